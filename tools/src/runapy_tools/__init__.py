@@ -1,0 +1,1 @@
+"""Development tools of the runapy monorepo: spec import, generator, check, build."""

@@ -1,0 +1,31 @@
+"""Command line of the tools: `runapy-tools <verb>`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from runapy_tools.spec_import import import_document
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one verb; the exit code says whether it succeeded."""
+    parser = argparse.ArgumentParser(prog="runapy-tools", description=__doc__)
+    parser.add_argument(
+        "--root", type=Path, default=Path.cwd(), help="the project's folder (default: here)"
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True)
+
+    importing = verbs.add_parser("import", help="control-plane document to spec/<version>/")
+    importing.add_argument("document", help="path or URL of the OpenAPI document")
+    importing.add_argument("--version", required=True, help="the control plane's, such as 2.24")
+
+    options = parser.parse_args(arguments)
+    if options.verb == "import":
+        print(import_document(options.document, options.version, options.root / "spec"))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

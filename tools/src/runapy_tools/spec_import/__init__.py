@@ -1,0 +1,138 @@
+"""From the control plane's OpenAPI document to this project's own description of the API."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+
+from runapy_tools.openapi import Document, Schema, map_operation_schemas, map_subschemas, operations
+from runapy_tools.spec_import import source
+from runapy_tools.spec_import.aliases import Aliases
+from runapy_tools.spec_import.categories import split
+from runapy_tools.spec_import.composition import (
+    flatten_composition,
+    flatten_use,
+    simplify_composition,
+)
+from runapy_tools.spec_import.inline import hoist_inline_schemas
+from runapy_tools.spec_import.naming import enum_member_name, python_name, snake_case
+from runapy_tools.spec_import.operation_facts import (
+    bring_together,
+    facts,
+    find_replacements,
+    name_bodies,
+)
+from runapy_tools.spec_import.repairs import repair
+from runapy_tools.spec_import.report import Report
+from runapy_tools.spec_import.vocabulary import (
+    drop_undefined_required,
+    express_null,
+    normalise,
+)
+
+
+def import_document(location: str, version: str, target: Path) -> Report:
+    """Read the document at a path or URL and write `<target>/<version>/<category>.yaml`.
+
+    Returns:
+        What was repaired, renamed and left out.
+
+    Raises:
+        OSError, ValueError: the document cannot be read, or names collide.
+        LookupError: a reference leads nowhere.
+        openapi_spec_validator.validation.exceptions.OpenAPIValidationError: the document is
+            not valid OpenAPI.
+    """
+    document = source.read(location)
+    source.check(document)
+    report = Report()
+    files = convert(document, version, report)
+    folder = target / version
+    folder.mkdir(parents=True, exist_ok=True)
+    for stale in folder.glob("*.yaml"):
+        stale.unlink()
+    for name, file in files.items():
+        text = yaml.dump(file, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=100)
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return report
+
+
+def convert(source_document: Document, version: str, report: Report) -> dict[str, Document]:
+    """The same, from a document in memory to documents by category."""
+    document = copy.deepcopy(source_document)
+    repair(document, report)
+    bring_together(document, report)
+    find_replacements(document)
+    schemas = document["components"]["schemas"]
+    for name in schemas:
+        schemas[name] = map_subschemas(schemas[name], simplify_composition)
+    _map_operations(document, lambda schema, place: simplify_composition(schema))
+    for name in hoist_inline_schemas(document):
+        report.renamed("an object without a name, by its place", name)
+    name_bodies(document)
+
+    document["components"]["schemas"] = {
+        name: normalise(schema, name, report) for name, schema in schemas.items()
+    }
+    _map_operations(document, lambda schema, place: normalise(schema, place, report))
+    aliases = Aliases(document["components"]["schemas"], report)
+    kept = aliases.kept()
+    _map_operations(document, lambda schema, place: aliases.rewritten(schema))
+
+    flat = {name: flatten_composition(schema, kept) for name, schema in kept.items()}
+    nullable = {name for name, schema in flat.items() if schema.pop("nullable", False)}
+    document["components"] = {
+        "schemas": {
+            name: _with_names(
+                express_null(drop_undefined_required(schema, name, report), nullable), name, report
+            )
+            for name, schema in flat.items()
+        }
+    }
+    _map_operations(
+        document, lambda schema, place: express_null(flatten_use(schema, kept), nullable)
+    )
+    groups = document["x-tagGroups"]
+    document["paths"] = facts(document, report)
+    return split(document, groups, version)
+
+
+def _map_operations(document: Document, change: Callable[[Schema, str], Schema]) -> None:
+    for path, method, operation in list(operations(document)):
+        place = f"{method} {path}"
+
+        def change_here(schema: Schema, where: str, place: str = place) -> Schema:
+            return change(schema, f"{place} {where}")
+
+        document["paths"][path][method] = map_operation_schemas(operation, change_here)
+
+
+def _with_names(schema: Schema, place: str, report: Report) -> Schema:
+    """Copy of a component that says the client's names where they are not the plain rule's."""
+    result = dict(schema)
+    if "enum" in schema:
+        members = [value for value in schema["enum"] if value is not None]
+        result["x-enum-varnames"] = [enum_member_name(value) for value in members]
+    if "properties" in schema:
+        result["properties"] = properties = dict(schema["properties"])
+        for name in properties:
+            if python_name(name) != snake_case(name):
+                properties[name] = {**properties[name], "x-name": python_name(name)}
+                report.renamed(
+                    "a property, to a name that Python allows",
+                    f"{place}.{name} -> {python_name(name)}",
+                )
+    return result
+
+
+class _PlainDumper(yaml.SafeDumper):
+    """Block style without anchors: equal parts are written out, so that a diff reads well."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)

@@ -1,0 +1,55 @@
+"""Known defects of particular documents that no general rule can mend.
+
+Each repair names the place, what is wrong there and what the document must have meant. A repair
+whose place or whose defect is not there (in another control plane's document) does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from runapy_tools.openapi import Document
+from runapy_tools.spec_import.report import Report
+
+
+class Repair(NamedTuple):
+    """One defect: `apply` mends it in place and answers whether it was there."""
+
+    place: str
+    reason: str
+    apply: Callable[[Document], bool]
+
+
+def repair(document: Document, report: Report) -> None:
+    """Apply every known repair that a document needs, in place."""
+    for each in REPAIRS:
+        if each.apply(document):
+            report.repaired(each.reason, each.place)
+
+
+def _at(node: Any, *keys: Any) -> Any:
+    for key in keys:
+        try:
+            node = node[key]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return node
+
+
+def _without_token(path: str) -> Repair:
+    def apply(document: Document) -> bool:
+        operation = _at(document, "paths", path, "post")
+        if operation is None or "security" in operation:
+            return False
+        operation["security"] = []
+        return True
+
+    return Repair(f"POST {path}", "the operation that gives a token cannot ask for one", apply)
+
+
+REPAIRS = (
+    _without_token("/api/v1/token"),
+    _without_token("/api/v2/token"),
+    _without_token("/v1/k8s/auth/oauth/apptoken"),
+)

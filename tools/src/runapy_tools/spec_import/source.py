@@ -1,0 +1,43 @@
+"""Reading the control plane's document from a file or a URL."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from urllib.request import urlopen
+
+import yaml
+from openapi_spec_validator import validate
+
+from runapy_tools.openapi import Document
+
+
+def read(location: str) -> Document:
+    """The document at a path or URL, JSON or YAML.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is not an OpenAPI 3.0 or 3.1 document.
+    """
+    if location.startswith(("https://", "http://")):
+        with urlopen(location, timeout=60) as response:  # noqa: S310 - the scheme is checked
+            content = response.read()
+    else:
+        content = Path(location).read_bytes()
+    try:
+        document = json.loads(content)
+    except ValueError:
+        document = yaml.load(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    version = document.get("openapi", "") if isinstance(document, dict) else ""
+    if not version.startswith(("3.0", "3.1")):
+        raise ValueError(f"{location} is no OpenAPI 3.0 or 3.1 document (openapi: {version!r})")
+    return document
+
+
+def check(document: Document) -> None:
+    """Validate a document, references included.
+
+    Raises:
+        openapi_spec_validator.validation.exceptions.OpenAPIValidationError: it is not valid.
+    """
+    validate(document)

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from runapy_tools.generator import check, generate
 from runapy_tools.spec_import import import_document
 
 
@@ -21,9 +22,19 @@ def main(arguments: list[str] | None = None) -> int:
     importing.add_argument("document", help="path or URL of the OpenAPI document")
     importing.add_argument("--version", required=True, help="the control plane's, such as 2.24")
 
+    verbs.add_parser("generate", help="spec/ to the generated distributions in packages/")
+    verbs.add_parser("check", help="fail if the committed distributions differ from fresh ones")
+
     options = parser.parse_args(arguments)
     if options.verb == "import":
         print(import_document(options.document, options.version, options.root / "spec"))
+    elif options.verb == "generate":
+        counts = generate(options.root)
+        print(f"{counts['written']} files written, {counts['removed']} stale ones removed")
+    elif options.verb == "check":
+        differences = check(options.root)
+        print("\n".join(differences) or "the committed distributions are what `generate` writes")
+        return 1 if differences else 0
     return 0
 
 

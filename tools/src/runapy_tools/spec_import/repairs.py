@@ -6,7 +6,7 @@ whose place or whose defect is not there (in another control plane's document) d
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from runapy_tools.openapi import Document
@@ -48,7 +48,30 @@ def _without_token(path: str) -> Repair:
     return Repair(f"POST {path}", "the operation that gives a token cannot ask for one", apply)
 
 
+def _rewritten_pattern(pattern: str, equal: str, reason: str) -> Repair:
+    def apply(document: Document) -> bool:
+        places = [node for node in _nodes(document) if node.get("pattern") == pattern]
+        for node in places:
+            node["pattern"] = equal
+        return bool(places)
+
+    return Repair(f"every pattern {pattern}, now {equal}", reason, apply)
+
+
+def _nodes(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+    for value in node.values() if isinstance(node, dict) else node:
+        if isinstance(value, (dict, list)):
+            yield from _nodes(value)
+
+
 REPAIRS = (
+    _rewritten_pattern(
+        r"^(?!.*\s).*?[a-zA-Z].*$",
+        r"^\S*[a-zA-Z]\S*$",
+        "a look-ahead, which regular expressions of linear time do not have",
+    ),
     _without_token("/api/v1/token"),
     _without_token("/api/v2/token"),
     _without_token("/v1/k8s/auth/oauth/apptoken"),

@@ -1,0 +1,112 @@
+"""Request bodies: from a model, a dict or form fields to the bytes that are sent."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Sequence, Tuple, Union
+from uuid import UUID
+
+from runai._core.parameters import Parameter, query_string, rfc3339
+from runai._core.refusal import refusal
+from runai.exceptions import ApiValueError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+
+class JsonBody:
+    """A JSON body.
+
+    A model sends what its caller set; a dict or list is sent as its caller wrote it. Both are
+    checked as the bytes that will be sent.
+
+    Arguments:
+        name: the method's parameter.
+        model: gives the body's type.
+        required: whether the request needs it.
+    """
+
+    media_type = "application/json"
+
+    def __init__(self, name: str, model: Callable[[], Any], *, required: bool = False) -> None:
+        self.name = name
+        self.required = required
+        self._model = model
+
+    def encoded(self, operation: str, value: Any) -> Optional[bytes]:
+        """The body's bytes; None when it was not given.
+
+        Raises:
+            ApiValueError: the document does not allow the value.
+        """
+        if value is None:
+            if self.required:
+                raise ApiValueError(f"{operation}: {self.name} is required, and None was given")
+            return None
+        try:
+            # The standard library writes what it is given: no key is dropped, no number changed.
+            content = json.dumps(
+                value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
+            ).encode()
+        except (TypeError, ValueError) as error:
+            raise ApiValueError(f"{operation}: {self.name} cannot be sent as JSON: {error}") from None
+        self._check(operation, content)
+        return content
+
+    def _check(self, operation: str, content: bytes) -> None:
+        from pydantic import ValidationError
+
+        from runai._core.model import refuse_unsendable
+
+        try:
+            checked = self._adapter.validate_json(content, strict=True)
+        except ValidationError as error:
+            raise refusal(operation, error, self.name) from None
+        refuse_unsendable(operation, checked, json.loads(content), (self.name,))
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[Any]:
+        from pydantic import TypeAdapter
+
+        return TypeAdapter(self._model())
+
+
+class FormBody:
+    """A form (`application/x-www-form-urlencoded`), whose fields are the method's parameters."""
+
+    media_type = "application/x-www-form-urlencoded"
+    name = "form"
+
+    def __init__(self, *fields: Parameter) -> None:
+        self.fields: Tuple[Parameter, ...] = fields
+
+    def encoded(self, operation: str, values: Mapping[str, Any]) -> bytes:
+        """The fields that were given, in the document's order."""
+        given = [(each, values[each.name]) for each in self.fields if each.name in values]
+        return query_string(given).encode("ascii")
+
+
+Body = Union[JsonBody, FormBody]
+
+
+def _plain(value: Any) -> Any:
+    """What the JSON encoder does not know, as what it stands for."""
+    if hasattr(value, "sendable"):
+        return value.sendable()
+    if isinstance(value, datetime):
+        return rfc3339(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")

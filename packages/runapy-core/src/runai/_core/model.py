@@ -1,0 +1,158 @@
+"""The base of every generated model: pydantic, with the control plane's names."""
+
+from __future__ import annotations
+
+import pprint
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any, ClassVar, Dict, FrozenSet, Generic, Tuple, Type, TypeVar, Union
+
+from pydantic import BaseModel, ConfigDict, RootModel
+
+from runai._core.refusal import location
+from runai.exceptions import ApiValueError
+
+Number = Union[int, float]
+"""A JSON number: a whole one stays an int, so that it is sent as it was given."""
+
+ModelType = TypeVar("ModelType", bound="Model")
+
+
+def wire_name(field: str) -> str:
+    """The control plane's name of a field, unless the field says another: `cluster_id` is `clusterId`."""
+    first, *others = field.split("_")
+    return first + "".join(word[:1].upper() + word[1:] for word in others)
+
+
+class Model(BaseModel):
+    """A JSON object of the control plane's API.
+
+    Fields may be given by their Python name or by the control plane's. Unknown fields of an answer
+    are kept in `model_extra`; in a request they are refused. A field that was not set is not sent;
+    None is sent as null where the control plane takes null, and is otherwise a field not set.
+    """
+
+    model_config = ConfigDict(
+        alias_generator=wire_name,
+        allow_inf_nan=False,
+        extra="allow",
+        populate_by_name=True,
+        protected_namespaces=(),
+    )
+
+    __nullable__: ClassVar[FrozenSet[str]] = frozenset()
+    """Fields that may be sent as null."""
+
+    __read_only__: ClassVar[FrozenSet[str]] = frozenset()
+    """Fields that only the control plane sets."""
+
+    @classmethod
+    def from_dict(cls: Type[ModelType], obj: Dict[str, Any]) -> ModelType:
+        """The model of a decoded JSON object.
+
+        Raises:
+            pydantic.ValidationError: the object does not fit.
+        """
+        return cls.model_validate(obj)
+
+    @classmethod
+    def from_json(cls: Type[ModelType], json_str: Union[str, bytes]) -> ModelType:
+        """The model of a JSON text.
+
+        Raises:
+            pydantic.ValidationError: the text is no JSON, or does not fit.
+        """
+        return cls.model_validate_json(json_str)
+
+    def to_dict(self) -> Dict[str, Any]:
+        """What was set, by the control plane's names; values as they are in Python."""
+        return self.model_dump(by_alias=True, exclude_unset=True)
+
+    def to_json(self) -> str:
+        """What was set, as JSON with the control plane's names."""
+        return self.model_dump_json(by_alias=True, exclude_unset=True)
+
+    def to_str(self) -> str:
+        """What was set, for a person to read."""
+        return pprint.pformat(self.to_dict())
+
+    def sendable(self) -> Dict[str, Any]:
+        """What this level sends: what was set, without None where null is not allowed."""
+        wire_names = _wire_names(type(self))
+        values = {
+            wire_names[name]: value
+            for name, value in self.__dict__.items()
+            if name in self.model_fields_set and (value is not None or name in self.__nullable__)
+        }
+        return {**values, **(self.model_extra or {})}
+
+
+AlternativesType = TypeVar("AlternativesType")
+
+
+class Alternatives(RootModel[AlternativesType], Generic[AlternativesType]):
+    """One of several models; `actual_instance` is the one it is."""
+
+    @property
+    def actual_instance(self) -> AlternativesType:
+        """The model that was given or read."""
+        return self.root
+
+    def sendable(self) -> AlternativesType:
+        """What is sent: the model that was given."""
+        return self.root
+
+
+def refuse_unsendable(operation: str, checked: Any, sent: Any, place: Tuple[Any, ...]) -> None:
+    """Refuse what types alone let pass: unknown and read-only fields, and null where it means nothing.
+
+    Arguments:
+        operation: `group.method`.
+        checked: the body as its type.
+        sent: the same, as decoded JSON.
+        place: where in the request it is.
+
+    Raises:
+        ApiValueError: the first field that must not be sent.
+    """
+    if isinstance(checked, RootModel):
+        refuse_unsendable(operation, checked.root, sent, place)
+    elif isinstance(checked, Model):
+        fields = {wire: name for name, wire in _wire_names(type(checked)).items()}
+        for key, value in sent.items():
+            where = location((*place, key))
+            name = fields.get(key)
+            if name is None:
+                raise ApiValueError(
+                    f"{operation}: {where} is no field of {type(checked).__name__}"
+                    f"{_nearest(key, type(checked))}"
+                )
+            if name in checked.__read_only__:
+                raise ApiValueError(
+                    f"{operation}: {where} is set by the control plane alone; leave it out"
+                )
+            if value is None and name not in checked.__nullable__:
+                raise ApiValueError(f"{operation}: {where} cannot be null; leave it out instead")
+            refuse_unsendable(operation, checked.__dict__[name], value, (*place, key))
+    elif isinstance(checked, list):
+        for index, (each, value) in enumerate(zip(checked, sent)):
+            refuse_unsendable(operation, each, value, (*place, index))
+    elif isinstance(checked, dict):
+        for key, value in sent.items():
+            refuse_unsendable(operation, checked[key], value, (*place, key))
+
+
+@lru_cache(maxsize=None)
+def _wire_names(model: Type[Model]) -> Dict[str, str]:
+    return {
+        name: field.serialization_alias or field.alias or name
+        for name, field in model.model_fields.items()
+    }
+
+
+def _nearest(key: str, model: Type[Model]) -> str:
+    names = _wire_names(model)
+    if key in names:
+        return f"; in JSON it is called {names[key]!r}"
+    near = get_close_matches(key, [*names.values()], n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,49 @@
+"""What pydantic found wrong with a request, in the API's terms and without secrets."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Sequence
+
+from runai.exceptions import ApiValueError
+
+if TYPE_CHECKING:
+    from pydantic_core import ValidationError
+
+_SECRET = re.compile(r"password|secret|token|credential|private|api_?key", re.IGNORECASE)
+
+
+def refusal(operation: str, error: ValidationError, *place: str) -> ApiValueError:
+    """An error that names the operation, every wrong place, its value and what would be right.
+
+    Arguments:
+        operation: `group.method`.
+        error: what the check raised.
+        place: the argument that was checked, if the check was of one argument alone.
+    """
+    problems = [
+        f"{location((*place, *each['loc']))}: {each['msg']}{_got(each, place)}"
+        for each in error.errors(include_url=False)
+    ]
+    return ApiValueError(f"{operation}: " + "; ".join(problems))
+
+
+def location(parts: Sequence[Any]) -> str:
+    """`("spec", "ports", 0, "name")` as `spec.ports[0].name`."""
+    written = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
+    return written.lstrip(".")
+
+
+def shown(value: Any, parts: Sequence[Any]) -> str:
+    """A value as an error may show it: shortened, and hidden where its name speaks of a secret."""
+    if any(_SECRET.search(str(part)) for part in parts):
+        return "a value that is not shown"
+    written = repr(value)
+    return written if len(written) <= 80 else f"{written[:77]}..."
+
+
+def _got(problem: Any, place: Sequence[Any]) -> str:
+    if problem["type"] == "missing":
+        return ""
+    parts = (*place, *problem["loc"])
+    return f" (got {shown(problem['input'], parts)})"

@@ -1,0 +1,199 @@
+"""The API as the generator sees it: read from `spec/<version>/` and `spec/words/`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from runapy_tools.openapi import Document, Schema, operations, reachable, referenced
+from runapy_tools.spec_import.categories import COMMON, UNREACHED
+from runapy_tools.spec_import.naming import class_name, snake_case
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation with the names the client gives it."""
+
+    group: str
+    name: str
+    path: str
+    method: str
+    facts: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        return f"{self.group}.{self.name}"
+
+
+@dataclass(frozen=True)
+class Group:
+    """The operations of one tag."""
+
+    tag: str
+    operations: list[Operation]
+
+    @property
+    def attribute(self) -> str:
+        return snake_case(self.tag)
+
+    @property
+    def class_name(self) -> str:
+        return f"{class_name(self.tag)}Api"
+
+    @property
+    def module(self) -> str:
+        # Scripts import these modules by the class's name, not by the tag's words.
+        return snake_case(self.class_name)
+
+
+@dataclass(frozen=True)
+class Category:
+    """The groups of one package."""
+
+    package: str
+    title: str
+    attribute: str
+    class_name: str
+    groups: list[Group]
+
+    @property
+    def distribution(self) -> str:
+        return f"runapy-{self.package.replace('_', '-')}"
+
+
+@dataclass
+class Api:
+    """One control plane's API."""
+
+    version: str
+    categories: list[Category]
+    schemas: dict[str, Schema]
+    places: dict[str, str]
+    """The package that each schema belongs to; `common` and `unreached` besides the categories."""
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def operations(self) -> list[Operation]:
+        return [
+            operation
+            for category in self.categories
+            for group in category.groups
+            for operation in group.operations
+        ]
+
+    def schemas_of(self, place: str) -> dict[str, Schema]:
+        return {name: self.schemas[name] for name, where in self.places.items() if where == place}
+
+    def reached_by(self, category: Category) -> set[str]:
+        """Names of the schemas that a category's operations reach, shared ones included."""
+        facts = [each.facts for group in category.groups for each in group.operations]
+        return reachable(self.schemas, facts)
+
+    @cached_property
+    def groups_of(self) -> dict[str, list[str]]:
+        """For each schema, the groups whose operations reach it, sorted."""
+        users: dict[str, set[str]] = defaultdict(set)
+        for operation in self.operations():
+            for name in reachable(self.schemas, operation.facts):
+                users[name].add(operation.group)
+        return {name: sorted(users[name]) for name in self.schemas}
+
+    @cached_property
+    def senders(self) -> dict[str, list[str]]:
+        """For each schema, the operations whose request body it is."""
+        return self._users(lambda facts: facts.get("requestBody"))
+
+    @cached_property
+    def returners(self) -> dict[str, list[str]]:
+        """For each schema, the operations that answer with it."""
+        return self._users(
+            lambda facts: [
+                response for status, response in facts["responses"].items() if status[0] == "2"
+            ]
+        )
+
+    @cached_property
+    def owners(self) -> dict[str, list[str]]:
+        """For each schema, the schemas that it is a part of."""
+        owners: dict[str, list[str]] = defaultdict(list)
+        for name, schema in sorted(self.schemas.items()):
+            for part in set(referenced(schema)) - {name}:
+                owners[part].append(name)
+        return owners
+
+    def _users(self, part: Callable[[dict[str, Any]], Any]) -> dict[str, list[str]]:
+        users: dict[str, list[str]] = defaultdict(list)
+        for operation in self.operations():
+            for name in set(referenced(part(operation.facts))):
+                users[name].append(operation.id)
+        return users
+
+
+def load(root: Path, version: str) -> Api:
+    """Read the description of one control plane's API.
+
+    Raises:
+        FileNotFoundError: nothing was imported for that version.
+    """
+    folder = root / "spec" / version
+    files = {path.stem: _read(path) for path in sorted(folder.glob("*.yaml"))}
+    if not files:
+        raise FileNotFoundError(f"{folder} holds no description: import control plane {version}")
+    schemas: dict[str, Schema] = {}
+    places: dict[str, str] = {}
+    for place in [*sorted(set(files) - {COMMON, UNREACHED}), COMMON, UNREACHED]:
+        for name, schema in files[place]["components"]["schemas"].items():
+            schemas[name] = schema
+            places[name] = place
+    categories = [
+        _category(package, file) for package, file in files.items() if "x-category" in file
+    ]
+    return Api(version, categories, schemas, places, _words(root / "spec" / "words"))
+
+
+def _category(package: str, file: Document) -> Category:
+    by_tag: dict[str, list[Operation]] = defaultdict(list)
+    for path, method, facts in operations(file):
+        group, name = facts["operationId"].split(".")
+        by_tag[facts["tags"][0]].append(Operation(group, name, path, method.upper(), facts))
+    groups = [Group(tag["name"], by_tag[tag["name"]]) for tag in file["tags"]]
+    names = file["x-category"]
+    return Category(package, file["info"]["title"], names["attribute"], names["class"], groups)
+
+
+def _read(path: Path) -> Document:
+    document: Document = _without_files(yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER))
+    return document
+
+
+def _without_files(node: Any) -> Any:
+    """Copy with local references only: names are unique over all files of a version."""
+    if isinstance(node, list):
+        return [_without_files(value) for value in node]
+    if not isinstance(node, dict):
+        return node
+    result = {key: _without_files(value) for key, value in node.items()}
+    if isinstance(node.get("$ref"), str):
+        result["$ref"] = "#" + node["$ref"].partition("#")[2]
+    return result
+
+
+def _words(folder: Path) -> dict[str, dict[str, str]]:
+    words: dict[str, dict[str, str]] = defaultdict(dict)
+    for path in sorted(folder.glob("*.yaml")):
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        if "category" in content:
+            words["categories"][path.stem] = content["category"]
+        for kind in ("groups", "operations", "parameters"):
+            target = kind
+            if kind == "operations" and "parameters" in content:
+                target = "parameters of operations"
+            words[target].update(content.get(kind) or {})
+    return dict(words)

@@ -1,0 +1,250 @@
+"""What the templates need to write an API group: signatures, docstrings, operations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from runapy_tools.generator.api import Api, Group, Operation
+from runapy_tools.generator.docstrings import operation_docstring
+from runapy_tools.generator.python_types import (
+    PythonType,
+    is_nullable,
+    parameter_check,
+    plain_kind,
+    python_type,
+    quoted,
+    reference_name,
+    without_null,
+)
+from runapy_tools.openapi import Schema
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+_TYPING = ("Any", "Dict", "List", "Literal", "Optional", "Union")
+
+
+@dataclass
+class Argument:
+    """One argument of a method."""
+
+    name: str
+    annotation: str
+    required: bool
+    schema: Schema
+    wire_name: str
+    deprecated: bool = False
+    parameter: str = ""
+    """The expression that makes the operation's parameter; empty for a JSON body."""
+
+
+@dataclass
+class GroupModule:
+    """One module: its imports, its methods, its operations."""
+
+    methods: list[dict[str, Any]]
+    typing: list[str]
+    parameters: list[str]
+    bodies: list[str]
+    uses_models: bool
+    uses_datetime: bool
+    uses_deprecated: bool
+
+
+@dataclass
+class _Uses:
+    typing: set[str] = field(default_factory=lambda: {"Any"})
+    models: bool = False
+
+    def text(self, kind: PythonType) -> str:
+        self.typing |= kind.typing
+        self.models = self.models or bool(kind.models)
+        return kind.text
+
+
+def group_module(api: Api, group: Group) -> GroupModule:
+    """Describe the module of one API group."""
+    uses = _Uses()
+    methods = [_method(api, operation, uses) for operation in group.operations]
+    source = " ".join(method["operation"] for method in methods)
+    checks = ("boolean", "choice", "integer", "list_of", "number", "string", "timestamp")
+    return GroupModule(
+        methods=methods,
+        typing=[name for name in _TYPING if name in uses.typing],
+        parameters=[
+            *(["Parameter"] if "Parameter(" in source else []),
+            *(name for name in checks if f"{name}(" in source),
+        ],
+        bodies=[name for name in ("FormBody", "JsonBody") if name in source],
+        uses_models=uses.models,
+        uses_datetime="datetime" in uses.typing,
+        uses_deprecated=any(method["deprecation"] for method in methods),
+    )
+
+
+def arguments_of(api: Api, operation: Operation, uses: _Uses | None = None) -> list[Argument]:
+    """A method's arguments in order: what must be given first, bodies after parameters."""
+    uses = uses or _Uses()
+    body = operation.facts.get("requestBody", {})
+    given = [_parameter(api, each, uses) for each in operation.facts.get("parameters", [])]
+    if FORM in body.get("content", {}):
+        given += _form_fields(api, body["content"][FORM]["schema"], uses)
+    elif body:
+        given.append(_body(body, uses))
+    return sorted(given, key=lambda each: not each.required)
+
+
+def answers_of(operation: Operation) -> list[str]:
+    """Media types that a success may carry, JSON first."""
+    found: list[str] = []
+    for status, response in operation.facts["responses"].items():
+        if status.startswith("2"):
+            found += [each for each in response.get("content", {}) if each not in found]
+    return sorted(found, key=lambda each: each != JSON)
+
+
+def answer_schema(operation: Operation) -> Schema | None:
+    """The schema of a success's JSON; the documents have one at most for each operation."""
+    for status, response in sorted(operation.facts["responses"].items()):
+        schema = response.get("content", {}).get(JSON, {}).get("schema")
+        if status.startswith("2") and schema:
+            return dict(schema)
+    return None
+
+
+def _method(api: Api, operation: Operation, uses: _Uses) -> dict[str, Any]:
+    arguments = arguments_of(api, operation, uses)
+    answers = answers_of(operation)
+    schema = answer_schema(operation)
+    model = uses.text(python_type(schema, "models.")) if schema else None
+    if any(not each.required for each in arguments):
+        uses.typing.add("Optional")
+    accept = None
+    if len(answers) > 1:
+        uses.typing |= {"Literal", "Optional"}
+        accept = f"Optional[Literal[{', '.join(quoted(each) for each in answers)}]] = None"
+    return {
+        "name": operation.name,
+        "constant": f"_{operation.name.upper()}",
+        "arguments": arguments,
+        "accept": accept,
+        "doc": operation_docstring(api, operation, arguments, answers, model),
+        "deprecation": _deprecation(operation),
+        "operation": _operation(operation, arguments, answers, model),
+    }
+
+
+def _operation(
+    operation: Operation, arguments: list[Argument], answers: list[str], model: str | None
+) -> str:
+    """The expression that makes the `Operation`."""
+    by_wire = {each.wire_name: each for each in arguments}
+    lines = [quoted(operation.id), quoted(operation.method), quoted(operation.path)]
+    for place, keyword in (("path", "path_parameters"), ("query", "query"), ("header", "headers")):
+        parameters = [
+            by_wire[each["name"]].parameter
+            for each in operation.facts.get("parameters", [])
+            if each["in"] == place
+        ]
+        if parameters:
+            lines.append(f"{keyword}=[{', '.join(parameters)}]")
+    body = operation.facts.get("requestBody", {})
+    if FORM in body.get("content", {}):
+        fields = body["content"][FORM]["schema"]["properties"]
+        lines.append(f"body=FormBody({', '.join(by_wire[name].parameter for name in fields)})")
+    elif body:
+        kind = python_type(_body_schema(body), "models.")
+        required = ", required=True" if body["required"] else ""
+        lines.append(f"body=JsonBody({quoted(body['x-name'])}, lambda: {kind.text}{required})")
+    if answers:
+        lines.append(f"answers=({', '.join(quoted(each) for each in answers)},)")
+    if model:
+        lines.append(f"model=lambda: {model}")
+    if operation.facts.get("security") == []:
+        lines.append("authenticated=False")
+    return f"Operation({', '.join(lines)},)"
+
+
+def _parameter(api: Api, facts: dict[str, Any], uses: _Uses) -> Argument:
+    schema = facts["schema"]
+    required = facts["required"]
+    return Argument(
+        name=facts["x-name"],
+        annotation=_annotation(schema, required, uses),
+        required=required,
+        schema=schema,
+        wire_name=facts["name"],
+        deprecated=facts.get("deprecated", False),
+        parameter=_parameter_expression(
+            api, facts["x-name"], facts["name"], schema, required, facts.get("explode", False)
+        ),
+    )
+
+
+def _form_fields(api: Api, schema: Schema, uses: _Uses) -> list[Argument]:
+    required = schema.get("required", [])
+    return [
+        Argument(
+            name=wire,
+            annotation=_annotation(each, wire in required, uses),
+            required=wire in required,
+            schema=each,
+            wire_name=wire,
+            parameter=_parameter_expression(api, wire, wire, each, wire in required, False),
+        )
+        for wire, each in schema["properties"].items()
+    ]
+
+
+def _body(body: dict[str, Any], uses: _Uses) -> Argument:
+    schema = _body_schema(body)
+    kind = python_type(schema, "models.")
+    raw = PythonType("List[Any]" if plain_kind(schema) == "array" else "Dict[str, Any]")
+    raw.typing |= {"List"} if plain_kind(schema) == "array" else {"Dict"}
+    annotation = uses.text(kind)
+    if kind.text not in ("Any", raw.text):
+        annotation = f"Union[{annotation}, {uses.text(raw)}]"
+        uses.typing.add("Union")
+    if not body["required"]:
+        annotation = f"Optional[{annotation}]"
+    return Argument(body["x-name"], annotation, body["required"], schema, body["x-name"])
+
+
+def _body_schema(body: dict[str, Any]) -> Schema:
+    schema: Schema = body["content"][JSON].get("schema", {})
+    return without_null(schema) if is_nullable(schema) else schema
+
+
+def _annotation(schema: Schema, required: bool, uses: _Uses) -> str:
+    text = _value_annotation(without_null(schema), uses)
+    return text if required else f"Optional[{text}]"
+
+
+def _value_annotation(schema: Schema, uses: _Uses) -> str:
+    if plain_kind(schema) == "array":
+        uses.typing.add("List")
+        return f"List[{_value_annotation(schema['items'], uses)}]"
+    kind = python_type(schema, "models.")
+    if reference_name(schema) or kind.text == "datetime":
+        uses.typing.add("Union")
+        return f"Union[{uses.text(kind)}, str]"
+    if kind.text == "Number":
+        return "float"
+    return uses.text(kind)
+
+
+def _parameter_expression(
+    api: Api, name: str, wire: str, schema: Schema, required: bool, explode: bool
+) -> str:
+    parts = [quoted(name), quoted(wire), parameter_check(schema, api.schemas)]
+    parts += ["required=True"] if required else []
+    parts += ["explode=True"] if explode else []
+    return f"Parameter({', '.join(parts)})"
+
+
+def _deprecation(operation: Operation) -> str | None:
+    if not operation.facts.get("deprecated"):
+        return None
+    replacement = operation.facts.get("x-replacement")
+    advice = f"; use {replacement}" if replacement else ""
+    return f"{operation.id} is deprecated by the control plane{advice}"

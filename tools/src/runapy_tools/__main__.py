@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from runapy_tools.build import build
 from runapy_tools.generator import check, generate
 from runapy_tools.spec_import import import_document
 
@@ -25,6 +26,9 @@ def main(arguments: list[str] | None = None) -> int:
     verbs.add_parser("generate", help="spec/ to the generated distributions in packages/")
     verbs.add_parser("check", help="fail if the committed distributions differ from fresh ones")
 
+    building = verbs.add_parser("build", help="wheels and sdists of every distribution")
+    building.add_argument("--output", type=Path, default=Path("dist"), help="folder (default: dist)")
+
     options = parser.parse_args(arguments)
     if options.verb == "import":
         print(import_document(options.document, options.version, options.root / "spec"))
@@ -35,6 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
         differences = check(options.root)
         print("\n".join(differences) or "the committed distributions are what `generate` writes")
         return 1 if differences else 0
+    elif options.verb == "build":
+        for path in build(options.root, options.output):
+            print(f"{path.stat().st_size:>9,} {path}")
     return 0
 
 

@@ -1,0 +1,211 @@
+"""The public names of the older client, all of them, against what is installed here.
+
+`peer-1.224.0.json` lists the names of runapy 1.224.0 on PyPI. Where this project differs, the
+difference stands here with its reason; anything else that differs fails.
+"""
+
+import importlib
+import inspect
+import json
+from enum import Enum
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import runai.exceptions
+from runai import api, models
+from runai._core.model import Alternatives
+from runai.runai_client import RunaiClient
+
+PEER: dict[str, Any] = json.loads((Path(__file__).parent / "peer-1.224.0.json").read_text())
+
+# The two names were taken by the metrics models `project` and `department`, which differ in
+# capitals alone; here they are the models that the operations on projects and departments use.
+# What the older client had under these names is Project1 and Department1, here as there.
+OTHER_CLASS = {"Project": "Project1", "Department": "Department1"}
+
+# Not of the API: what the older client's own classes had as fields.
+NOT_FIELDS = {
+    "DepartmentV1CommonFields": {"additional_properties": "model_extra has them"},
+    "ProjectV1CommonFields": {"additional_properties": "model_extra has them"},
+    "UpdateSecuritySettingByKeyRequest": {
+        name: "how the older client chose among the alternatives"
+        for name in (
+            "any_of_schemas",
+            "anyof_schema_1_validator",
+            "anyof_schema_2_validator",
+            "anyof_schema_3_validator",
+        )
+    },
+}
+
+# Internals of the older client's transports and code generator.
+MODULES_GONE = {
+    "runai.rest": "transports are private",
+    "runai.async_rest": "transports are private",
+    "runai.token_refresher": "the token is part of the exchange",
+}
+NAMES_GONE = {
+    "runai.api": {"runai_api_service": "the base of the groups is private"},
+    "runai.api_client": {
+        name: "an import of the older client's module, not a name of its own"
+        for name in (
+            "BaseModel Dict List Optional ThreadPool Tuple absolute_import async_rest cpu_count"
+            " datetime json logging quote re rest TokenRefresher ApiResponseT RequestSerialized"
+        ).split()
+    },
+    "runai.api_response": {
+        name: "an import of the older client's module, not a name of its own"
+        for name in "BaseModel Field Generic Mapping Optional StrictInt T TypeVar".split()
+    },
+    "runai.cliv2_config_loader": {
+        name: "an import of the older client's module, not a name of its own"
+        for name in "Path base64 json".split()
+    },
+    "runai.configuration": {
+        name: "an import of the older client's module, not a name of its own"
+        for name in "Optional logging os re ssl urllib3".split()
+    },
+    "runai.exceptions": {
+        name: "an import or a function of the older client's module that no script needs"
+        for name in "Any Optional Self render_path".split()
+    },
+    "runai.runai_client": {
+        name: "an import of the older client's module, not a name of its own"
+        for name in "abc api".split()
+    },
+}
+
+
+def members(cls: type) -> set[str]:
+    return {name for name in dir(cls) if not name.startswith("_")}
+
+
+def api_methods() -> dict[str, Any]:
+    """Every method of every group of every category, by `category.group.method`."""
+    client = RunaiClient(object())  # nothing is called
+    found = {}
+    for category in client.options(include_deprecated=True):
+        for group in getattr(client, category).options(include_deprecated=True):
+            groups = getattr(getattr(client, category), group)
+            for method in groups.options(include_deprecated=True):
+                found[f"{category}.{group}.{method}"] = getattr(groups, method)
+    return found
+
+
+def test_every_operation_is_there_and_no_other() -> None:
+    assert set(api_methods()) == set(PEER["operations"])
+    assert len(PEER["operations"]) == 391
+
+
+@pytest.mark.parametrize("name", PEER["operations"])
+def test_parameters_have_the_same_names_and_order(name: str) -> None:
+    peer = PEER["operations"][name]
+    parameters = inspect.signature(api_methods()[name]).parameters.values()
+    # `accept` is new, and can be given by keyword alone.
+    ours = [each for each in parameters if each.kind is not inspect.Parameter.KEYWORD_ONLY]
+    assert [each.name for each in ours] == peer["parameters"]
+    required = [each.name for each in ours if each.default is inspect.Parameter.empty]
+    assert required == peer["required"]
+
+
+def test_deprecated_operations_are_the_same() -> None:
+    deprecated = {name for name, method in api_methods().items() if hasattr(method, "__deprecated__")}
+    assert deprecated == {name for name, peer in PEER["operations"].items() if peer["deprecated"]}
+
+
+def test_every_model_is_there_and_no_other() -> None:
+    ours = {name for name in dir(models) if inspect.isclass(getattr(models, name, None))}
+    assert ours == set(PEER["models"]) | set(PEER["enums"])
+    assert (len(PEER["models"]), len(PEER["enums"])) == (1024, 103)
+
+
+@pytest.mark.parametrize("name", PEER["models"])
+def test_fields_have_the_same_names(name: str) -> None:
+    model = getattr(models, OTHER_CLASS.get(name, name))
+    expected = {
+        field: wire
+        for field, (wire, _) in PEER["models"][name].items()
+        if field not in NOT_FIELDS.get(name, {})
+    }
+    if issubclass(model, Alternatives):
+        assert set(expected) == {"actual_instance"}
+        return
+    ours = {
+        field: info.serialization_alias or info.alias or field
+        for field, info in model.model_fields.items()
+    }
+    assert ours == expected
+
+
+@pytest.mark.parametrize("name", PEER["models"])
+def test_no_field_is_required_that_was_not(name: str) -> None:
+    model = getattr(models, OTHER_CLASS.get(name, name))
+    required = {field for field, info in model.model_fields.items() if info.is_required()}
+    if issubclass(model, Alternatives):
+        return
+    before = {field for field, (_, needed) in PEER["models"][name].items() if needed}
+    # What only the control plane sets, or never shows, cannot be demanded on both sides.
+    assert before - required <= ONE_SIDED.get(name, set())
+    assert required <= before
+
+
+ONE_SIDED = {
+    "NotificationState": {"enabled"},
+    "NodepoolCalculatedFields": {"id"},
+}
+
+
+@pytest.mark.parametrize("name", PEER["enums"])
+def test_enum_members_are_the_same(name: str) -> None:
+    enum = getattr(models, name)
+    assert issubclass(enum, Enum)
+    assert {member.name: member.value for member in enum} == PEER["enums"][name]
+
+
+@pytest.mark.parametrize("name", PEER["exceptions"])
+def test_exceptions_have_the_same_ancestors(name: str) -> None:
+    ours = [cls.__name__ for cls in getattr(runai.exceptions, name).__mro__]
+    # New classes may stand between; the order of the old ones stays.
+    assert [each for each in ours if each in PEER["exceptions"][name]] == PEER["exceptions"][name]
+
+
+@pytest.mark.parametrize("module", PEER["modules"])
+def test_modules_give_the_same_names(module: str) -> None:
+    if module in MODULES_GONE:
+        with pytest.raises(ModuleNotFoundError):
+            importlib.import_module(module)
+        return
+    found = importlib.import_module(module)
+    for name in PEER["modules"][module]:
+        if name in NAMES_GONE.get(module, {}) or name == "annotations":
+            continue
+        if module in ("runai.api", "runai.models") and name.islower():
+            # Once a file for each class.
+            importlib.import_module(f"{module}.{name}")
+        assert hasattr(found, name), f"{module}.{name}"
+
+
+def test_models_have_the_same_methods() -> None:
+    assert set(PEER["model_methods"]) <= members(models.Project)
+
+
+def test_answers_have_the_same_fields() -> None:
+    response = importlib.import_module("runai.api_response").ApiResponse
+    assert set(PEER["response_fields"]) <= members(response) | set(response.__annotations__)
+
+
+def test_groups_and_categories_are_properties_of_the_client() -> None:
+    client = RunaiClient(object())
+    assert len(client.options(include_deprecated=True)) == 9
+    groups = {
+        (category, group)
+        for category in client.options(include_deprecated=True)
+        for group in getattr(client, category).options(include_deprecated=True)
+    }
+    assert groups == {tuple(name.split(".")[:2]) for name in PEER["operations"]}
+    assert len(groups) == 62
+    assert all(isinstance(getattr(RunaiClient, name), cached_property) for name, _ in groups)
+    assert len(api.__all__) == 62

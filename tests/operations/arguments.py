@@ -1,0 +1,131 @@
+"""Arguments for every operation, and what must arrive of them, both made from the document alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from runai.testing.samples import Samples
+from runai.testing.specification import Operation, Parameter, Specification
+
+# Everything that has a meaning in a URL, what older clients rewrote, and what is not ASCII.
+AWKWARD = "a b/c?d&e+f=g%h#i_j..k,l;m:n@o'größe漢"
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass
+class Arguments:
+    """Arguments by the client's names, and what the control plane must receive."""
+
+    given: dict[str, Any] = field(default_factory=dict)
+    path: dict[str, Any] = field(default_factory=dict)
+    query: list[tuple[str, Any, bool]] = field(default_factory=list)
+    """Name on the wire, value, and whether a list is sent as repeated names."""
+    body: Any = None
+
+    def target(self, operation: Operation) -> str:
+        """The request's target, byte for byte."""
+        target = operation.path
+        for name, value in self.path.items():
+            target = target.replace("{" + name + "}", quote(_text(value), safe=""))
+        pairs = []
+        for name, value, explode in self.query:
+            values = [quote(_text(each), safe="") for each in _listed(value)]
+            if values and not explode:
+                values = [",".join(values)]
+            pairs += [f"{quote(name, safe='')}={each}" for each in values]
+        return f"{target}?{'&'.join(pairs)}" if pairs else target
+
+
+class ArgumentMaker:
+    """Makes arguments of one control plane's operations.
+
+    Arguments:
+        specification: as the embedded control plane reads it.
+        names: for each operation, the client's names of its parameters, by the wire's.
+    """
+
+    def __init__(self, specification: Specification, names: dict[str, dict[str, str]]) -> None:
+        self._schemas = specification.request_schemas
+        self._samples = Samples(self._schemas)
+        self._names = names
+
+    def required(self, operation: Operation) -> Arguments:
+        """What must be given, and nothing else."""
+        return self._arguments(operation, everything=False)
+
+    def everything(self, operation: Operation) -> Arguments:
+        """Every parameter and the body."""
+        return self._arguments(operation, everything=True)
+
+    def _arguments(self, operation: Operation, *, everything: bool) -> Arguments:
+        arguments = Arguments()
+        names = self._names[operation.id]
+        for parameter in operation.parameters:
+            if not (parameter.required or everything):
+                continue
+            value = self._value(parameter)
+            arguments.given[names[parameter.name]] = value
+            if parameter.place == "path":
+                arguments.path[parameter.name] = value
+            elif parameter.place == "query":
+                arguments.query.append((parameter.name, value, parameter.explode))
+        if operation.takes_body and (operation.body_required or everything):
+            self._add_body(operation, arguments, everything=everything)
+        return arguments
+
+    def _add_body(self, operation: Operation, arguments: Arguments, *, everything: bool) -> None:
+        media_type, schema = next(iter(operation.body_schemas.items()))
+        arguments.body = self._samples.of(schema)
+        if media_type == FORM:
+            if not everything:
+                required = self._schemas.resolved(schema)["required"]
+                arguments.body = {name: arguments.body[name] for name in required}
+            arguments.given.update(arguments.body)
+        else:
+            arguments.given[self._names[operation.id]["body"]] = arguments.body
+
+    def _value(self, parameter: Parameter) -> Any:
+        schema = self._schemas.resolved(parameter.schema)
+        if schema.get("type") == "array":
+            items = self._schemas.resolved(schema["items"])
+            return [self._text_or_sample(items, parameter.name)]
+        return self._text_or_sample(schema, parameter.name)
+
+    def _text_or_sample(self, schema: Any, name: str) -> Any:
+        # The awkward value wherever the document allows it.
+        if schema.get("type") == "string" and self._schemas.is_valid(schema, AWKWARD):
+            return AWKWARD
+        return self._samples.of(schema, name)
+
+
+def client_names(document: Any) -> dict[str, dict[str, str]]:
+    """For each operation, the client's parameter names by the wire's; the body's under `body`."""
+    names = {}
+    for item in document["paths"].values():
+        for operation in item.values():
+            found = {each["name"]: each["x-name"] for each in operation.get("parameters", [])}
+            if "requestBody" in operation:
+                found["body"] = operation["requestBody"]["x-name"]
+            names[operation["operationId"]] = found
+    return names
+
+
+def json_bytes(value: Any) -> bytes:
+    """A body as it is sent."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str) and value.endswith("Z") and value[4:5] == "-":
+        # RFC 3339 has two spellings of UTC; the client writes the offset.
+        return value.replace("Z", "+00:00")
+    return str(value)

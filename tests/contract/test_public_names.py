@@ -30,15 +30,15 @@ OTHER_CLASS = {"Project": "Project1", "Department": "Department1"}
 NOT_FIELDS = {
     "DepartmentV1CommonFields": {"additional_properties": "model_extra has them"},
     "ProjectV1CommonFields": {"additional_properties": "model_extra has them"},
-    "UpdateSecuritySettingByKeyRequest": {
-        name: "how the older client chose among the alternatives"
-        for name in (
+    "UpdateSecuritySettingByKeyRequest": dict.fromkeys(
+        (
             "any_of_schemas",
             "anyof_schema_1_validator",
             "anyof_schema_2_validator",
             "anyof_schema_3_validator",
-        )
-    },
+        ),
+        "how the older client chose among the alternatives",
+    ),
 }
 
 # Internals of the older client's transports and code generator.
@@ -47,35 +47,24 @@ MODULES_GONE = {
     "runai.async_rest": "transports are private",
     "runai.token_refresher": "the token is part of the exchange",
 }
+
+INCIDENTAL = "an import of the older client's module, not a name of its own"
 NAMES_GONE = {
     "runai.api": {"runai_api_service": "the base of the groups is private"},
-    "runai.api_client": {
-        name: "an import of the older client's module, not a name of its own"
-        for name in (
+    "runai.api_client": dict.fromkeys(
+        (
             "BaseModel Dict List Optional ThreadPool Tuple absolute_import async_rest cpu_count"
             " datetime json logging quote re rest TokenRefresher ApiResponseT RequestSerialized"
-        ).split()
-    },
-    "runai.api_response": {
-        name: "an import of the older client's module, not a name of its own"
-        for name in "BaseModel Field Generic Mapping Optional StrictInt T TypeVar".split()
-    },
-    "runai.cliv2_config_loader": {
-        name: "an import of the older client's module, not a name of its own"
-        for name in "Path base64 json".split()
-    },
-    "runai.configuration": {
-        name: "an import of the older client's module, not a name of its own"
-        for name in "Optional logging os re ssl urllib3".split()
-    },
-    "runai.exceptions": {
-        name: "an import or a function of the older client's module that no script needs"
-        for name in "Any Optional Self render_path".split()
-    },
-    "runai.runai_client": {
-        name: "an import of the older client's module, not a name of its own"
-        for name in "abc api".split()
-    },
+        ).split(),
+        INCIDENTAL,
+    ),
+    "runai.api_response": dict.fromkeys(
+        "BaseModel Field Generic Mapping Optional StrictInt T TypeVar".split(), INCIDENTAL
+    ),
+    "runai.cliv2_config_loader": dict.fromkeys("Path base64 json".split(), INCIDENTAL),
+    "runai.configuration": dict.fromkeys("Optional logging os re ssl urllib3".split(), INCIDENTAL),
+    "runai.exceptions": dict.fromkeys("Any Optional Self".split(), INCIDENTAL),
+    "runai.runai_client": dict.fromkeys("abc api".split(), INCIDENTAL),
 }
 
 
@@ -112,7 +101,9 @@ def test_parameters_have_the_same_names_and_order(name: str) -> None:
 
 
 def test_deprecated_operations_are_the_same() -> None:
-    deprecated = {name for name, method in api_methods().items() if hasattr(method, "__deprecated__")}
+    deprecated = {
+        name for name, method in api_methods().items() if hasattr(method, "__deprecated__")
+    }
     assert deprecated == {name for name, peer in PEER["operations"].items() if peer["deprecated"]}
 
 

@@ -1,4 +1,4 @@
-"""Arguments for every operation, and what must arrive of them, both made from the document alone."""
+"""Arguments for every operation, and what must arrive of them, both made from the document."""
 
 from __future__ import annotations
 

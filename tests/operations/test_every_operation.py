@@ -112,8 +112,8 @@ def body_schema(operation_id: str) -> dict[str, Any]:
     for item in DOCUMENT["paths"].values():
         for operation in item.values():
             if operation["operationId"] == operation_id:
-                schema: dict[str, Any] = operation["requestBody"]["content"]["application/json"]["schema"]
-                return schema
+                content: dict[str, Any] = operation["requestBody"]["content"]["application/json"]
+                return dict(content["schema"])
     raise LookupError(operation_id)
 
 

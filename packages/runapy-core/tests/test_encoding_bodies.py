@@ -1,10 +1,12 @@
 """What of a body is sent, and which bodies are refused."""
 
+from __future__ import annotations
+
 import json
 from datetime import datetime, timezone
 from decimal import Decimal
 from enum import Enum
-from typing import Any, ClassVar, Dict, FrozenSet, List, Optional, Union
+from typing import Any, ClassVar, Union
 from uuid import UUID
 
 import pytest
@@ -23,32 +25,34 @@ class Color(str, Enum):
 
 class Part(Model):
     part_name: str
-    memory: Optional[Number] = Field(None, validation_alias="gpu-memory", serialization_alias="gpu-memory")
+    memory: Number | None = Field(
+        None, validation_alias="gpu-memory", serialization_alias="gpu-memory"
+    )
 
-    __nullable__: ClassVar[FrozenSet[str]] = frozenset({"memory"})
+    __nullable__: ClassVar[frozenset[str]] = frozenset({"memory"})
 
 
 class Thing(Model):
     name: str = Field(max_length=5)
-    id: Optional[str] = None
-    kind: Optional[str] = "default"
-    note: Optional[str] = None
-    cleared: Optional[str] = None
-    color: Optional[Color] = None
-    parts: Optional[List[Part]] = None
-    labels: Optional[Dict[str, str]] = None
-    created_at: Optional[datetime] = None
+    id: str | None = None
+    kind: str | None = "default"
+    note: str | None = None
+    cleared: str | None = None
+    color: Color | None = None
+    parts: list[Part] | None = None
+    labels: dict[str, str] | None = None
+    created_at: datetime | None = None
     free: Any = None
 
-    __nullable__: ClassVar[FrozenSet[str]] = frozenset({"cleared", "free"})
-    __read_only__: ClassVar[FrozenSet[str]] = frozenset({"id"})
+    __nullable__: ClassVar[frozenset[str]] = frozenset({"cleared", "free"})
+    __read_only__: ClassVar[frozenset[str]] = frozenset({"id"})
 
 
 class Other(Model):
     other: int
 
 
-class Either(Alternatives[Union[Part, Other]]):
+class Either(Alternatives[Union[Part, Other]]):  # noqa: UP007 - evaluated on Python 3.8 too
     pass
 
 
@@ -56,7 +60,7 @@ CREATE = Operation(
     "things.create_thing", "POST", "/things", body=JsonBody("thing", lambda: Thing, required=True)
 )
 CHOOSE = Operation("things.choose", "PUT", "/things", body=JsonBody("either", lambda: Either))
-LIST = Operation("things.replace", "PUT", "/things", body=JsonBody("things", lambda: List[Thing]))
+LIST = Operation("things.replace", "PUT", "/things", body=JsonBody("things", lambda: list[Thing]))
 
 
 def sent(body: Any, operation: Operation = CREATE, name: str = "thing") -> Any:
@@ -83,7 +87,10 @@ def sent(body: Any, operation: Operation = CREATE, name: str = "thing") -> Any:
         ),
         (
             Thing(name="a", parts=[Part(part_name="p", memory=2), Part(partName="q", memory=0.5)]),  # type: ignore[call-arg]
-            {"name": "a", "parts": [{"partName": "p", "gpu-memory": 2}, {"partName": "q", "gpu-memory": 0.5}]},
+            {
+                "name": "a",
+                "parts": [{"partName": "p", "gpu-memory": 2}, {"partName": "q", "gpu-memory": 0.5}],
+            },
         ),
         (
             Thing(name="a", created_at=datetime(2026, 1, 2, tzinfo=timezone.utc)),
@@ -124,7 +131,7 @@ def test_what_a_model_became_is_checked_again() -> None:
         {"name": "a", "free": {"anything": [None, {"x": 1.5}]}, "kind": "default"},
     ],
 )
-def test_a_dict_is_sent_as_it_was_written(body: Dict[str, Any]) -> None:
+def test_a_dict_is_sent_as_it_was_written(body: dict[str, Any]) -> None:
     call = CREATE.prepare({"thing": body})
     expected = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     assert call.body == expected
@@ -154,7 +161,10 @@ def test_rich_values_in_a_dict_are_sent_as_what_they_stand_for() -> None:
         ({"name": None}, r"thing\.name: .*None"),
         ({"name": 7}, r"thing\.name: .*string.*7"),
         ({"name": "a", "nmae": 1}, r"thing\.nmae is no field of Thing; did you mean 'name'\?"),
-        ({"name": "a", "created_at": "2026-01-02T00:00:00Z"}, r"thing\.created_at is no field .*'createdAt'"),
+        (
+            {"name": "a", "created_at": "2026-01-02T00:00:00Z"},
+            r"thing\.created_at is no field .*'createdAt'",
+        ),
         ({"name": "a", "note": None}, r"thing\.note cannot be null"),
         ({"name": "a", "id": "7"}, r"thing\.id is set by the control plane alone"),
         ({"name": "a", "color": "blue"}, r"thing\.color: .*'red'.*'blue'"),
@@ -186,7 +196,7 @@ def test_a_secret_value_is_not_shown() -> None:
 
 
 def test_empty_bodies_are_sent() -> None:
-    operation = Operation("x.y", "PUT", "/x", body=JsonBody("body", lambda: Dict[str, Any]))
+    operation = Operation("x.y", "PUT", "/x", body=JsonBody("body", lambda: dict[str, Any]))
     assert operation.prepare({"body": {}}).body == b"{}"
     assert LIST.prepare({"things": []}).body == b"[]"
 

@@ -1,5 +1,7 @@
 """What of an argument reaches the URL, and which arguments never leave."""
 
+from __future__ import annotations
+
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
@@ -136,9 +138,7 @@ def test_query(arguments: dict[str, Any], expected: str) -> None:
         ({"thing_id": None}, r"thing_id is required"),
     ],
 )
-def test_what_the_document_does_not_allow_is_refused(
-    arguments: dict[str, Any], words: str
-) -> None:
+def test_what_the_document_does_not_allow_is_refused(arguments: dict[str, Any], words: str) -> None:
     with pytest.raises(ApiValueError, match=rf"^things\.get_thing: {words}"):
         target(**arguments)
 

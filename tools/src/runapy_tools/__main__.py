@@ -27,7 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
     verbs.add_parser("check", help="fail if the committed distributions differ from fresh ones")
 
     building = verbs.add_parser("build", help="wheels and sdists of every distribution")
-    building.add_argument("--output", type=Path, default=Path("dist"), help="folder (default: dist)")
+    building.add_argument(
+        "--output", type=Path, default=Path("dist"), help="folder (default: dist)"
+    )
 
     options = parser.parse_args(arguments)
     if options.verb == "import":

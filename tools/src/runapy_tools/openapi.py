@@ -34,7 +34,7 @@ def resolve(document: Document, node: dict[str, Any]) -> dict[str, Any]:
     Raises:
         LookupError: a reference leads nowhere.
     """
-    seen = []
+    seen: list[str] = []
     while "$ref" in node:
         reference = node["$ref"]
         if reference in seen:

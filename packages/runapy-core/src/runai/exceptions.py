@@ -216,7 +216,7 @@ class ResponseValidationError(ApiException):
         operation: the name of the operation.
         place: the keys and indices that lead to the first value that does not fit.
         value: that value.
-        errors: all that does not fit, each as {"place", "message"}.
+        errors: all that does not fit, each as {"place": "items[0].name", "message": "..."}.
     """
 
     def __init__(
@@ -240,7 +240,7 @@ class ResponseValidationError(ApiException):
         self.errors = list(errors)
 
     def _server_words(self) -> str:
-        shown: List[str] = [f"{render_path(e['place'])} {e['message']}" for e in self.errors[:3]]
+        shown: List[str] = [f"{each['place']}: {each['message']}" for each in self.errors[:3]]
         if len(self.errors) > 3:
             shown.append(f"and {len(self.errors) - 3} more")
         return f"the answer does not fit the model of {self.operation}: " + "; ".join(shown)

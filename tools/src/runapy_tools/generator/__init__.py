@@ -8,8 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import yaml
-
+from runapy_tools import yaml_files
 from runapy_tools.generator.api import load
 from runapy_tools.generator.packages import Packages
 
@@ -69,7 +68,7 @@ def newest_version(root: Path) -> str:
 def _fresh(root: Path) -> dict[str, bytes]:
     """Every generated file by its path below the root, formatted."""
     version = newest_version(root)
-    releases = yaml.safe_load((root / "spec" / "releases.yaml").read_text(encoding="utf-8"))
+    releases = yaml_files.parse((root / "spec" / "releases.yaml").read_text(encoding="utf-8"))
     licence = (root / "LICENSE").read_text(encoding="utf-8")
     packages = Packages(load(root, version), releases["patches"].get(version, 0), licence)
     with tempfile.TemporaryDirectory() as folder:
@@ -96,7 +95,9 @@ def _format(folder: Path) -> None:
     isort = ["--select=I", "--fix"]
     for setting in ("known-first-party=['runai']", "combine-as-imports=true"):
         isort += ["--config", f"lint.isort.{setting}"]
-    subprocess.run([*ruff, "check", "--output-format=concise", *settings, *isort, str(folder)], check=True)
+    subprocess.run(
+        [*ruff, "check", "--output-format=concise", *settings, *isort, str(folder)], check=True
+    )
     subprocess.run([*ruff, "format", *settings, str(folder)], check=True)
 
 

@@ -9,13 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from runapy_tools import yaml_files
 from runapy_tools.openapi import Document, Schema, operations, reachable, referenced
 from runapy_tools.spec_import.categories import COMMON, UNREACHED
 from runapy_tools.spec_import.naming import class_name, snake_case
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -169,7 +166,7 @@ def _category(package: str, file: Document) -> Category:
 
 
 def _read(path: Path) -> Document:
-    document: Document = _without_files(yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER))
+    document: Document = _without_files(yaml_files.parse(path.read_text(encoding="utf-8")))
     return document
 
 
@@ -188,7 +185,7 @@ def _without_files(node: Any) -> Any:
 def _words(folder: Path) -> dict[str, dict[str, str]]:
     words: dict[str, dict[str, str]] = defaultdict(dict)
     for path in sorted(folder.glob("*.yaml")):
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        content = yaml_files.parse(path.read_text(encoding="utf-8"))
         if "category" in content:
             words["categories"][path.stem] = content["category"]
         for kind in ("groups", "operations", "parameters"):

@@ -6,8 +6,8 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from runapy_tools.generator.api import Api, Operation
-from runapy_tools.generator.python_types import reference_name, without_null
-from runapy_tools.openapi import Schema
+from runapy_tools.generator.python_types import without_null
+from runapy_tools.openapi import Schema, reference_name
 
 if TYPE_CHECKING:
     from runapy_tools.generator.operation_source import Argument

@@ -12,10 +12,9 @@ from runapy_tools.generator.python_types import (
     is_nullable,
     python_type,
     quoted,
-    reference_name,
     without_null,
 )
-from runapy_tools.openapi import Schema
+from runapy_tools.openapi import Schema, reference_name
 from runapy_tools.spec_import.naming import python_name
 
 _TYPING = ("Annotated", "Any", "Dict", "List", "Literal", "Optional", "Union")

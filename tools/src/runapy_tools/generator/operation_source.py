@@ -14,10 +14,9 @@ from runapy_tools.generator.python_types import (
     plain_kind,
     python_type,
     quoted,
-    reference_name,
     without_null,
 )
-from runapy_tools.openapi import Schema
+from runapy_tools.openapi import Schema, reference_name
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"

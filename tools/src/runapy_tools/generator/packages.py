@@ -83,9 +83,7 @@ class Packages:
         )
         yield (
             f"{package}/category.py",
-            self._render(
-                "category.py.j2", title=title, words=self._words("groups"), **context
-            ),
+            self._render("category.py.j2", title=title, words=self._words("groups"), **context),
         )
         yield (
             f"{package}/api/__init__.py",

@@ -34,7 +34,9 @@ class PythonType:
     """Names from `typing`, `datetime` and `runai._core.model`."""
 
     def within(self, outer: str) -> PythonType:
-        return PythonType(f"{outer}[{self.text}]", self.models, self.typing | {outer.split("[")[0]})
+        return PythonType(
+            f"{outer}[{self.text}]", self.models, self.typing | {outer.split("[", maxsplit=1)[0]}
+        )
 
 
 def python_type(schema: Schema, prefix: str = "") -> PythonType:
@@ -81,12 +83,14 @@ def python_type(schema: Schema, prefix: str = "") -> PythonType:
 
 
 def element_type(schema: Schema, prefix: str = "") -> PythonType:
-    """The type of a list's or map's element: with its own limits, and Optional if it may be null."""
+    """The type of an element of a list or map: with its own limits, Optional if it may be null."""
     inner = python_type(schema, prefix)
     limits = field_limits(without_null(schema))
     if limits:
         inner = PythonType(
-            f"Annotated[{inner.text}, Field({limits})]", inner.models, inner.typing | {"Annotated", "Field"}
+            f"Annotated[{inner.text}, Field({limits})]",
+            inner.models,
+            inner.typing | {"Annotated", "Field"},
         )
     return inner.within("Optional") if is_nullable(schema) else inner
 
@@ -96,7 +100,9 @@ def field_limits(schema: Schema) -> str:
     if reference_name(schema) or "enum" in schema:
         return ""
     return ", ".join(
-        f"{keyword}={quoted(schema[key])}" for key, keyword in _FIELD_LIMITS.items() if key in schema
+        f"{keyword}={quoted(schema[key])}"
+        for key, keyword in _FIELD_LIMITS.items()
+        if key in schema
     )
 
 
@@ -130,7 +136,9 @@ def is_nullable(schema: Schema) -> bool:
     """Whether null is one of a schema's values; a schema without any type allows everything."""
     if "null" in _types(schema):
         return True
-    if any(each == {"type": "null"} for each in [*schema.get("anyOf", []), *schema.get("oneOf", [])]):
+    if any(
+        each == {"type": "null"} for each in [*schema.get("anyOf", []), *schema.get("oneOf", [])]
+    ):
         return True
     return not set(schema) & {"$ref", "type", "enum", "anyOf", "oneOf", "properties"}
 

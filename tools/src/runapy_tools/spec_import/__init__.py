@@ -6,8 +6,7 @@ import copy
 from collections.abc import Callable
 from pathlib import Path
 
-import yaml
-
+from runapy_tools import yaml_files
 from runapy_tools.openapi import Document, Schema, map_operation_schemas, map_subschemas, operations
 from runapy_tools.spec_import import source
 from runapy_tools.spec_import.aliases import Aliases
@@ -55,8 +54,7 @@ def import_document(location: str, version: str, target: Path) -> Report:
     for stale in folder.glob("*.yaml"):
         stale.unlink()
     for name, file in files.items():
-        text = yaml.dump(file, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=100)
-        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+        (folder / f"{name}.yaml").write_text(yaml_files.write(file), encoding="utf-8")
     return report
 
 
@@ -118,21 +116,11 @@ def _with_names(schema: Schema, place: str, report: Report) -> Schema:
         result["x-enum-varnames"] = [enum_member_name(value) for value in members]
     if "properties" in schema:
         result["properties"] = properties = dict(schema["properties"])
-        for name in properties:
+        for name, value in schema["properties"].items():
             if python_name(name) != snake_case(name):
-                properties[name] = {**properties[name], "x-name": python_name(name)}
+                properties[name] = {**value, "x-name": python_name(name)}
                 report.renamed(
                     "a property, to a name that Python allows",
                     f"{place}.{name} -> {python_name(name)}",
                 )
     return result
-
-
-class _PlainDumper(yaml.SafeDumper):
-    """Block style without anchors: equal parts are written out, so that a diff reads well."""
-
-    def ignore_aliases(self, data: object) -> bool:
-        return True
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)

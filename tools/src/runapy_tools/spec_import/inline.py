@@ -59,7 +59,9 @@ class _Hoist:
         inner = self.below(schema, name)
         if not _needs_a_name(schema):
             return inner
-        kept = {key: inner[key] for key in ("nullable", "readOnly", "writeOnly") if key in inner}
+        kept: Schema = {
+            key: inner[key] for key in ("nullable", "readOnly", "writeOnly") if key in inner
+        }
         body = {key: value for key, value in inner.items() if key not in kept}
         reference: Schema = {"$ref": SCHEMA_REFERENCE + self._component(body, name)}
         return {"allOf": [reference], **kept} if kept else reference

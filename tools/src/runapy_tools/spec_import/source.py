@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from urllib.request import urlopen
 
-import yaml
 from openapi_spec_validator import validate
 
+from runapy_tools import yaml_files
 from runapy_tools.openapi import Document
 
 
@@ -25,10 +25,11 @@ def read(location: str) -> Document:
     else:
         content = Path(location).read_bytes()
     try:
-        document = json.loads(content)
+        parsed = json.loads(content)
     except ValueError:
-        document = yaml.load(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    version = document.get("openapi", "") if isinstance(document, dict) else ""
+        parsed = yaml_files.parse(content)
+    document: Document = parsed if isinstance(parsed, dict) else {}
+    version = str(document.get("openapi", ""))
     if not version.startswith(("3.0", "3.1")):
         raise ValueError(f"{location} is no OpenAPI 3.0 or 3.1 document (openapi: {version!r})")
     return document

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Sequence, Tuple, Union
+from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Tuple, Union
 from uuid import UUID
 
 from runai._core.parameters import Parameter, query_string, rfc3339
@@ -37,12 +37,13 @@ class JsonBody:
         self.required = required
         self._model = model
 
-    def encoded(self, operation: str, value: Any) -> Optional[bytes]:
+    def encoded(self, operation: str, arguments: Mapping[str, Any]) -> Optional[bytes]:
         """The body's bytes; None when it was not given.
 
         Raises:
             ApiValueError: the document does not allow the value.
         """
+        value = arguments.get(self.name)
         if value is None:
             if self.required:
                 raise ApiValueError(f"{operation}: {self.name} is required, and None was given")
@@ -53,7 +54,9 @@ class JsonBody:
                 value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
             ).encode()
         except (TypeError, ValueError) as error:
-            raise ApiValueError(f"{operation}: {self.name} cannot be sent as JSON: {error}") from None
+            raise ApiValueError(
+                f"{operation}: {self.name} cannot be sent as JSON: {error}"
+            ) from None
         self._check(operation, content)
         return content
 
@@ -79,14 +82,17 @@ class FormBody:
     """A form (`application/x-www-form-urlencoded`), whose fields are the method's parameters."""
 
     media_type = "application/x-www-form-urlencoded"
-    name = "form"
 
     def __init__(self, *fields: Parameter) -> None:
         self.fields: Tuple[Parameter, ...] = fields
 
-    def encoded(self, operation: str, values: Mapping[str, Any]) -> bytes:
-        """The fields that were given, in the document's order."""
-        given = [(each, values[each.name]) for each in self.fields if each.name in values]
+    def encoded(self, operation: str, arguments: Mapping[str, Any]) -> bytes:
+        """The fields that were given, already checked, in the document's order."""
+        given = [
+            (each, arguments[each.name])
+            for each in self.fields
+            if arguments.get(each.name) is not None
+        ]
         return query_string(given).encode("ascii")
 
 

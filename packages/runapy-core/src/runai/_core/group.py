@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, Iterator, List, Protocol, Tuple
+from typing import TYPE_CHECKING, Any, Iterator, List, Protocol, Tuple
 
-from runai._core.operation import Operation
+if TYPE_CHECKING:
+    from runai._core.operation import Operation
 
 
 class OperationCaller(Protocol):

@@ -10,8 +10,10 @@ import re
 import sys
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
-from types import ModuleType
-from typing import Any, Iterable, Optional
+from typing import TYPE_CHECKING, Any, Iterable, Optional
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 
 def serve_legacy_modules(package: str, names: Iterable[str]) -> None:

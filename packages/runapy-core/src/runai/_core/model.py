@@ -19,7 +19,7 @@ ModelType = TypeVar("ModelType", bound="Model")
 
 
 def wire_name(field: str) -> str:
-    """The control plane's name of a field, unless the field says another: `cluster_id` is `clusterId`."""
+    """The control plane's name of a field that names no other: `cluster_id` is `clusterId`."""
     first, *others = field.split("_")
     return first + "".join(word[:1].upper() + word[1:] for word in others)
 
@@ -91,7 +91,7 @@ AlternativesType = TypeVar("AlternativesType")
 
 
 class Alternatives(RootModel[AlternativesType], Generic[AlternativesType]):
-    """One of several models; `actual_instance` is the one it is."""
+    """The first of several models that fits; `actual_instance` is the one it is."""
 
     @property
     def actual_instance(self) -> AlternativesType:
@@ -104,7 +104,7 @@ class Alternatives(RootModel[AlternativesType], Generic[AlternativesType]):
 
 
 def refuse_unsendable(operation: str, checked: Any, sent: Any, place: Tuple[Any, ...]) -> None:
-    """Refuse what types alone let pass: unknown and read-only fields, and null where it means nothing.
+    """Refuse what types let pass: unknown and read-only fields, and null that means nothing.
 
     Arguments:
         operation: `group.method`.

@@ -1,4 +1,4 @@
-"""One operation of the API: its parameters and body, checked and encoded before anything is sent."""
+"""One operation of the API: parameters and body, checked and encoded before anything is sent."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import (
     Any,
     Callable,
     Dict,
-    List,
     Mapping,
-    NamedTuple,
     Optional,
     Sequence,
     Tuple,
@@ -87,11 +85,12 @@ class Operation:
         headers = self._headers(values, arguments.get("accept"))
         content = None
         if self.body is not None:
-            given = values if isinstance(self.body, FormBody) else arguments.get(self.body.name)
-            content = self.body.encoded(self.name, given)
+            content = self.body.encoded(self.name, {**arguments, **values})
         if content is not None and self.body is not None:
             headers["Content-Type"] = self.body.media_type
-        query = query_string([(each, values[each.name]) for each in self.query if each.name in values])
+        query = query_string(
+            [(each, values[each.name]) for each in self.query if each.name in values]
+        )
         return Call(
             operation=self.name,
             method=self.method,
@@ -113,7 +112,9 @@ class Operation:
             if value is not None:
                 given[parameter.name] = plain(value, parameter.schema)
             elif parameter.required:
-                raise ApiValueError(f"{self.name}: {parameter.name} is required, and None was given")
+                raise ApiValueError(
+                    f"{self.name}: {parameter.name} is required, and None was given"
+                )
         try:
             checked: Dict[str, Any] = self._schema_validator().validate_python(given)
         except ValidationError as error:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Dict, NamedTuple, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional, Sequence, Tuple, cast
 from urllib.parse import quote
 from uuid import UUID
 
@@ -120,9 +120,9 @@ def percent_encoded(value: str) -> str:
     return quote(value, safe="")
 
 
-def query_string(pairs: Sequence["tuple[Parameter, Any]"]) -> str:
+def query_string(pairs: Sequence[Tuple[Parameter, Any]]) -> str:
     """Checked values as a query, in the order given; an absent one leaves no trace."""
-    written = []
+    written: List[str] = []
     for parameter, value in pairs:
         name = percent_encoded(parameter.wire_name)
         values = value if isinstance(value, list) else [value]
@@ -134,7 +134,7 @@ def query_string(pairs: Sequence["tuple[Parameter, Any]"]) -> str:
     return "&".join(written)
 
 
-def _schema(kind: str, **constraints: Union[str, float, bool, Sequence[str], "CoreSchema", None]) -> Any:
-    schema: Dict[str, Any] = {"type": kind}
-    schema.update((key, value) for key, value in constraints.items() if value is not None)
-    return schema
+def _schema(kind: str, **constraints: Any) -> CoreSchema:
+    given = {key: value for key, value in constraints.items() if value is not None}
+    schema: Dict[str, Any] = {"type": kind, **given}
+    return cast("CoreSchema", schema)

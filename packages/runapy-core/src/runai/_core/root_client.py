@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, List, Optional, Type, TypeVar, Union
 
 from runai.exceptions import ApiTypeError
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from runai.api_client import ApiClient, AsyncApiClient, ThreadedApiClient
 
 RootClientType = TypeVar("RootClientType", bound="RootClient")
@@ -95,7 +96,8 @@ class RootClient:
     def _asynchronous(self) -> Any:
         if not hasattr(self.api_client, "__aenter__"):
             raise ApiTypeError(
-                f"`async with` and aclose() need an AsyncApiClient, not {type(self.api_client).__name__}"
+                "`async with` and aclose() need an AsyncApiClient,"
+                f" not {type(self.api_client).__name__}"
             )
         return self.api_client
 

@@ -1,0 +1,1 @@
+"""What the clients are made of. Nothing here is public."""

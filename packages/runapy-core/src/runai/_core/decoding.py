@@ -1,0 +1,74 @@
+"""From an answer's bytes to plain Python values."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Sequence
+
+from runai._core.errors import request_id
+from runai._core.media_type import essence, is_json
+from runai.exceptions import ResponseDecodeError
+
+if TYPE_CHECKING:
+    from runai.api_response import ApiResponse
+
+
+def decoded(response: ApiResponse[Any], promised: Sequence[str]) -> Any:
+    """The body by its media type.
+
+    Arguments:
+        response: whose body is wanted.
+        promised: the media types that the operation may answer with; empty when not known.
+
+    Raises:
+        ResponseDecodeError: broken JSON, or something else where JSON or a file was promised.
+    """
+    if not response.raw:
+        return None
+    actual = essence(response.headers.get("Content-Type"))
+    if carries_json(actual, promised):
+        return _json(response)
+    if actual == "text/html" and promised and actual not in promised:
+        raise _not_as_promised(response, f"HTML came instead of {' or '.join(promised)}")
+    if not actual:
+        return _json_or_text(response)
+    return response.text if actual.startswith("text/") else response.raw
+
+
+def carries_json(actual: str, promised: Sequence[str]) -> bool:
+    """Whether a body is to be read as JSON.
+
+    That is what is labelled so, and what should be so: some servers label JSON wrongly, and what
+    then does not parse is an error page.
+    """
+    return is_json(actual) or (actual not in promised and any(map(is_json, promised)))
+
+
+def _json(response: ApiResponse[Any]) -> Any:
+    try:
+        return json.loads(response.raw)
+    except ValueError as error:
+        actual = response.headers.get("Content-Type") or "an answer without Content-Type"
+        raise _not_as_promised(response, f"{actual} is not valid JSON ({error})") from None
+
+
+def _json_or_text(response: ApiResponse[Any]) -> Any:
+    try:
+        return json.loads(response.raw)
+    except ValueError:
+        pass
+    try:
+        return response.raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return response.raw
+
+
+def _not_as_promised(response: ApiResponse[Any], reason: str) -> ResponseDecodeError:
+    headers = response.headers
+    return ResponseDecodeError(
+        response.status_code,
+        reason,
+        body=response.text,
+        headers=headers,
+        request_id=request_id(headers),
+    )

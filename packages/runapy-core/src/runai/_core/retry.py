@@ -1,0 +1,108 @@
+"""When a request is sent again, and after how long."""
+
+from __future__ import annotations
+
+import random
+import re
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from typing import Callable, Mapping, Optional
+
+from runai._core.wire import FailureKind
+
+# A server may ask for more patience than a caller has; both in seconds.
+LONGEST_RETRY_AFTER = 60.0
+LONGEST_BACKOFF = 30.0
+
+_REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+_TRANSIENT_STATUSES = frozenset({408, 429, 502, 503, 504})
+_REFUSING_STATUSES = frozenset({429, 503})
+_BEFORE_SENDING = frozenset({FailureKind.NOT_CONNECTED, FailureKind.CONNECT_TIMEOUT, FailureKind.PROXY})
+_PERHAPS_SENT = frozenset({FailureKind.LOST, FailureKind.READ_TIMEOUT})
+_SECONDS = re.compile(r"\d+(\.\d+)?\Z")
+
+
+class RetryPolicy:
+    """How patient a client is.
+
+    Arguments:
+        total: how often a call may send again, over its token and itself.
+        backoff_factor: seconds before the first repetition, doubled with each one.
+        spread: gives a number from 0 to 1, so that clients do not come back all at once.
+    """
+
+    def __init__(
+        self, total: int, backoff_factor: float, spread: Callable[[], float] = random.random
+    ) -> None:
+        self.total = total
+        self.backoff_factor = backoff_factor
+        self._spread = spread
+
+    def backoff(self, repetition: int) -> float:
+        """Seconds before the given repetition, the first being 1: a half of them by chance."""
+        longest = min(LONGEST_BACKOFF, self.backoff_factor * 2.0 ** min(repetition - 1, 30))
+        return longest * (0.5 + 0.5 * self._spread())
+
+
+class Patience:
+    """What is left of one call's repetitions and time.
+
+    Arguments:
+        policy: the client's.
+        deadline: when the call must be over, on the clock that `now` reads; None for no limit.
+    """
+
+    __slots__ = ("_policy", "_used", "deadline")
+
+    def __init__(self, policy: RetryPolicy, deadline: Optional[float] = None) -> None:
+        self._policy = policy
+        self._used = 0
+        self.deadline = deadline
+
+    def after_failure(self, kind: FailureKind, repeatable: bool, now: float) -> Optional[float]:
+        """Seconds to wait before sending again; None to give up."""
+        if kind in _BEFORE_SENDING or (kind in _PERHAPS_SENT and repeatable):
+            return self._spend(None, now)
+        return None
+
+    def after_answer(
+        self, status: int, headers: Mapping[str, str], repeatable: bool, now: float
+    ) -> Optional[float]:
+        """Seconds to wait before sending again; None to take the answer as it is."""
+        if status not in _TRANSIENT_STATUSES:
+            return None
+        asked = retry_after(headers.get("Retry-After"))
+        # A server that names a time has not begun to work on the request.
+        if repeatable or (status in _REFUSING_STATUSES and asked is not None):
+            return self._spend(asked, now)
+        return None
+
+    def _spend(self, asked: Optional[float], now: float) -> Optional[float]:
+        if self._used >= self._policy.total:
+            return None
+        delay = self._policy.backoff(self._used + 1) if asked is None else asked
+        if self.deadline is not None and now + delay >= self.deadline:
+            return None
+        self._used += 1
+        return delay
+
+
+def is_repeatable(method: str) -> bool:
+    """Whether sending twice does what sending once does (RFC 9110, 9.2.2)."""
+    return method in _REPEATABLE
+
+
+def retry_after(
+    value: Optional[str], now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
+) -> Optional[float]:
+    """Seconds that a `Retry-After` asks for, at most a minute; None if it says nothing (RFC 9110, 10.2.3)."""
+    text = (value or "").strip()
+    if _SECONDS.match(text):
+        return min(float(text), LONGEST_RETRY_AFTER)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError, IndexError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    return min(max((moment - now()).total_seconds(), 0.0), LONGEST_RETRY_AFTER)

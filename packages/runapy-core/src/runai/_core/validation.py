@@ -1,0 +1,47 @@
+"""From an answer's bytes to the model of its operation."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from runai._core.refusal import location
+from runai.exceptions import ResponseValidationError
+
+if TYPE_CHECKING:
+    from runai.api_response import ApiResponse
+
+
+def validated(response: ApiResponse[Any], operation: str, model: Any) -> Any:
+    """The body as the given type.
+
+    Arguments:
+        response: whose body is JSON.
+        operation: its operation's name, for the error.
+        model: a pydantic model, or any type that is made of such.
+
+    Raises:
+        ResponseValidationError: the body does not fit.
+    """
+    try:
+        return _adapter(model).validate_json(response.raw)
+    except ValidationError as error:
+        problems = error.errors(include_url=False, include_context=False)
+        # Not chained: pydantic's own message shows values, and an answer can hold secrets.
+        raise ResponseValidationError(
+            response.status_code,
+            body=response.text,
+            headers=response.headers,
+            response=response,
+            operation=operation,
+            place=problems[0]["loc"],
+            value=problems[0]["input"],
+            errors=[{"place": location(each["loc"]), "message": each["msg"]} for each in problems],
+        ) from None
+
+
+@lru_cache(maxsize=None)
+def _adapter(model: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(model)

@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timezone
 from decimal import Decimal
 from enum import Enum
-from typing import Any, ClassVar, Union
+from typing import Any, ClassVar, Dict, FrozenSet, List, Optional, Union
 from uuid import UUID
 
 import pytest
@@ -25,34 +25,46 @@ class Color(str, Enum):
 
 class Part(Model):
     part_name: str
-    memory: Number | None = Field(
+    memory: Optional[Number] = Field(
         None, validation_alias="gpu-memory", serialization_alias="gpu-memory"
     )
 
-    __nullable__: ClassVar[frozenset[str]] = frozenset({"memory"})
+    __nullable__: ClassVar[FrozenSet[str]] = frozenset({"memory"})
 
 
 class Thing(Model):
     name: str = Field(max_length=5)
-    id: str | None = None
-    kind: str | None = "default"
-    note: str | None = None
-    cleared: str | None = None
-    color: Color | None = None
-    parts: list[Part] | None = None
-    labels: dict[str, str] | None = None
-    created_at: datetime | None = None
+    id: Optional[str] = None
+    kind: Optional[str] = "default"
+    note: Optional[str] = None
+    cleared: Optional[str] = None
+    color: Optional[Color] = None
+    parts: Optional[List[Part]] = None
+    labels: Optional[Dict[str, str]] = None
+    created_at: Optional[datetime] = None
     free: Any = None
 
-    __nullable__: ClassVar[frozenset[str]] = frozenset({"cleared", "free"})
-    __read_only__: ClassVar[frozenset[str]] = frozenset({"id"})
+    __nullable__: ClassVar[FrozenSet[str]] = frozenset({"cleared", "free"})
+    __read_only__: ClassVar[FrozenSet[str]] = frozenset({"id"})
 
 
 class Other(Model):
     other: int
 
 
-class Either(Alternatives[Union[Part, Other]]):  # noqa: UP007 - evaluated on Python 3.8 too
+class Either(Alternatives[Union[Part, Other]]):
+    pass
+
+
+class Wide(Model):
+    wide: Optional[int] = None
+
+
+class Deep(Model):
+    deep: Optional[int] = None
+
+
+class Loose(Alternatives[Union[Wide, Deep]]):
     pass
 
 
@@ -60,7 +72,7 @@ CREATE = Operation(
     "things.create_thing", "POST", "/things", body=JsonBody("thing", lambda: Thing, required=True)
 )
 CHOOSE = Operation("things.choose", "PUT", "/things", body=JsonBody("either", lambda: Either))
-LIST = Operation("things.replace", "PUT", "/things", body=JsonBody("things", lambda: list[Thing]))
+LIST = Operation("things.replace", "PUT", "/things", body=JsonBody("things", lambda: List[Thing]))
 
 
 def sent(body: Any, operation: Operation = CREATE, name: str = "thing") -> Any:
@@ -196,7 +208,7 @@ def test_a_secret_value_is_not_shown() -> None:
 
 
 def test_empty_bodies_are_sent() -> None:
-    operation = Operation("x.y", "PUT", "/x", body=JsonBody("body", lambda: dict[str, Any]))
+    operation = Operation("x.y", "PUT", "/x", body=JsonBody("body", lambda: Dict[str, Any]))
     assert operation.prepare({"body": {}}).body == b"{}"
     assert LIST.prepare({"things": []}).body == b"[]"
 
@@ -218,8 +230,20 @@ def test_alternatives() -> None:
     assert sent(Other(other=1), CHOOSE, "either") == {"other": 1}
     assert sent({"other": 1}, CHOOSE, "either") == {"other": 1}
     assert Either(Other(other=1)).actual_instance == Other(other=1)
-    with pytest.raises(ApiValueError, match="either"):
+    with pytest.raises(ApiValueError, match=r"things\.choose: either"):
         sent({"neither": 1}, CHOOSE, "either")
+    with pytest.raises(ApiValueError, match=r"things\.choose: either.*other.*'1'"):
+        sent({"other": "1"}, CHOOSE, "either")
+
+
+def test_the_alternative_that_knows_most_fields_is_taken() -> None:
+    assert Loose.from_dict({"wide": 1}).actual_instance == Wide(wide=1)
+    assert Loose.from_dict({"deep": 1}).to_dict() == {"deep": 1}
+    assert Loose(Deep(deep=2)).to_json() == '{"deep":2}'
+    operation = Operation("x.y", "PUT", "/x", body=JsonBody("loose", lambda: Loose))
+    assert sent({"deep": 1}, operation, "loose") == {"deep": 1}
+    with pytest.raises(ApiValueError, match=r"loose\.shallow is no field of Deep"):
+        sent({"deep": 1, "shallow": 1}, operation, "loose")
 
 
 def test_a_form_is_encoded_in_the_documents_order() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pprint
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any, ClassVar, Dict, FrozenSet, Generic, Tuple, Type, TypeVar, Union
+from typing import Any, ClassVar, Dict, FrozenSet, Generic, Set, Tuple, Type, TypeVar, Union
 
-from pydantic import BaseModel, ConfigDict, RootModel
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, RootModel
+from pydantic_core import core_schema
+from typing_extensions import Annotated, get_args
 
 from runai._core.refusal import location
 from runai.exceptions import ApiValueError
@@ -15,7 +17,7 @@ from runai.exceptions import ApiValueError
 Number = Union[int, float]
 """A JSON number: a whole one stays an int, so that it is sent as it was given."""
 
-ModelType = TypeVar("ModelType", bound="Model")
+JsonType = TypeVar("JsonType", bound="JsonConversions")
 
 
 def wire_name(field: str) -> str:
@@ -24,7 +26,41 @@ def wire_name(field: str) -> str:
     return first + "".join(word[:1].upper() + word[1:] for word in others)
 
 
-class Model(BaseModel):
+class JsonConversions(BaseModel):
+    """The ways from and to JSON that scripts use."""
+
+    @classmethod
+    def from_dict(cls: Type[JsonType], obj: Dict[str, Any]) -> JsonType:
+        """The model of a decoded JSON object.
+
+        Raises:
+            pydantic.ValidationError: the object does not fit.
+        """
+        return cls.model_validate(obj)
+
+    @classmethod
+    def from_json(cls: Type[JsonType], json_str: Union[str, bytes]) -> JsonType:
+        """The model of a JSON text.
+
+        Raises:
+            pydantic.ValidationError: the text is no JSON, or does not fit.
+        """
+        return cls.model_validate_json(json_str)
+
+    def to_dict(self) -> Dict[str, Any]:
+        """What was set, by the control plane's names; values as they are in Python."""
+        return self.model_dump(by_alias=True, exclude_unset=True)
+
+    def to_json(self) -> str:
+        """What was set, as JSON with the control plane's names."""
+        return self.model_dump_json(by_alias=True, exclude_unset=True)
+
+    def to_str(self) -> str:
+        """What was set, for a person to read."""
+        return pprint.pformat(self.to_dict())
+
+
+class Model(JsonConversions):
     """A JSON object of the control plane's API.
 
     Fields may be given by their Python name or by the control plane's. Unknown fields of an answer
@@ -46,36 +82,6 @@ class Model(BaseModel):
     __read_only__: ClassVar[FrozenSet[str]] = frozenset()
     """Fields that only the control plane sets."""
 
-    @classmethod
-    def from_dict(cls: Type[ModelType], obj: Dict[str, Any]) -> ModelType:
-        """The model of a decoded JSON object.
-
-        Raises:
-            pydantic.ValidationError: the object does not fit.
-        """
-        return cls.model_validate(obj)
-
-    @classmethod
-    def from_json(cls: Type[ModelType], json_str: Union[str, bytes]) -> ModelType:
-        """The model of a JSON text.
-
-        Raises:
-            pydantic.ValidationError: the text is no JSON, or does not fit.
-        """
-        return cls.model_validate_json(json_str)
-
-    def to_dict(self) -> Dict[str, Any]:
-        """What was set, by the control plane's names; values as they are in Python."""
-        return self.model_dump(by_alias=True, exclude_unset=True)
-
-    def to_json(self) -> str:
-        """What was set, as JSON with the control plane's names."""
-        return self.model_dump_json(by_alias=True, exclude_unset=True)
-
-    def to_str(self) -> str:
-        """What was set, for a person to read."""
-        return pprint.pformat(self.to_dict())
-
     def sendable(self) -> Dict[str, Any]:
         """What this level sends: what was set, without None where null is not allowed."""
         wire_names = _wire_names(type(self))
@@ -90,8 +96,33 @@ class Model(BaseModel):
 AlternativesType = TypeVar("AlternativesType")
 
 
-class Alternatives(RootModel[AlternativesType], Generic[AlternativesType]):
-    """The first of several models that fits; `actual_instance` is the one it is."""
+class _Closest:
+    """Chooses the alternative that knows most of an object's fields, the first of equals.
+
+    Every alternative may have nothing but optional fields, so that each would take any object.
+    """
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        models: Dict[str, Type[Model]] = {model.__name__: model for model in get_args(source)}
+        if not models:
+            return handler(source)
+
+        def closest(value: Any) -> str:
+            if not isinstance(value, dict):
+                return type(value).__name__
+            known = {name: len(_known_names(model) & set(value)) for name, model in models.items()}
+            return max(known, key=known.__getitem__)
+
+        choices = {name: handler.generate_schema(model) for name, model in models.items()}
+        return core_schema.tagged_union_schema(choices, closest)
+
+
+class Alternatives(JsonConversions, RootModel[AlternativesType], Generic[AlternativesType]):
+    """One of several models; `actual_instance` is the one it is."""
+
+    root: Annotated[AlternativesType, _Closest()]
 
     @property
     def actual_instance(self) -> AlternativesType:
@@ -148,6 +179,11 @@ def _wire_names(model: Type[Model]) -> Dict[str, str]:
         name: field.serialization_alias or field.alias or name
         for name, field in model.model_fields.items()
     }
+
+
+def _known_names(model: Type[Model]) -> Set[str]:
+    names = _wire_names(model)
+    return {*names, *names.values()}
 
 
 def _nearest(key: str, model: Type[Model]) -> str:

@@ -205,6 +205,9 @@ def test_a_secret_value_is_not_shown() -> None:
     with pytest.raises(ApiValueError) as refused:
         operation.prepare({"login": {"password": "hunter2"}})
     assert "hunter2" not in str(refused.value)
+    with pytest.raises(ApiValueError, match=r"\(got a list\)") as refused:
+        operation.prepare({"login": [{"password": "hunter2"}]})
+    assert "hunter2" not in str(refused.value)
 
 
 def test_empty_bodies_are_sent() -> None:

@@ -35,9 +35,12 @@ def location(parts: Sequence[Any]) -> str:
 
 
 def shown(value: Any, parts: Sequence[Any]) -> str:
-    """A value as an error may show it: shortened, and hidden where its name speaks of a secret."""
+    """A value as an error may show it: shortened, and hidden where it may hold a secret."""
     if any(_SECRET.search(str(part)) for part in parts):
         return "a value that is not shown"
+    if not isinstance(value, (str, bytes, int, float, bool, type(None))):
+        # Its parts may be secrets under names of their own.
+        return f"a {type(value).__name__}"
     written = repr(value)
     return written if len(written) <= 80 else f"{written[:77]}..."
 

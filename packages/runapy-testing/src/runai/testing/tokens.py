@@ -1,0 +1,77 @@
+"""Access tokens: issued to known credentials, alive until they expire or are revoked."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import itertools
+import json
+import secrets
+import threading
+from collections.abc import Callable
+from typing import Any
+
+
+class Tokens:
+    """Issues tokens of the form of a JWT (RFC 7519, HS256) and knows which of them are alive.
+
+    Args:
+        client_id: who may ask for a token.
+        client_secret: and with which secret.
+        lifetime: of each token issued from now on, in seconds.
+        clock: gives the time in seconds since the epoch.
+    """
+
+    def __init__(
+        self, client_id: str, client_secret: str, lifetime: float, clock: Callable[[], float]
+    ) -> None:
+        self.lifetime = lifetime
+        self._client_id = client_id
+        self._client_secret = client_secret
+        self._clock = clock
+        self._key = secrets.token_bytes(32)
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._expiry: dict[str, float] = {}
+
+    def are_credentials(self, client_id: Any, client_secret: Any) -> bool:
+        """Whether these are the known credentials."""
+        given = f"{client_id}\0{client_secret}".encode("utf-8", "replace")
+        known = f"{self._client_id}\0{self._client_secret}".encode()
+        return hmac.compare_digest(given, known)
+
+    def issue(self) -> str:
+        """A new token."""
+        issued = self._clock()
+        expiry = issued + self.lifetime
+        claims = {
+            "iss": "runai.testing",
+            "sub": self._client_id,
+            "iat": int(issued),
+            "exp": int(expiry),
+            "jti": str(next(self._numbers)),
+        }
+        signed = f"{_segment({'alg': 'HS256', 'typ': 'JWT'})}.{_segment(claims)}"
+        token = f"{signed}.{_base64url(hmac.digest(self._key, signed.encode(), hashlib.sha256))}"
+        with self._lock:
+            self._expiry[token] = expiry
+        return token
+
+    def is_alive(self, token: str) -> bool:
+        """Whether the token was issued here, is not revoked and has not expired."""
+        with self._lock:
+            return self._clock() < self._expiry.get(token, float("-inf"))
+
+    def revoke_all(self) -> None:
+        """Refuse every token issued so far."""
+        with self._lock:
+            self._expiry.clear()
+
+
+def _segment(content: dict[str, Any]) -> str:
+    return _base64url(json.dumps(content, separators=(",", ":")).encode())
+
+
+def _base64url(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()

@@ -123,7 +123,9 @@ def _json(path: Path) -> Any:
         return json.loads(path.read_text("utf-8"))
     except ValueError:
         # The cause would show the file's content, which is a secret.
-        raise ValueError(f"{path} holds no valid JSON: sign in again with the command line") from None
+        raise ValueError(
+            f"{path} holds no valid JSON: sign in again with the command line"
+        ) from None
 
 
 def _token(text: str, path: Path) -> str:
@@ -132,7 +134,9 @@ def _token(text: str, path: Path) -> str:
         return text
     standard = text.replace("-", "+").replace("_", "/").rstrip("=")
     try:
-        token = base64.b64decode(standard + "=" * (-len(standard) % 4), validate=True).decode("ascii")
+        token = base64.b64decode(standard + "=" * (-len(standard) % 4), validate=True).decode(
+            "ascii"
+        )
     except (binascii.Error, UnicodeDecodeError):
         token = ""
     if not token.isprintable() or not token:

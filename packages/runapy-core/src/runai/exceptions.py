@@ -16,57 +16,47 @@ _EXCERPT_LENGTH = 200
 
 
 class OpenApiException(Exception):
-    """The base of every exception of this package."""
+    """The base of every exception of this package.
+
+    Arguments:
+        msg: the message.
+        path_to_item: the keys and indices that lead to the value it is about.
+    """
+
+    def __init__(self, msg: object = "", path_to_item: Optional[Sequence[Any]] = None) -> None:
+        self.path_to_item = path_to_item
+        super().__init__(f"{msg} at {render_path(path_to_item)}" if path_to_item else msg)
+
+    def __str__(self) -> str:
+        # A KeyError would show the repr of its message.
+        return str(self.args[0]) if self.args else ""
 
 
 class ApiTypeError(OpenApiException, TypeError):
-    """An argument is of the wrong type; nothing was sent.
-
-    Parameters: the message, and the keys and indices that lead to the value.
-    """
+    """An argument is of the wrong type; nothing was sent."""
 
     def __init__(
         self,
-        msg: str = "",
+        msg: object = "",
         path_to_item: Optional[Sequence[Any]] = None,
         valid_classes: Optional[Sequence[type]] = None,
         key_type: Optional[bool] = None,
     ) -> None:
-        self.path_to_item = path_to_item
         self.valid_classes = valid_classes
         self.key_type = key_type
-        super().__init__(_with_place(msg, path_to_item))
+        super().__init__(msg, path_to_item)
 
 
 class ApiValueError(OpenApiException, ValueError):
-    """An argument has a value that the operation does not take; nothing was sent.
-
-    Parameters: the message, and the keys and indices that lead to the value.
-    """
-
-    def __init__(self, msg: str = "", path_to_item: Optional[Sequence[Any]] = None) -> None:
-        self.path_to_item = path_to_item
-        super().__init__(_with_place(msg, path_to_item))
+    """An argument has a value that cannot be sent; nothing was sent."""
 
 
 class ApiAttributeError(OpenApiException, AttributeError):
     """An attribute does not exist or cannot be set."""
 
-    def __init__(self, msg: str = "", path_to_item: Optional[Sequence[Any]] = None) -> None:
-        self.path_to_item = path_to_item
-        super().__init__(_with_place(msg, path_to_item))
-
 
 class ApiKeyError(OpenApiException, KeyError):
     """A key does not exist."""
-
-    def __init__(self, msg: str = "", path_to_item: Optional[Sequence[Any]] = None) -> None:
-        self.path_to_item = path_to_item
-        super().__init__(_with_place(msg, path_to_item))
-
-    def __str__(self) -> str:
-        # KeyError would show the repr of the message.
-        return str(self.args[0]) if self.args else ""
 
 
 class ApiException(OpenApiException):
@@ -99,7 +89,7 @@ class ApiException(OpenApiException):
         request_id: Optional[str] = None,
         attempts: int = 1,
     ) -> None:
-        super().__init__(status, reason)
+        Exception.__init__(self, status, reason)
         if http_resp is not None:
             status = http_resp.status if status is None else status
             reason = http_resp.reason if reason is None else reason
@@ -253,10 +243,6 @@ class InsecureTlsWarning(UserWarning):
 def render_path(path_to_item: Sequence[Any]) -> str:
     """Write keys and indices as they are written in code: `['spec'][0]`."""
     return "".join(f"[{step!r}]" for step in path_to_item)
-
-
-def _with_place(msg: str, path_to_item: Optional[Sequence[Any]]) -> str:
-    return f"{msg} at {render_path(path_to_item)}" if path_to_item else msg
 
 
 def _text_of(http_resp: Any) -> Optional[str]:

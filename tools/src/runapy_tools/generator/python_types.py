@@ -97,7 +97,7 @@ def element_type(schema: Schema, prefix: str = "") -> PythonType:
 
 def field_limits(schema: Schema) -> str:
     """A schema's limits as keywords of pydantic's `Field`."""
-    if reference_name(schema) or "enum" in schema:
+    if reference_name(schema) or "enum" in schema or schema.get("format") in ("date-time", "date"):
         return ""
     return ", ".join(
         f"{keyword}={quoted(schema[key])}"

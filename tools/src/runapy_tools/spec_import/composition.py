@@ -12,9 +12,11 @@ WORDS = {"description", "summary", "title", "example", "examples", "externalDocs
 def simplify_composition(schema: Schema) -> Schema:
     """Copy of a schema in which every `allOf` holds only parts that constrain something.
 
-    A single part that is not a reference becomes the schema itself.
+    A single part that is not a reference becomes the schema itself, and so does what null is the
+    only alternative to.
     """
     result = map_subschemas(schema, simplify_composition)
+    mark_null_alternative(result)
     if "allOf" in result:
         parts = [part for part in result["allOf"] if set(part) - WORDS]
         if len(parts) == 1 and "$ref" not in parts[0]:
@@ -22,6 +24,17 @@ def simplify_composition(schema: Schema) -> Schema:
             return {**parts[0], **result}
         result["allOf"] = parts
     return result
+
+
+def mark_null_alternative(schema: Schema) -> None:
+    """Turn null among a schema's alternatives (OpenAPI 3.1) into the mark `nullable`, in place."""
+    for key in ("anyOf", "oneOf"):
+        others = [part for part in schema.get(key, []) if part.get("type") != "null"]
+        if len(others) < len(schema.get(key, [])):
+            schema["nullable"] = True
+            schema[key] = others
+            if len(others) == 1:
+                schema["allOf"] = schema.pop(key)
 
 
 def flatten_composition(schema: Schema, components: dict[str, Schema]) -> Schema:
@@ -45,10 +58,6 @@ def flatten_use(schema: Schema, components: dict[str, Schema]) -> Schema:
         return inner
     own = {key: value for key, value in inner.items() if key != "allOf"}
     if len(parts) == 1 and "$ref" in parts[0]:
-        target = components[str(reference_name(parts[0]))]
-        # `type: object` beside a reference repeats what the reference says.
-        if own.get("type") == "object" and "enum" not in target:
-            del own["type"]
         return {**parts[0], **own}
     return _merged(inner, components)
 

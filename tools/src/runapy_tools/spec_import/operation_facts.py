@@ -14,6 +14,7 @@ from runapy_tools.openapi import (
     reference_name,
     resolve,
 )
+from runapy_tools.spec_import.composition import WORDS
 from runapy_tools.spec_import.naming import method_names, python_name, snake_case
 from runapy_tools.spec_import.report import Report
 
@@ -73,19 +74,23 @@ def find_replacements(document: Document) -> None:
 
 
 def name_bodies(document: Document) -> None:
-    """Note each body's parameter name, which is its model's, before aliases are resolved."""
+    """Note each body's parameter name: its model's, of a list the items' model."""
+    schemas = document["components"]["schemas"]
     for _, _, operation in operations(document):
         body = operation.get("requestBody")
         if body:
             schema = next(iter(body["content"].values())).get("schema", {})
-            # An alias of a model counts as the model.
-            while True:
-                name = reference_name(schema)
-                target = document["components"]["schemas"].get(name, {}) if name else {}
-                if set(target) - {"description"} != {"$ref"}:
-                    break
-                schema = target
-            body["x-name"] = python_name(name) if name else "body"
+            body["x-name"] = _body_name(schema, schemas)
+
+
+def _body_name(schema: Schema, schemas: dict[str, Schema]) -> str:
+    name = reference_name(schema)
+    if name is None:
+        return _body_name(schema["items"], schemas) if "items" in schema else "body"
+    target = schemas[name]
+    if set(target) - WORDS == {"$ref"} or "items" in target:
+        return _body_name(target, schemas)
+    return python_name(name)
 
 
 def facts(document: Document, report: Report) -> dict[str, Any]:

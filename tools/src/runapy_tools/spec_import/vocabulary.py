@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from runapy_tools.openapi import Schema, map_subschemas
-from runapy_tools.spec_import.composition import WORDS
+from runapy_tools.spec_import.composition import WORDS, mark_null_alternative
 from runapy_tools.spec_import.report import Report
 
 _STRING_ONLY = {"minLength": "minItems", "maxLength": "maxItems"}
@@ -33,7 +33,7 @@ def normalise(schema: Schema, place: str, report: Report) -> Schema:
     _limits(result, place, report)
     _format(result, place, report)
     _pattern(result, place, report)
-    _null(result)
+    _null(result, place, report)
     if "properties" in result:
         result["properties"] = {
             name: normalise(value, f"{place}.{name}", report)
@@ -103,6 +103,10 @@ def _type(schema: Schema, place: str, report: Report) -> None:
             schema["type"] = others[0]
         else:
             del schema["type"]
+            report.left_out(f"a choice of types ({', '.join(others)})", place)
+    elif kind == "object" and "allOf" in schema and "properties" not in schema:
+        del schema["type"]
+        report.left_out("`type: object` beside `allOf`, whose parts say it", place)
     elif kind is None and "$ref" not in schema:
         if "properties" in schema or "additionalProperties" in schema:
             schema["type"] = "object"
@@ -165,18 +169,18 @@ def _pattern(schema: Schema, place: str, report: Report) -> None:
         report.left_out(f"the pattern `{pattern}`, which holds for everything", place)
 
 
-def _null(schema: Schema) -> None:
+def _null(schema: Schema, place: str, report: Report) -> None:
     parts: Any = schema.get("allOf")
     if parts and all(part.get("nullable") and "$ref" not in part for part in parts):
         schema["nullable"] = True
-    for key in ("anyOf", "oneOf"):
-        if any(part.get("type") == "null" for part in schema.get(key, [])):
-            schema[key] = [part for part in schema[key] if part.get("type") != "null"]
+    mark_null_alternative(schema)
+    if schema.get("enum"):
+        if None in schema["enum"]:
+            schema["enum"] = [each for each in schema["enum"] if each is not None]
             schema["nullable"] = True
-            if len(schema[key]) == 1:
-                schema["allOf"] = schema.pop(key)
-    if schema.get("enum") and None in schema["enum"]:
-        schema["enum"] = [each for each in schema["enum"] if each is not None]
-        schema["nullable"] = True
+        elif schema.get("nullable"):
+            report.repaired("a nullable enum without null in its list", place)
     if not schema.get("nullable", True):
         del schema["nullable"]
+    if "nullable" in schema and "$ref" in schema:
+        report.repaired("`nullable` beside a `$ref`", place)

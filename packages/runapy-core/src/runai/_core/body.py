@@ -49,10 +49,7 @@ class JsonBody:
                 raise ApiValueError(f"{operation}: {self.name} is required, and None was given")
             return None
         try:
-            # The standard library writes what it is given: no key is dropped, no number changed.
-            content = json.dumps(
-                value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
-            ).encode()
+            content = json_bytes(value)
         except (TypeError, ValueError) as error:
             raise ApiValueError(
                 f"{operation}: {self.name} cannot be sent as JSON: {error}"
@@ -97,6 +94,18 @@ class FormBody:
 
 
 Body = Union[JsonBody, FormBody]
+
+
+def json_bytes(value: Any) -> bytes:
+    """A value as JSON: compact, UTF-8, models and other rich values as what they stand for.
+
+    Raises:
+        TypeError, ValueError: a part of it has no JSON form.
+    """
+    # The standard library writes what it is given: no key is dropped, no number changed.
+    return json.dumps(
+        value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
+    ).encode()
 
 
 def _plain(value: Any) -> Any:

@@ -68,10 +68,14 @@ def check_certificates(
 def base_url(name: str, value: Any) -> str:
     """A control plane's URL, without slashes at its end."""
     if value is None or value == "":
-        raise ValueError(f"{name} is missing: give the control plane's URL, https://<company>.run.ai")
+        raise ValueError(
+            f"{name} is missing: give the control plane's URL, https://<company>.run.ai"
+        )
     parts = _url(name, value)
     if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError(f"{name} must be scheme, host and path alone, without user, query or fragment")
+        raise ValueError(
+            f"{name} must be scheme, host and path alone, without user, query or fragment"
+        )
     return str(value).rstrip("/")
 
 
@@ -199,6 +203,4 @@ def _url(name: str, value: Any) -> SplitResult:
 
 
 def _is_finite(value: Any) -> bool:
-    return (
-        isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-    )
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)

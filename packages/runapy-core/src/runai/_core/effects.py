@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
-from typing import Any, Generator, NamedTuple, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Generator, NamedTuple, TypeVar, Union
 
-from runai._core.wire import Request
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from runai._core.wire import Request
 
 T = TypeVar("T")
 
@@ -25,7 +27,7 @@ class Sleep(NamedTuple):
 class Await(NamedTuple):
     """Wait until someone else's work is done, or the seconds are over; there is no outcome."""
 
-    work: "Future[None]"
+    work: Future[None]
     seconds: float
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import os
-from typing import Any, Callable, Dict, Mapping
+from typing import Any, Callable, Dict, Mapping, Tuple
 
 _FLAGS = {"true": True, "1": True, "yes": True, "on": True}
 _FLAGS.update({"false": False, "0": False, "no": False, "off": False})
@@ -47,12 +47,11 @@ def _value(variable: str, text: str, annotation: str) -> Any:
 
 def _yield_to_overrides(found: Dict[str, Any], overrides: Mapping[str, Any]) -> None:
     """Credentials given as arguments replace those of the other kind in the environment."""
+    others: Tuple[str, ...] = ()
     if overrides.get("bearer_token"):
-        given = ("client_id", "client_secret")
+        others = ("client_id", "client_secret")
     elif overrides.get("client_id") or overrides.get("client_secret"):
-        given = ("bearer_token",)
-    else:
-        return
-    for name in given:
+        others = ("bearer_token",)
+    for name in others:
         if name not in overrides:
             found.pop(name, None)

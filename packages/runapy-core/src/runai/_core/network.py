@@ -86,6 +86,4 @@ def _proxy_of_environment(url: str) -> Optional[str]:
     if not found:
         return None
     # Proxies are often written as host and port alone.
-    return checks.proxy_url(
-        f"{parts.scheme}_proxy", found if "://" in found else f"http://{found}"
-    )
+    return checks.proxy_url(f"{parts.scheme}_proxy", found if "://" in found else f"http://{found}")

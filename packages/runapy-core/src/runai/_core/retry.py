@@ -17,7 +17,9 @@ LONGEST_BACKOFF = 30.0
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 _TRANSIENT_STATUSES = frozenset({408, 429, 502, 503, 504})
 _REFUSING_STATUSES = frozenset({429, 503})
-_BEFORE_SENDING = frozenset({FailureKind.NOT_CONNECTED, FailureKind.CONNECT_TIMEOUT, FailureKind.PROXY})
+_BEFORE_SENDING = frozenset(
+    {FailureKind.NOT_CONNECTED, FailureKind.CONNECT_TIMEOUT, FailureKind.PROXY}
+)
 _PERHAPS_SENT = frozenset({FailureKind.LOST, FailureKind.READ_TIMEOUT})
 _SECONDS = re.compile(r"\d+(\.\d+)?\Z")
 
@@ -95,7 +97,7 @@ def is_repeatable(method: str) -> bool:
 def retry_after(
     value: Optional[str], now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
 ) -> Optional[float]:
-    """Seconds that a `Retry-After` asks for, at most a minute; None if it says nothing (RFC 9110, 10.2.3)."""
+    """Seconds that a `Retry-After` asks for (RFC 9110, 10.2.3), at most a minute; None if none."""
     text = (value or "").strip()
     if _SECONDS.match(text):
         return min(float(text), LONGEST_RETRY_AFTER)

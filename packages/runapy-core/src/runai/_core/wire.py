@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Mapping, NamedTuple, Optional, Protocol
+from typing import TYPE_CHECKING, Mapping, NamedTuple, Optional, Protocol
 from urllib.parse import urlsplit
 
-from runai._core.headers import Headers
+if TYPE_CHECKING:
+    from runai._core.headers import Headers
 
 
 class Request(NamedTuple):

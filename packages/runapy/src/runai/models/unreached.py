@@ -391,11 +391,11 @@ class AssetReadOnlyFields(Model):
     id: str = Field(min_length=1)
     kind: AssetKind
     created_by: str = Field(min_length=1)
-    created_at: datetime = Field(min_length=1)
+    created_at: datetime
     updated_by: str = Field(min_length=1)
-    updated_at: datetime = Field(min_length=1)
+    updated_at: datetime
     tenant_id: Optional[int] = None
-    deleted_at: Optional[datetime] = Field(None, min_length=1)
+    deleted_at: Optional[datetime] = None
     deleted_by: Optional[str] = Field(None, min_length=1)
     project_name: Optional[str] = Field(None, min_length=1)
     update_count: Optional[int] = None
@@ -2413,9 +2413,9 @@ class PolicyReadOnlyFields(Model):
 
     id: str = Field(min_length=1)
     created_by: str = Field(min_length=1)
-    created_at: datetime = Field(min_length=1)
+    created_at: datetime
     updated_by: str = Field(min_length=1)
-    updated_at: datetime = Field(min_length=1)
+    updated_at: datetime
     tenant_id: Optional[int] = None
     cluster_id: Optional[str] = Field(None, min_length=1)
 

@@ -36,13 +36,18 @@ class AIApplicationsApi(ApiGroup):
         `GET /api/v1/ai-applications`
 
         Args:
-            verbosity:
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
-            sort_order: The control plane takes asc where it is not given.
-            sort_by:
-            filter_by:
-            search:
+            verbosity: How much is told about each AI application.
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
+            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_by: Field to sort by.
+            filter_by: Conditions such as `name=^chat`, each a field, an operator and a value
+                without spaces; the field is clusterId, name, projectId, projectName, source or
+                type; operators are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@`
+                contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the
+                first four.
+            search: Free text by which to narrow the AI applications that are listed.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ListApplications200Response`.
@@ -72,8 +77,12 @@ class AIApplicationsApi(ApiGroup):
         `GET /api/v1/ai-applications/count`
 
         Args:
-            filter_by:
-            search:
+            filter_by: Conditions such as `name=^chat`, each a field, an operator and a value
+                without spaces; the field is clusterId, name, projectId, projectName, source or
+                type; operators are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@`
+                contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the
+                first four.
+            search: Free text by which to narrow the AI applications that are counted.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountResponse`.
@@ -98,7 +107,7 @@ class AIApplicationsApi(ApiGroup):
         `GET /api/v1/ai-applications/{aiApplicationId}`
 
         Args:
-            ai_application_id:
+            ai_application_id: UUID of the AI application.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Application1`.

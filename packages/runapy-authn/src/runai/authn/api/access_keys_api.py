@@ -42,7 +42,8 @@ class AccessKeysApi(ApiGroup):
         `POST /api/v1/access-keys`
 
         Args:
-            access_key_creation_request1:
+            access_key_creation_request1: Name of the new access key, unlike those the caller
+                already has.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessKeyPostResponse`.
@@ -66,7 +67,7 @@ class AccessKeysApi(ApiGroup):
         `GET /api/v1/access-keys/{accessKeyId}`
 
         Args:
-            access_key_id:
+            access_key_id: Id of the access key, which is not the client id it signs in with.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessKey1`.
@@ -89,7 +90,7 @@ class AccessKeysApi(ApiGroup):
         `DELETE /api/v1/access-keys/{accessKeyId}`
 
         Args:
-            access_key_id:
+            access_key_id: Id of the access key, which is not the client id it signs in with.
 
         Returns:
             ApiResponse without a body.
@@ -113,7 +114,7 @@ class AccessKeysApi(ApiGroup):
         `POST /api/v1/access-keys/{accessKeyId}/secret`
 
         Args:
-            access_key_id:
+            access_key_id: Id of the access key, which is not the client id it signs in with.
 
         Returns:
             ApiResponse with `application/json`; its `model` is
@@ -138,8 +139,8 @@ class AccessKeysApi(ApiGroup):
         `GET /api/v1/administration/access-keys`
 
         Args:
-            client_id:
-            created_by:
+            client_id: Client id to which the list of access keys is narrowed.
+            created_by: Creator to whom the list of access keys is narrowed.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessKeysAdministration`.
@@ -163,7 +164,7 @@ class AccessKeysApi(ApiGroup):
         `DELETE /api/v1/administration/access-keys/{accessKeyId}`
 
         Args:
-            access_key_id:
+            access_key_id: Id of the access key, which is not the client id it signs in with.
 
         Returns:
             ApiResponse without a body.

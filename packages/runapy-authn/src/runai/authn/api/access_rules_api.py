@@ -29,7 +29,7 @@ class AccessRulesApi(ApiGroup):
         `POST /api/v1/authorization/access-rules`
 
         Args:
-            access_rule_creation_fields:
+            access_rule_creation_fields: Subject, role and scope of the new access rule.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessRule`.
@@ -67,21 +67,28 @@ class AccessRulesApi(ApiGroup):
         `GET /api/v1/authorization/access-rules`
 
         Args:
-            subject_type:
-            subject_id_filter: Deprecated.
-            subject_ids:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
-            offset:
-            last_updated:
-            include_deleted: The control plane takes false where it is not given.
-            cluster_id:
-            scope_type: Deprecated.
-            scope_id:
-            role_id: At least 1; deprecated.
-            sort_order: The control plane takes asc where it is not given.
-            sort_by:
-            filter_by:
-            search:
+            subject_type: Kind of subject that listed access rules are for, such as user.
+            subject_id_filter: Text that the subject's id must contain. Deprecated.
+            subject_ids: Ids of the users, groups or service accounts whose access rules are listed.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
+            offset: Offset of the first item to return, counted from 0.
+            last_updated: Time of latest change by which to narrow the list, in ISO 8601.
+            include_deleted: True to list deleted access rules as well. The control plane takes
+                false where it is not given.
+            cluster_id: UUID of the cluster whose access rules are listed.
+            scope_type: Kind of scope whose access rules are listed, such as project. Deprecated.
+            scope_id: Id of the tenant, cluster, department or project whose access rules are
+                listed.
+            role_id: Id of the role that listed access rules assign. At least 1; deprecated.
+            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_by: Field to sort by.
+            filter_by: Conditions such as `subjectType==user`, each a field, an operator and a value
+                without spaces; the field is subjectId, subjectType, roleId, scopeId, scopeType,
+                roleName, scopeName, createdAt, deletedAt, createdBy or phase; operators are `==`
+                equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^`
+                begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            search: Free text by which to narrow the access rules that are listed.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetAccessRules200Response`.
@@ -118,7 +125,7 @@ class AccessRulesApi(ApiGroup):
         `GET /api/v1/authorization/access-rules/{accessRuleId}`
 
         Args:
-            access_rule_id: At least 0.
+            access_rule_id: Id of the access rule. At least 0.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessRuleById`.
@@ -141,7 +148,7 @@ class AccessRulesApi(ApiGroup):
         `DELETE /api/v1/authorization/access-rules/{accessRuleId}`
 
         Args:
-            access_rule_id: At least 0.
+            access_rule_id: Id of the access rule. At least 0.
 
         Returns:
             ApiResponse without a body.
@@ -166,9 +173,14 @@ class AccessRulesApi(ApiGroup):
         `GET /api/v1/authorization/access-rules/count`
 
         Args:
-            include_deleted: The control plane takes false where it is not given.
-            filter_by:
-            search:
+            include_deleted: True to count deleted access rules as well. The control plane takes
+                false where it is not given.
+            filter_by: Conditions such as `subjectType==user`, each a field, an operator and a value
+                without spaces; the field is subjectId, subjectType, roleId, scopeId, scopeType,
+                roleName, scopeName, createdAt, deletedAt, createdBy or phase; operators are `==`
+                equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^`
+                begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            search: Free text by which to narrow the access rules that are counted.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountAccessRules200Response`.
@@ -196,7 +208,8 @@ class AccessRulesApi(ApiGroup):
         `POST /api/v1/authorization/access-rules/batch`
 
         Args:
-            access_rules_batch_fields:
+            access_rules_batch_fields: Ids of the access rules, and whether to delete them or only
+                check that they can be deleted.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessRuleDeletionBatchResponse`.
@@ -222,7 +235,8 @@ class AccessRulesApi(ApiGroup):
         `POST /api/v1/authorization/access-rules/batch-create`
 
         Args:
-            access_rules_batch_create_fields:
+            access_rules_batch_create_fields: Role, subjects and scopes of the access rules to
+                create.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessRulesBatchCreateResponse`.

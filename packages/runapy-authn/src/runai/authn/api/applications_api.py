@@ -49,7 +49,7 @@ class ApplicationsApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            application_creation_request:
+            application_creation_request: Name of the new machine account.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ApplicationPostResponse`.
@@ -75,7 +75,7 @@ class ApplicationsApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            app_id:
+            app_id: Id of the machine account, which is not its client id.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Application`.
@@ -104,8 +104,8 @@ class ApplicationsApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            app_id:
-            application_patch_request:
+            app_id: Id of the machine account, which is not its client id.
+            application_patch_request: Whether the machine account is to be enabled.
 
         Returns:
             ApiResponse without a body.
@@ -132,7 +132,7 @@ class ApplicationsApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            app_id:
+            app_id: Id of the machine account, which is not its client id.
 
         Returns:
             ApiResponse without a body.
@@ -158,7 +158,7 @@ class ApplicationsApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            app_id:
+            app_id: Id of the machine account, which is not its client id.
 
         Returns:
             ApiResponse with `application/json`; its `model` is

@@ -42,7 +42,8 @@ class IdpsApi(ApiGroup):
         `POST /api/v1/idps`
 
         Args:
-            idp_creation_request:
+            idp_creation_request: Kind of identity provider, its connection data (SAML, OpenID
+                Connect or OpenShift) and the mapping of user attributes.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `IdpPostResponse`.
@@ -66,7 +67,7 @@ class IdpsApi(ApiGroup):
         `GET /api/v1/idps/{idp}`
 
         Args:
-            idp:
+            idp: Alias of the identity provider.
 
         Returns:
             ApiResponse with `application/json`.
@@ -89,7 +90,7 @@ class IdpsApi(ApiGroup):
         `DELETE /api/v1/idps/{idp}`
 
         Args:
-            idp:
+            idp: Alias of the identity provider.
 
         Returns:
             ApiResponse without a body.
@@ -113,8 +114,9 @@ class IdpsApi(ApiGroup):
         `PUT /api/v1/idps/{idp}`
 
         Args:
-            idp:
-            idp_creation_request:
+            idp: Alias of the identity provider.
+            idp_creation_request: Connection data (SAML, OpenID Connect or OpenShift) and attribute
+                mapping that the identity provider is to have.
 
         Returns:
             ApiResponse without a body.
@@ -138,7 +140,7 @@ class IdpsApi(ApiGroup):
         `GET /api/v1/idps/{idp}/mappers`
 
         Args:
-            idp:
+            idp: Alias of the identity provider.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Mappers`.
@@ -163,8 +165,9 @@ class IdpsApi(ApiGroup):
         `PUT /api/v1/idps/{idp}/mappers`
 
         Args:
-            idp:
-            mappers:
+            idp: Alias of the identity provider.
+            mappers: Names of the identity provider's attributes that supply user id, group ids,
+                groups and email.
 
         Returns:
             ApiResponse without a body.

@@ -26,9 +26,10 @@ class MeApi(ApiGroup):
         `GET /api/v1/authorization/me/access-rules`
 
         Args:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
-            offset:
-            search:
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
+            offset: Offset of the first item to return, counted from 0.
+            search: Free text by which to narrow the caller's access rules that are listed.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `MeAccessRulesResponse`.
@@ -53,7 +54,7 @@ class MeApi(ApiGroup):
         `GET /api/v1/authorization/me/access-rules/count`
 
         Args:
-            search:
+            search: Free text by which to narrow the caller's access rules that are counted.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountAccessRules200Response`.

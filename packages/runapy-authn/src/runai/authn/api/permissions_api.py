@@ -41,7 +41,8 @@ class PermissionsApi(ApiGroup):
         `POST /api/v1/authorization/permitted-scopes`
 
         Args:
-            get_permitted_scopes_request:
+            get_permitted_scopes_request: Kind of resource and the action on it to look up scopes
+                for.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `PermittedScopesActions`.

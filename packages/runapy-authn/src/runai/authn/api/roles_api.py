@@ -41,7 +41,7 @@ class RolesApi(ApiGroup):
         `GET /api/v1/authorization/roles/{roleIdPath}`
 
         Args:
-            role_id_path: At least 0.
+            role_id_path: Id of the role. At least 0.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `RoleV1`.

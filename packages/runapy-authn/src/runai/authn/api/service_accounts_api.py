@@ -44,7 +44,7 @@ class ServiceAccountsApi(ApiGroup):
         `POST /api/v1/service-accounts`
 
         Args:
-            service_account_creation_request:
+            service_account_creation_request: Name of the new service account.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ServiceAccountPostResponse`.
@@ -67,7 +67,7 @@ class ServiceAccountsApi(ApiGroup):
         `GET /api/v1/service-accounts/{serviceAccountId}`
 
         Args:
-            service_account_id:
+            service_account_id: Id of the service account, which is not its client id.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ServiceAccount`.
@@ -93,8 +93,8 @@ class ServiceAccountsApi(ApiGroup):
         `PATCH /api/v1/service-accounts/{serviceAccountId}`
 
         Args:
-            service_account_id:
-            service_account_patch_request:
+            service_account_id: Id of the service account, which is not its client id.
+            service_account_patch_request: Whether the service account is to be enabled.
 
         Returns:
             ApiResponse without a body.
@@ -118,7 +118,7 @@ class ServiceAccountsApi(ApiGroup):
         `DELETE /api/v1/service-accounts/{serviceAccountId}`
 
         Args:
-            service_account_id:
+            service_account_id: Id of the service account, which is not its client id.
 
         Returns:
             ApiResponse without a body.
@@ -142,7 +142,7 @@ class ServiceAccountsApi(ApiGroup):
         `POST /api/v1/service-accounts/{serviceAccountId}/secret`
 
         Args:
-            service_account_id:
+            service_account_id: Id of the service account, which is not its client id.
 
         Returns:
             ApiResponse with `application/json`; its `model` is

@@ -48,8 +48,9 @@ class SettingsApi(ApiGroup):
         `PUT /api/v1/security/settings/{key}`
 
         Args:
-            key:
-            update_security_setting_by_key_request:
+            key: Name of the security setting.
+            update_security_setting_by_key_request: Value for the setting named by key, a session
+                timeout being in minutes.
 
         Returns:
             ApiResponse without a body.
@@ -73,7 +74,7 @@ class SettingsApi(ApiGroup):
         `GET /api/v1/security/settings/{key}`
 
         Args:
-            key:
+            key: Name of the security setting.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Dict[str, Any]`.

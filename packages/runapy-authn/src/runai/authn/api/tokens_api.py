@@ -27,7 +27,7 @@ class TokensApi(ApiGroup):
         `POST /api/v1/token`
 
         Args:
-            token_request:
+            token_request: Grant type, and the credentials that this grant needs.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TokenResponse`.
@@ -60,14 +60,15 @@ class TokensApi(ApiGroup):
         `POST /api/v2/token`
 
         Args:
-            grant_type:
-            client_id:
-            client_secret:
-            username:
-            password:
-            refresh_token:
-            code:
-            redirect_uri:
+            grant_type: OAuth 2.0 grant, which decides what other credentials must be given.
+            client_id: Client id of the OAuth 2.0 client, such as an access key or service account.
+            client_secret: Secret that belongs to client_id.
+            username: User to sign in, for the grant type `password`.
+            password: Password of username, for the grant type `password`.
+            refresh_token: Refresh token to exchange, for the grant type `refresh_token`.
+            code: Authorization code to exchange, for the grant type `authorization_code`.
+            redirect_uri: Redirect URI that the authorization code was requested with, for the grant
+                type `authorization_code`.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `OAuth2TokenResponse`.
@@ -101,7 +102,7 @@ class TokensApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            app_token_request:
+            app_token_request: Id, name and secret of the machine account.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AppTokenResponse`.

@@ -49,7 +49,7 @@ class UserApplicationsApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            user_app_creation_request:
+            user_app_creation_request: Name of the new personal application.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `UserAppPostResponse`.
@@ -75,7 +75,7 @@ class UserApplicationsApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            app_id:
+            app_id: Id of the personal application, which is not its client id.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `UserApp`.
@@ -103,7 +103,7 @@ class UserApplicationsApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            app_id:
+            app_id: Id of the personal application, which is not its client id.
 
         Returns:
             ApiResponse without a body.
@@ -131,7 +131,7 @@ class UserApplicationsApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            app_id:
+            app_id: Id of the personal application, which is not its client id.
 
         Returns:
             ApiResponse with `application/json`; its `model` is
@@ -162,8 +162,8 @@ class UserApplicationsApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            client_id:
-            created_by:
+            client_id: Client id to which the list of personal applications is narrowed.
+            created_by: Creator to whom the list of personal applications is narrowed.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[UserAppAdministration]`.
@@ -192,7 +192,7 @@ class UserApplicationsApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            app_id:
+            app_id: Id of the personal application, which is not its client id.
 
         Returns:
             ApiResponse without a body.

@@ -30,13 +30,18 @@ class UsersApi(ApiGroup):
         `GET /api/v1/users`
 
         Args:
-            filter: Deprecated.
-            filter_by:
-            sort_by:
-            sort_order: The control plane takes asc where it is not given.
-            offset:
-            limit: From 1 to 500; the control plane takes 500 where it is not given.
-            search:
+            filter: Condition on one user attribute, as in `runai.is_local:true`; filter_by takes
+                its place. Deprecated.
+            filter_by: Conditions such as `isLocal==true`, each a field, an operator and a value
+                without spaces; the field is username, createdBy, lastLogin, creationTime,
+                lastUpdated or isLocal; operators are `==` equal, `>=` at least, `<=` at most, `=@`
+                contains; times, in ISO 8601, take the first three.
+            sort_by: Field to sort by.
+            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 500
+                where it is not given.
+            search: Free text by which to narrow the users that are listed.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[User2]`.
@@ -66,7 +71,8 @@ class UsersApi(ApiGroup):
         `POST /api/v1/users`
 
         Args:
-            user_creation_request1:
+            user_creation_request1: Email address of the new user, and whether to reset the password
+                and send a message.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `UserPostResponse`.
@@ -90,8 +96,11 @@ class UsersApi(ApiGroup):
         `GET /api/v1/users/count`
 
         Args:
-            filter_by:
-            search:
+            filter_by: Conditions such as `isLocal==true`, each a field, an operator and a value
+                without spaces; the field is username, createdBy, lastLogin, creationTime,
+                lastUpdated or isLocal; operators are `==` equal, `>=` at least, `<=` at most, `=@`
+                contains; times, in ISO 8601, take the first three.
+            search: Free text by which to narrow the users that are counted.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountAccessRules200Response`.
@@ -115,7 +124,7 @@ class UsersApi(ApiGroup):
         `POST /api/v1/users/{userId}/logout`
 
         Args:
-            user_id:
+            user_id: Id of the user.
 
         Returns:
             ApiResponse without a body.
@@ -138,7 +147,7 @@ class UsersApi(ApiGroup):
         `POST /api/v1/users/{userId}/password`
 
         Args:
-            user_id:
+            user_id: Id of the user.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ResetUserPassword200Response`.
@@ -162,7 +171,7 @@ class UsersApi(ApiGroup):
         `GET /api/v1/users/{userId}`
 
         Args:
-            user_id:
+            user_id: Id of the user.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `User2`.
@@ -185,7 +194,7 @@ class UsersApi(ApiGroup):
         `DELETE /api/v1/users/{userId}`
 
         Args:
-            user_id:
+            user_id: Id of the user.
 
         Returns:
             ApiResponse without a body.
@@ -208,7 +217,7 @@ class UsersApi(ApiGroup):
         `POST /api/v1/me/password`
 
         Args:
-            user_change_password_request:
+            user_change_password_request: Current password of the caller, and the new one.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ChangeUserPassword200Response`.

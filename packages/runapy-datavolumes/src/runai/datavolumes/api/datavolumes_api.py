@@ -43,14 +43,21 @@ class DatavolumesApi(ApiGroup):
         `GET /api/v1/datavolumes`
 
         Args:
-            request_type:
-            usable_in_project_id:
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
-            sort_by:
-            sort_order: The control plane takes asc where it is not given.
-            filter_by:
-            search:
+            request_type: Whether to look at data volumes that originate where the caller has access
+                or at those that the project in usable_in_project_id can use.
+            usable_in_project_id: Id of the project for the request type UsableInProject, which
+                lists data volumes that start in it or reach it by sharing.
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
+            sort_by: Field to sort by.
+            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            filter_by: Conditions such as `name=@images`, each a field, an operator and a value
+                without spaces; the field is name, projectId, clusterId, departmentId, projectName,
+                createdAt, createdBy or phase; operators are `==` equal, `!=` not equal, `>=` at
+                least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in;
+                times, in ISO 8601, take the first four.
+            search: Free text by which to narrow the data volumes that are listed.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetDatavolumes200Response`.
@@ -80,7 +87,8 @@ class DatavolumesApi(ApiGroup):
         `POST /api/v1/datavolumes`
 
         Args:
-            datavolume_creation_fields:
+            datavolume_creation_fields: Name of the data volume, and the project and volume claim
+                its data come from.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Datavolume`.
@@ -104,7 +112,7 @@ class DatavolumesApi(ApiGroup):
         `GET /api/v1/datavolumes/{datavolumeId}`
 
         Args:
-            datavolume_id:
+            datavolume_id: UUID of the data volume.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Datavolume`.
@@ -127,7 +135,7 @@ class DatavolumesApi(ApiGroup):
         `DELETE /api/v1/datavolumes/{datavolumeId}`
 
         Args:
-            datavolume_id:
+            datavolume_id: UUID of the data volume.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -151,8 +159,8 @@ class DatavolumesApi(ApiGroup):
         `PATCH /api/v1/datavolumes/{datavolumeId}`
 
         Args:
-            datavolume_id:
-            datavolume_patch_fields:
+            datavolume_id: UUID of the data volume.
+            datavolume_patch_fields: New description of the data volume.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DatavolumeNoSharedScopes`.
@@ -178,8 +186,8 @@ class DatavolumesApi(ApiGroup):
         `GET /api/v1/datavolumes/name-availability`
 
         Args:
-            data_name:
-            cluster_id:
+            data_name: Data volume name to look up.
+            cluster_id: UUID of the cluster on which the data volume name is to be unused.
 
         Returns:
             ApiResponse without a body.
@@ -207,10 +215,16 @@ class DatavolumesApi(ApiGroup):
         `GET /api/v1/datavolumes/count`
 
         Args:
-            request_type:
-            usable_in_project_id:
-            filter_by:
-            search:
+            request_type: Whether to look at data volumes that originate where the caller has access
+                or at those that the project in usable_in_project_id can use.
+            usable_in_project_id: Id of the project for the request type UsableInProject, which
+                lists data volumes that start in it or reach it by sharing.
+            filter_by: Conditions such as `name=@images`, each a field, an operator and a value
+                without spaces; the field is name, projectId, clusterId, departmentId, projectName,
+                createdAt, createdBy or phase; operators are `==` equal, `!=` not equal, `>=` at
+                least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in;
+                times, in ISO 8601, take the first four.
+            search: Free text by which to narrow the data volumes that are counted.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountAccessRules200Response`.
@@ -238,8 +252,9 @@ class DatavolumesApi(ApiGroup):
         `PATCH /api/v1/datavolumes/{datavolumeId}/sharedScopes`
 
         Args:
-            datavolume_id:
-            shared_scopes_patch_request:
+            datavolume_id: UUID of the data volume.
+            shared_scopes_patch_request: Scopes to share the data volume with, and scopes to
+                withdraw it from.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[SharedScope]`.
@@ -263,7 +278,7 @@ class DatavolumesApi(ApiGroup):
         `GET /api/v1/datavolumes/{datavolumeId}/sharedScopes`
 
         Args:
-            datavolume_id:
+            datavolume_id: UUID of the data volume.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[SharedScope]`.

@@ -41,7 +41,7 @@ class NotificationChannelsApi(ApiGroup):
         `POST /api/v1/notification-channels`
 
         Args:
-            notification_channel:
+            notification_channel: Type and settings of the new channel.
 
         Returns:
             ApiResponse without a body.
@@ -67,7 +67,7 @@ class NotificationChannelsApi(ApiGroup):
         `POST /api/v1/notification-channels/slack/create-app`
 
         Args:
-            create_slack_app_request_body:
+            create_slack_app_request_body: Slack access token with which the app is created.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CreateSlackAppResponse`.
@@ -90,7 +90,7 @@ class NotificationChannelsApi(ApiGroup):
         `GET /api/v1/notification-channels/{name}`
 
         Args:
-            name:
+            name: Name of the notification channel.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NotificationChannelResponse`.
@@ -116,8 +116,8 @@ class NotificationChannelsApi(ApiGroup):
         `PATCH /api/v1/notification-channels/{name}`
 
         Args:
-            name:
-            notification_channel_for_patch:
+            name: Name of the notification channel.
+            notification_channel_for_patch: Settings of the channel to change.
 
         Returns:
             ApiResponse without a body.
@@ -142,8 +142,8 @@ class NotificationChannelsApi(ApiGroup):
         `PUT /api/v1/notification-channels/{name}`
 
         Args:
-            name:
-            notification_channel:
+            name: Name of the notification channel.
+            notification_channel: Type and all settings that the channel is to have.
 
         Returns:
             ApiResponse without a body.
@@ -167,7 +167,7 @@ class NotificationChannelsApi(ApiGroup):
         `DELETE /api/v1/notification-channels/{name}`
 
         Args:
-            name:
+            name: Name of the notification channel.
 
         Returns:
             ApiResponse without a body.
@@ -192,7 +192,7 @@ class NotificationChannelsApi(ApiGroup):
         `POST /api/v1/validate-notification-channel`
 
         Args:
-            notification_channel_for_validate:
+            notification_channel_for_validate: Type and settings of the channel to try out.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `bool`.

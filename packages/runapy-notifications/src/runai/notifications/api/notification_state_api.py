@@ -46,7 +46,7 @@ class NotificationStateApi(ApiGroup):
         `PATCH /api/v1/notification-state`
 
         Args:
-            notification_state:
+            notification_state: Whether email and Slack notifications are to be on.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NotificationState`.

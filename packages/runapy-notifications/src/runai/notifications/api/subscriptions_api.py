@@ -42,7 +42,7 @@ class SubscriptionsApi(ApiGroup):
         `POST /api/v1/subscriptions`
 
         Args:
-            subscription:
+            subscription: Events to be told about, and the channels that deliver them.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Subscription`.
@@ -66,8 +66,8 @@ class SubscriptionsApi(ApiGroup):
         `PUT /api/v1/subscriptions/{id}`
 
         Args:
-            id:
-            subscription_for_put:
+            id: Id of the subscription.
+            subscription_for_put: Events and channels that the subscription is to have.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Subscription`.
@@ -91,7 +91,7 @@ class SubscriptionsApi(ApiGroup):
         `DELETE /api/v1/subscriptions/{id}`
 
         Args:
-            id:
+            id: Id of the subscription.
 
         Returns:
             ApiResponse without a body.

@@ -24,7 +24,7 @@ class AdministratorCommandLineInterfaceApi(ApiGroup):
         `GET /v1/k8s/admin-cli/{os}`
 
         Args:
-            os:
+            os: Operating system that the tool is built for.
 
         Returns:
             ApiResponse with `application/x-tar`.
@@ -48,7 +48,7 @@ class AdministratorCommandLineInterfaceApi(ApiGroup):
         `GET /v1/k8s/admin-cli/{os}/checksum`
 
         Args:
-            os:
+            os: Operating system that the tool is built for.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ChecksumResponse`.
@@ -73,8 +73,8 @@ class AdministratorCommandLineInterfaceApi(ApiGroup):
         `GET /v1/k8s/admin-cli/{version}/{os}`
 
         Args:
-            os:
-            version:
+            os: Operating system that the tool is built for.
+            version: Version of the tool with a leading v, such as v2.24.0.
 
         Returns:
             ApiResponse with `application/x-tar`.
@@ -100,8 +100,8 @@ class AdministratorCommandLineInterfaceApi(ApiGroup):
         `GET /v1/k8s/admin-cli/{version}/{os}/checksum`
 
         Args:
-            os:
-            version:
+            os: Operating system that the tool is built for.
+            version: Version of the tool with a leading v, such as v2.24.0.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ChecksumResponse`.

@@ -33,8 +33,9 @@ class ClustersApi(ApiGroup):
         `GET /api/v1/clusters`
 
         Args:
-            verbosity: The control plane takes full where it is not given.
-            include_requested_for_delete:
+            verbosity: Whether to return the metadata of a cluster or its status as well. The
+                control plane takes full where it is not given.
+            include_requested_for_delete: True to list clusters that await deletion as well.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[DisplayedCluster]`.
@@ -59,7 +60,8 @@ class ClustersApi(ApiGroup):
         `POST /api/v1/clusters`
 
         Args:
-            cluster_creation_request:
+            cluster_creation_request: Name of the new cluster and, optionally, its domain and
+                version.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DisplayedCluster`.
@@ -83,8 +85,9 @@ class ClustersApi(ApiGroup):
         `GET /api/v1/clusters/{clusterUuid}`
 
         Args:
-            cluster_uuid:
-            verbosity: The control plane takes full where it is not given.
+            cluster_uuid: UUID of the cluster.
+            verbosity: Whether to return the metadata of a cluster or its status as well. The
+                control plane takes full where it is not given.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DisplayedCluster`.
@@ -110,8 +113,9 @@ class ClustersApi(ApiGroup):
         `DELETE /api/v1/clusters/{clusterUuid}`
 
         Args:
-            cluster_uuid:
-            force: The control plane takes false where it is not given.
+            cluster_uuid: UUID of the cluster.
+            force: True to drop the cluster at once, false to take it down in an orderly way. The
+                control plane takes false where it is not given.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -136,8 +140,8 @@ class ClustersApi(ApiGroup):
         `PUT /api/v1/clusters/{clusterUuid}`
 
         Args:
-            cluster_uuid:
-            cluster_update_request:
+            cluster_uuid: UUID of the cluster.
+            cluster_update_request: New name of the cluster.
 
         Returns:
             ApiResponse without a body.
@@ -170,13 +174,14 @@ class ClustersApi(ApiGroup):
         `GET /api/v1/clusters/{clusterUuid}/metrics`
 
         Args:
-            cluster_uuid:
-            start:
-            end:
-            metric_type:
-            number_of_samples: From 0 to 1000; the control plane takes 20 where it is not given.
-            group_by:
-            nodepool_name:
+            cluster_uuid: UUID of the cluster.
+            start: Start of the period, as a point in time; without an offset it counts as UTC.
+            end: End of the period, as a point in time; without an offset it counts as UTC.
+            metric_type: Metrics of the whole cluster wanted, one or several.
+            number_of_samples: How many points to return between start and end. From 0 to 1000; the
+                control plane takes 20 where it is not given.
+            group_by: Property by which each series is split; not every metric can be split by each.
+            nodepool_name: Name of the node pool to which the metrics are limited.
             accept: The form of the answer, application/json unless another is asked for.
 
         Returns:
@@ -211,9 +216,9 @@ class ClustersApi(ApiGroup):
         `GET /api/v1/clusters/{clusterUuid}/cluster-install-info`
 
         Args:
-            cluster_uuid:
-            version:
-            remote_cluster_url:
+            cluster_uuid: UUID of the cluster to install or upgrade.
+            version: Version to install on the cluster, such as 2.24.
+            remote_cluster_url: URL by which the cluster is reached remotely.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ClusterInstallationInfoResponse`.
@@ -242,10 +247,12 @@ class ClustersApi(ApiGroup):
         `GET /v1/k8s/clusters/{cluster_uuid}/installfile`
 
         Args:
-            cluster_uuid:
-            cloud:
-            clusterip:
-            format: The control plane takes yaml where it is not given.
+            cluster_uuid: UUID of the cluster to install.
+            cloud: Platform the cluster runs on, which the Helm values are tuned to.
+            clusterip: IP addresses at which the cluster is reached, as one string with commas in
+                between.
+            format: Format of the Helm values file. The control plane takes yaml where it is not
+                given.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `str`.
@@ -281,11 +288,14 @@ class ClustersApi(ApiGroup):
         Deprecated by the control plane. Use `clusters.get_cluster_metrics`.
 
         Args:
-            cluster_uuid:
-            start:
-            end:
-            number_of_samples: From 0 to 1000; the control plane takes 20 where it is not given.
-            nodepool_name:
+            cluster_uuid: UUID of the cluster.
+            start: Start of the history, as a point in time that counts as UTC if it has no offset;
+                give end as well.
+            end: End of the history, as a point in time that counts as UTC if it has no offset; give
+                start as well.
+            number_of_samples: How many points to return between start and end. From 0 to 1000; the
+                control plane takes 20 where it is not given.
+            nodepool_name: Name of the node pool to which the metrics are limited.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Cluster`.

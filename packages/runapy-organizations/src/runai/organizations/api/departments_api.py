@@ -28,7 +28,8 @@ class DepartmentsApi(ApiGroup):
         `POST /api/v1/org-unit/departments`
 
         Args:
-            department_creation_request:
+            department_creation_request: Name and cluster of the department, its scheduling rules
+                and its quota per node pool.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Department`.
@@ -57,12 +58,19 @@ class DepartmentsApi(ApiGroup):
         `GET /api/v1/org-unit/departments`
 
         Args:
-            filter_by:
-            sort_by:
-            verbosity:
-            sort_order: The control plane takes asc where it is not given.
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
+            filter_by: Conditions such as `gpuAllocated>=4`, each a field, an operator and a value
+                without spaces; the field is name, clusterId, totalGpuQuota, gpuAllocated,
+                createdAt, avgGpuAllocation24h, avgGpuUtilization24h, avgGpuMemoryUtilization24h,
+                avgGpuAllocation7d, avgGpuUtilization7d, avgGpuMemoryUtilization7d,
+                avgGpuAllocation30d, avgGpuUtilization30d or avgGpuMemoryUtilization30d; operators
+                are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@`
+                lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            sort_by: Field to sort by.
+            verbosity: How much is told about each department; its status comes with `verbose` only.
+            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetDepartments200Response`.
@@ -92,8 +100,9 @@ class DepartmentsApi(ApiGroup):
         `PUT /api/v1/org-unit/departments/{departmentId}`
 
         Args:
-            department_id:
-            department_update_request:
+            department_id: Id of the department.
+            department_update_request: Description, scheduling rules and quota per node pool that
+                the department is to have.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Department`.
@@ -117,7 +126,7 @@ class DepartmentsApi(ApiGroup):
         `GET /api/v1/org-unit/departments/{departmentId}`
 
         Args:
-            department_id:
+            department_id: Id of the department.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Department`.
@@ -140,7 +149,7 @@ class DepartmentsApi(ApiGroup):
         `DELETE /api/v1/org-unit/departments/{departmentId}`
 
         Args:
-            department_id:
+            department_id: Id of the department.
 
         Returns:
             ApiResponse without a body.
@@ -157,7 +166,7 @@ class DepartmentsApi(ApiGroup):
     def update_department_resources(
         self,
         department_id: str,
-        resources_update_request: Union[List[models.ResourcesNullable], List[Any]],
+        resources_nullable: Union[List[models.ResourcesNullable], List[Any]],
     ) -> Any:
         """Replaces the whole list of a department's quotas per node pool, where the PATCH form touches
         single entries.
@@ -165,8 +174,9 @@ class DepartmentsApi(ApiGroup):
         `PUT /api/v1/org-unit/departments/{departmentId}/resources`
 
         Args:
-            department_id:
-            resources_update_request:
+            department_id: Id of the department.
+            resources_nullable: All quotas that the department is to have, one entry per node pool,
+                of GPU devices, CPU (millicores) and memory (unit as given in the entry).
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[Resources]`.
@@ -178,13 +188,13 @@ class DepartmentsApi(ApiGroup):
         return self._call(
             _UPDATE_DEPARTMENT_RESOURCES,
             department_id=department_id,
-            resources_update_request=resources_update_request,
+            resources_nullable=resources_nullable,
         )
 
     def patch_department_resources(
         self,
         department_id: str,
-        resources_update_request: Union[List[models.ResourcesNullable], List[Any]],
+        resources_nullable: Union[List[models.ResourcesNullable], List[Any]],
     ) -> Any:
         """Changes only the node pools and quota fields given for a department, leaves its other quotas
         as they are, and returns the resulting list.
@@ -192,8 +202,9 @@ class DepartmentsApi(ApiGroup):
         `PATCH /api/v1/org-unit/departments/{departmentId}/resources`
 
         Args:
-            department_id:
-            resources_update_request:
+            department_id: Id of the department.
+            resources_nullable: Quotas of the department to change, one entry per node pool, of GPU
+                devices, CPU (millicores) and memory (unit as given in the entry).
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[Resources]`.
@@ -205,7 +216,7 @@ class DepartmentsApi(ApiGroup):
         return self._call(
             _PATCH_DEPARTMENT_RESOURCES,
             department_id=department_id,
-            resources_update_request=resources_update_request,
+            resources_nullable=resources_nullable,
         )
 
     def get_department_metrics(
@@ -225,12 +236,14 @@ class DepartmentsApi(ApiGroup):
         `GET /api/v1/org-unit/departments/{departmentId}/metrics`
 
         Args:
-            department_id:
-            metric_type:
-            start:
-            end:
-            number_of_samples: From 0 to 1000; the control plane takes 20 where it is not given.
-            nodepool_name:
+            department_id: Id of the department.
+            metric_type: Metrics wanted, one or several, of GPU devices, CPU (millicores), CPU
+                memory (MB) and GPU memory utilization.
+            start: Start of the period, as a point in time; without an offset it counts as UTC.
+            end: End of the period, as a point in time; without an offset it counts as UTC.
+            number_of_samples: How many points to return between start and end. From 0 to 1000; the
+                control plane takes 20 where it is not given.
+            nodepool_name: Name of the node pool to which the metrics are limited.
             accept: The form of the answer, application/json unless another is asked for.
 
         Returns:
@@ -265,11 +278,11 @@ class DepartmentsApi(ApiGroup):
         `GET /api/v1/org-unit/departments/telemetry`
 
         Args:
-            telemetry_type:
-            cluster_id:
-            nodepool_name:
-            department_id:
-            group_by:
+            telemetry_type: Quota or allocation to return per department.
+            cluster_id: UUID of the cluster whose departments are taken into account.
+            nodepool_name: Name of the node pool to which the figures are limited.
+            department_id: Id of the one department taken into account.
+            group_by: Properties of the departments by which the figures are split.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TelemetryResponse`.
@@ -297,7 +310,13 @@ class DepartmentsApi(ApiGroup):
         `GET /api/v1/org-unit/departments/count`
 
         Args:
-            filter_by:
+            filter_by: Conditions such as `gpuAllocated>=4`, each a field, an operator and a value
+                without spaces; the field is name, clusterId, totalGpuQuota, gpuAllocated,
+                createdAt, avgGpuAllocation24h, avgGpuUtilization24h, avgGpuMemoryUtilization24h,
+                avgGpuAllocation7d, avgGpuUtilization7d, avgGpuMemoryUtilization7d,
+                avgGpuAllocation30d, avgGpuUtilization30d or avgGpuMemoryUtilization30d; operators
+                are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@`
+                lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountResponse`.
@@ -328,11 +347,14 @@ class DepartmentsApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            cluster_uuid:
-            start:
-            end:
-            number_of_samples: From 0 to 1000; the control plane takes 20 where it is not given.
-            nodepool_name:
+            cluster_uuid: UUID of the cluster whose departments are measured.
+            start: Start of the history, as a point in time that counts as UTC if it has no offset;
+                give end as well.
+            end: End of the history, as a point in time that counts as UTC if it has no offset; give
+                start as well.
+            number_of_samples: How many points to return between start and end. From 0 to 1000; the
+                control plane takes 20 where it is not given.
+            nodepool_name: Name of the node pool to which the metrics are limited.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Departments`.
@@ -368,12 +390,15 @@ class DepartmentsApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            cluster_uuid:
-            department_id:
-            start:
-            end:
-            number_of_samples: From 0 to 1000; the control plane takes 20 where it is not given.
-            nodepool_name:
+            cluster_uuid: UUID of the cluster that the department belongs to.
+            department_id: Id of the department.
+            start: Start of the history, as a point in time that counts as UTC if it has no offset;
+                give end as well.
+            end: End of the history, as a point in time that counts as UTC if it has no offset; give
+                start as well.
+            number_of_samples: How many points to return between start and end. From 0 to 1000; the
+                control plane takes 20 where it is not given.
+            nodepool_name: Name of the node pool to which the metrics are limited.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Department1`.
@@ -407,9 +432,9 @@ class DepartmentsApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            cluster_id:
-            exclude_permissions:
-            memory_unit_mb:
+            cluster_id: UUID of the cluster whose departments are listed.
+            exclude_permissions: True to leave departmentAdmins out of the returned departments.
+            memory_unit_mb: True for memory amounts in MB, false for MiB.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[Department2]`.
@@ -440,9 +465,10 @@ class DepartmentsApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            cluster_id:
-            department_id:
-            department_access_control:
+            cluster_id: UUID of the cluster that the department belongs to.
+            department_id: Id of the department.
+            department_access_control: Department id, and ids of the users who are to administer the
+                department.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DepartmentAccessControl`.
@@ -541,9 +567,7 @@ _UPDATE_DEPARTMENT_RESOURCES = Operation(
     "PUT",
     "/api/v1/org-unit/departments/{departmentId}/resources",
     path_parameters=[Parameter("department_id", "departmentId", string(), required=True)],
-    body=JsonBody(
-        "resources_update_request", lambda: List[models.ResourcesNullable], required=True
-    ),
+    body=JsonBody("resources_nullable", lambda: List[models.ResourcesNullable], required=True),
     answers=("application/json",),
     model=lambda: List[models.Resources],
 )
@@ -552,9 +576,7 @@ _PATCH_DEPARTMENT_RESOURCES = Operation(
     "PATCH",
     "/api/v1/org-unit/departments/{departmentId}/resources",
     path_parameters=[Parameter("department_id", "departmentId", string(), required=True)],
-    body=JsonBody(
-        "resources_update_request", lambda: List[models.ResourcesNullable], required=True
-    ),
+    body=JsonBody("resources_nullable", lambda: List[models.ResourcesNullable], required=True),
     answers=("application/json",),
     model=lambda: List[models.Resources],
 )

@@ -41,7 +41,7 @@ class LogoApi(ApiGroup):
         `POST /api/v1/logo`
 
         Args:
-            logo_creation_request:
+            logo_creation_request: PNG or SVG image of at most 128 KB as base64 text.
 
         Returns:
             ApiResponse without a body.

@@ -29,7 +29,10 @@ class NetworkTopologiesApi(ApiGroup):
         `GET /api/v1/network-topologies`
 
         Args:
-            filter_by:
+            filter_by: Conditions such as `name=^rack`, each a field, an operator and a value
+                without spaces; the field is name, clusterId, source or phase; operators are `==`
+                equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^`
+                begins with, `=$` ends in; times, in ISO 8601, take the first four.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetNetworkTopologies200Response`.
@@ -53,7 +56,7 @@ class NetworkTopologiesApi(ApiGroup):
         `POST /api/v1/network-topologies`
 
         Args:
-            network_topology_create_request:
+            network_topology_create_request: Name, cluster and levels of the network topology.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NetworkTopology`.
@@ -76,7 +79,10 @@ class NetworkTopologiesApi(ApiGroup):
         `GET /api/v1/network-topologies/count`
 
         Args:
-            filter_by:
+            filter_by: Conditions such as `name=^rack`, each a field, an operator and a value
+                without spaces; the field is name, clusterId, source or phase; operators are `==`
+                equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^`
+                begins with, `=$` ends in; times, in ISO 8601, take the first four.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountResponse`.
@@ -99,7 +105,7 @@ class NetworkTopologiesApi(ApiGroup):
         `GET /api/v1/network-topologies/{networkTopologyId}`
 
         Args:
-            network_topology_id:
+            network_topology_id: UUID of the network topology.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NetworkTopology`.
@@ -122,7 +128,7 @@ class NetworkTopologiesApi(ApiGroup):
         `DELETE /api/v1/network-topologies/{networkTopologyId}`
 
         Args:
-            network_topology_id:
+            network_topology_id: UUID of the network topology.
 
         Returns:
             ApiResponse without a body.

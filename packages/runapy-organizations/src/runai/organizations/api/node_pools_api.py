@@ -39,12 +39,13 @@ class NodePoolsApi(ApiGroup):
         `GET /api/v1/clusters/{clusterUuid}/nodepools/{nodepoolName}/metrics`
 
         Args:
-            cluster_uuid:
-            nodepool_name:
-            start:
-            end:
-            metric_type:
-            number_of_samples: From 0 to 1000; the control plane takes 20 where it is not given.
+            cluster_uuid: UUID of the cluster that the node pool belongs to.
+            nodepool_name: Name of the node pool.
+            start: Start of the period, as a point in time; without an offset it counts as UTC.
+            end: End of the period, as a point in time; without an offset it counts as UTC.
+            metric_type: Metrics of the node pool wanted, one or several.
+            number_of_samples: How many points to return between start and end. From 0 to 1000; the
+                control plane takes 20 where it is not given.
             accept: The form of the answer, application/json unless another is asked for.
 
         Returns:
@@ -75,7 +76,8 @@ class NodePoolsApi(ApiGroup):
         `POST /api/v1/node-pools`
 
         Args:
-            nodepool_create_fields:
+            nodepool_create_fields: Name and cluster of the node pool, the label its nodes carry and
+                its scheduling settings.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Nodepool`.
@@ -102,11 +104,18 @@ class NodePoolsApi(ApiGroup):
         `GET /api/v1/node-pools`
 
         Args:
-            filter_by:
-            sort_by:
-            sort_order: The control plane takes asc where it is not given.
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
+            filter_by: Conditions such as `swapEnabled==true`, each a field, an operator and a value
+                without spaces; the field is name, clusterId, phase, createdAt, updatedAt,
+                gpuNetworkAccelerationDetection, networkTopologyName,
+                gpuNetworkAccelerationDetected, gpuNetworkAccelerationLabelKey, swapEnabled or
+                nodeLevelSchedulerEnabled; operators are `==` equal, `!=` not equal, `>=` at least,
+                `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in
+                ISO 8601, take the first four.
+            sort_by: Field to sort by.
+            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetNodepools200Response`.
@@ -133,7 +142,13 @@ class NodePoolsApi(ApiGroup):
         `GET /api/v1/node-pools/count`
 
         Args:
-            filter_by:
+            filter_by: Conditions such as `swapEnabled==true`, each a field, an operator and a value
+                without spaces; the field is name, clusterId, phase, createdAt, updatedAt,
+                gpuNetworkAccelerationDetection, networkTopologyName,
+                gpuNetworkAccelerationDetected, gpuNetworkAccelerationLabelKey, swapEnabled or
+                nodeLevelSchedulerEnabled; operators are `==` equal, `!=` not equal, `>=` at least,
+                `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in
+                ISO 8601, take the first four.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountNodes200Response`.
@@ -156,7 +171,7 @@ class NodePoolsApi(ApiGroup):
         `DELETE /api/v1/node-pools/{nodepoolId}`
 
         Args:
-            nodepool_id:
+            nodepool_id: Id of the node pool.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -180,8 +195,8 @@ class NodePoolsApi(ApiGroup):
         `PUT /api/v1/node-pools/{nodepoolId}`
 
         Args:
-            nodepool_id:
-            nodepool_update_fields:
+            nodepool_id: Id of the node pool.
+            nodepool_update_fields: Label and all scheduling settings that the node pool is to have.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Nodepool`.
@@ -207,8 +222,8 @@ class NodePoolsApi(ApiGroup):
         `PATCH /api/v1/node-pools/{nodepoolId}`
 
         Args:
-            nodepool_id:
-            nodepool_update_fields:
+            nodepool_id: Id of the node pool.
+            nodepool_update_fields: Label and scheduling settings of the node pool to change.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Nodepool`.
@@ -232,7 +247,7 @@ class NodePoolsApi(ApiGroup):
         `GET /api/v1/node-pools/{nodepoolId}`
 
         Args:
-            nodepool_id:
+            nodepool_id: Id of the node pool.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Nodepool`.
@@ -260,7 +275,7 @@ class NodePoolsApi(ApiGroup):
         Deprecated by the control plane. Use `node_pools.get_nodepools`.
 
         Args:
-            cluster_id:
+            cluster_id: UUID of the cluster whose node pools are listed.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[NodePool1]`.
@@ -292,8 +307,9 @@ class NodePoolsApi(ApiGroup):
         Deprecated by the control plane. Use `node_pools.create_nodepool`.
 
         Args:
-            cluster_id:
-            node_pool_create_request:
+            cluster_id: UUID of the cluster on which to create the node pool.
+            node_pool_create_request: Name of the node pool, the label its nodes carry and how
+                workloads are placed on them.
 
         Returns:
             ApiResponse without a body.
@@ -325,9 +341,9 @@ class NodePoolsApi(ApiGroup):
         Deprecated by the control plane. Use `node_pools.patch_nodepool`.
 
         Args:
-            cluster_id:
-            id:
-            node_pool_labels_request:
+            cluster_id: UUID of the cluster that the node pool belongs to.
+            id: Id of the node pool.
+            node_pool_labels_request: Key and value of the label that the pool's nodes carry.
 
         Returns:
             ApiResponse without a body.
@@ -358,8 +374,8 @@ class NodePoolsApi(ApiGroup):
         Deprecated by the control plane. Use `node_pools.delete_nodepool`.
 
         Args:
-            cluster_id:
-            id:
+            cluster_id: UUID of the cluster that the node pool belongs to.
+            id: Id of the node pool.
 
         Returns:
             ApiResponse without a body.
@@ -391,9 +407,10 @@ class NodePoolsApi(ApiGroup):
         Deprecated by the control plane. Use `node_pools.patch_nodepool`.
 
         Args:
-            cluster_id:
-            id:
-            update_node_pool_request:
+            cluster_id: UUID of the cluster that the node pool belongs to.
+            id: Id of the node pool.
+            update_node_pool_request: Label of the pool's nodes, and how workloads are placed on
+                them.
 
         Returns:
             ApiResponse without a body.

@@ -40,14 +40,20 @@ class NodesApi(ApiGroup):
         Deprecated by the control plane. Use `nodes.get_tenant_nodes`.
 
         Args:
-            cluster_uuid:
-            node_name:
-            filter_by:
-            sort_by:
-            sort_order: The control plane takes asc where it is not given.
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
-            search:
+            cluster_uuid: UUID of the cluster whose nodes are listed.
+            node_name: Name of the one node wanted; cannot be combined with filter_by, which takes
+                its place, nor with search, sorting or paging.
+            filter_by: Conditions such as `nodePool==default`, each a field, an operator and a value
+                without spaces; the field is name, status, nodePool, gpuType, nvLinkDomainUid,
+                nvLinkCliqueId or clusterUuid; operators are `==` equal, `!=` not equal, `>=` at
+                least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in;
+                times, in ISO 8601, take the first four.
+            sort_by: Field to sort by.
+            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
+            search: Free text by which to narrow the nodes that are listed.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Nodes`.
@@ -79,9 +85,13 @@ class NodesApi(ApiGroup):
         `GET /api/v1/clusters/{clusterUuid}/nodes/count`
 
         Args:
-            cluster_uuid:
-            filter_by:
-            search:
+            cluster_uuid: UUID of the cluster whose nodes are counted.
+            filter_by: Conditions such as `nodePool==default`, each a field, an operator and a value
+                without spaces; the field is name, status, nodePool, gpuType, nvLinkDomainUid,
+                nvLinkCliqueId or clusterUuid; operators are `==` equal, `!=` not equal, `>=` at
+                least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in;
+                times, in ISO 8601, take the first four.
+            search: Free text by which to narrow the nodes that are counted.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountNodes200Response`.
@@ -111,12 +121,17 @@ class NodesApi(ApiGroup):
         `GET /api/v1/nodes`
 
         Args:
-            filter_by:
-            sort_by:
-            sort_order: The control plane takes asc where it is not given.
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
-            search:
+            filter_by: Conditions such as `nodePool==default`, each a field, an operator and a value
+                without spaces; the field is name, status, nodePool, gpuType, nvLinkDomainUid,
+                nvLinkCliqueId or clusterUuid; operators are `==` equal, `!=` not equal, `>=` at
+                least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in;
+                times, in ISO 8601, take the first four.
+            sort_by: Field to sort by.
+            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
+            search: Free text by which to narrow the nodes that are listed.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Nodes`.
@@ -145,8 +160,12 @@ class NodesApi(ApiGroup):
         `GET /api/v1/nodes/count`
 
         Args:
-            filter_by:
-            search:
+            filter_by: Conditions such as `nodePool==default`, each a field, an operator and a value
+                without spaces; the field is name, status, nodePool, gpuType, nvLinkDomainUid,
+                nvLinkCliqueId or clusterUuid; operators are `==` equal, `!=` not equal, `>=` at
+                least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in;
+                times, in ISO 8601, take the first four.
+            search: Free text by which to narrow the nodes that are counted.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountNodes200Response`.
@@ -176,10 +195,10 @@ class NodesApi(ApiGroup):
         `GET /api/v1/nodes/telemetry`
 
         Args:
-            telemetry_type:
-            cluster_id:
-            nodepool_name:
-            group_by:
+            telemetry_type: Figure to return about nodes, their GPUs, CPU cores or memory (bytes).
+            cluster_id: UUID of the cluster whose nodes are taken into account.
+            nodepool_name: Name of the node pool to which the figures are limited.
+            group_by: Properties of the nodes by which the figures are split.
             accept: The form of the answer, application/json unless another is asked for.
 
         Returns:
@@ -214,11 +233,13 @@ class NodesApi(ApiGroup):
         `GET /api/v1/nodes/{nodeId}/metrics`
 
         Args:
-            node_id:
-            metric_type:
-            start:
-            end:
-            number_of_samples: From 0 to 1000; the control plane takes 20 where it is not given.
+            node_id: UUID of the node.
+            metric_type: Metrics wanted, one or several; where a name ends in a unit, its values are
+                in that unit.
+            start: Start of the period, as a point in time; without an offset it counts as UTC.
+            end: End of the period, as a point in time; without an offset it counts as UTC.
+            number_of_samples: How many points to return between start and end. From 0 to 1000; the
+                control plane takes 20 where it is not given.
             accept: The form of the answer, application/json unless another is asked for.
 
         Returns:

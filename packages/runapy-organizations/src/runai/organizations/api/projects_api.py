@@ -32,7 +32,8 @@ class ProjectsApi(ApiGroup):
         `POST /api/v1/org-unit/projects`
 
         Args:
-            project_creation_request:
+            project_creation_request: Name, cluster and parent department of the project, its
+                scheduling rules and its quota per node pool.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Project`.
@@ -61,12 +62,20 @@ class ProjectsApi(ApiGroup):
         `GET /api/v1/org-unit/projects`
 
         Args:
-            filter_by:
-            sort_by:
-            sort_order: The control plane takes asc where it is not given.
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
-            search:
+            filter_by: Conditions such as `parentName==research`, each a field, an operator and a
+                value without spaces; the field is name, clusterId, departmentId, parentId,
+                parentName, phase, totalGpuQuota, gpuAllocated, createdAt, avgGpuAllocation24h,
+                avgGpuUtilization24h, avgGpuMemoryUtilization24h, avgGpuAllocation7d,
+                avgGpuUtilization7d, avgGpuMemoryUtilization7d, avgGpuAllocation30d,
+                avgGpuUtilization30d or avgGpuMemoryUtilization30d; operators are `==` equal, `!=`
+                not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
+                `=$` ends in; times, in ISO 8601, take the first four.
+            sort_by: Field to sort by.
+            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
+            search: Free text by which to narrow the projects that are listed.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetProjects200Response`.
@@ -96,8 +105,9 @@ class ProjectsApi(ApiGroup):
         `PUT /api/v1/org-unit/projects/{projectId}`
 
         Args:
-            project_id:
-            project_update_request:
+            project_id: Id of the project.
+            project_update_request: Description, scheduling rules and quota per node pool that the
+                project is to have.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Project`.
@@ -122,7 +132,7 @@ class ProjectsApi(ApiGroup):
         `GET /api/v1/org-unit/projects/{projectId}`
 
         Args:
-            project_id:
+            project_id: Id of the project.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Project`.
@@ -146,7 +156,7 @@ class ProjectsApi(ApiGroup):
         `DELETE /api/v1/org-unit/projects/{projectId}`
 
         Args:
-            project_id:
+            project_id: Id of the project.
 
         Returns:
             ApiResponse without a body.
@@ -163,7 +173,7 @@ class ProjectsApi(ApiGroup):
     def update_project_resources(
         self,
         project_id: str,
-        resources_update_request: Union[List[models.ResourcesNullable], List[Any]],
+        resources_nullable: Union[List[models.ResourcesNullable], List[Any]],
     ) -> Any:
         """Replaces the whole list of a project's quotas per node pool, where the PATCH form touches
         single entries.
@@ -171,8 +181,9 @@ class ProjectsApi(ApiGroup):
         `PUT /api/v1/org-unit/projects/{projectId}/resources`
 
         Args:
-            project_id:
-            resources_update_request:
+            project_id: Id of the project.
+            resources_nullable: All quotas that the project is to have, one entry per node pool, of
+                GPU devices, CPU (millicores) and memory (unit as given in the entry).
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[Resources]`.
@@ -184,13 +195,13 @@ class ProjectsApi(ApiGroup):
         return self._call(
             _UPDATE_PROJECT_RESOURCES,
             project_id=project_id,
-            resources_update_request=resources_update_request,
+            resources_nullable=resources_nullable,
         )
 
     def patch_project_resources(
         self,
         project_id: str,
-        resources_update_request: Union[List[models.ResourcesNullable], List[Any]],
+        resources_nullable: Union[List[models.ResourcesNullable], List[Any]],
     ) -> Any:
         """Changes only the node pools and quota fields given for a project, leaves its other quotas as
         they are, and returns the resulting list.
@@ -198,8 +209,9 @@ class ProjectsApi(ApiGroup):
         `PATCH /api/v1/org-unit/projects/{projectId}/resources`
 
         Args:
-            project_id:
-            resources_update_request:
+            project_id: Id of the project.
+            resources_nullable: Quotas of the project to change, one entry per node pool, of GPU
+                devices, CPU (millicores) and memory (unit as given in the entry).
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[Resources]`.
@@ -211,7 +223,7 @@ class ProjectsApi(ApiGroup):
         return self._call(
             _PATCH_PROJECT_RESOURCES,
             project_id=project_id,
-            resources_update_request=resources_update_request,
+            resources_nullable=resources_nullable,
         )
 
     def get_project_metrics(
@@ -231,12 +243,14 @@ class ProjectsApi(ApiGroup):
         `GET /api/v1/org-unit/projects/{projectId}/metrics`
 
         Args:
-            project_id:
-            metric_type:
-            start:
-            end:
-            number_of_samples: From 0 to 1000; the control plane takes 20 where it is not given.
-            nodepool_name:
+            project_id: Id of the project.
+            metric_type: Metrics wanted, one or several, of GPU devices, CPU (millicores), CPU
+                memory (MB) and GPU memory utilization.
+            start: Start of the period, as a point in time; without an offset it counts as UTC.
+            end: End of the period, as a point in time; without an offset it counts as UTC.
+            number_of_samples: How many points to return between start and end. From 0 to 1000; the
+                control plane takes 20 where it is not given.
+            nodepool_name: Name of the node pool to which the metrics are limited.
             accept: The form of the answer, application/json unless another is asked for.
 
         Returns:
@@ -271,11 +285,11 @@ class ProjectsApi(ApiGroup):
         `GET /api/v1/org-unit/projects/telemetry`
 
         Args:
-            telemetry_type:
-            cluster_id:
-            nodepool_id:
-            department_id:
-            group_by:
+            telemetry_type: Quota or allocation to return per project.
+            cluster_id: UUID of the cluster whose projects are taken into account.
+            nodepool_id: Id of the node pool to which the figures are limited.
+            department_id: Id of the department whose projects are taken into account.
+            group_by: Properties of the projects by which the figures are split.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TelemetryResponse`.
@@ -303,8 +317,15 @@ class ProjectsApi(ApiGroup):
         `GET /api/v1/org-unit/projects/count`
 
         Args:
-            filter_by:
-            search:
+            filter_by: Conditions such as `parentName==research`, each a field, an operator and a
+                value without spaces; the field is name, clusterId, departmentId, parentId,
+                parentName, phase, totalGpuQuota, gpuAllocated, createdAt, avgGpuAllocation24h,
+                avgGpuUtilization24h, avgGpuMemoryUtilization24h, avgGpuAllocation7d,
+                avgGpuUtilization7d, avgGpuMemoryUtilization7d, avgGpuAllocation30d,
+                avgGpuUtilization30d or avgGpuMemoryUtilization30d; operators are `==` equal, `!=`
+                not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
+                `=$` ends in; times, in ISO 8601, take the first four.
+            search: Free text by which to narrow the projects that are counted.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountResponse`.
@@ -336,11 +357,14 @@ class ProjectsApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            cluster_uuid:
-            start:
-            end:
-            number_of_samples: From 0 to 1000; the control plane takes 20 where it is not given.
-            nodepool_name:
+            cluster_uuid: UUID of the cluster whose projects are measured.
+            start: Start of the history, as a point in time that counts as UTC if it has no offset;
+                give end as well.
+            end: End of the history, as a point in time that counts as UTC if it has no offset; give
+                start as well.
+            number_of_samples: How many points to return between start and end. From 0 to 1000; the
+                control plane takes 20 where it is not given.
+            nodepool_name: Name of the node pool to which the metrics are limited.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Projects`.
@@ -376,12 +400,15 @@ class ProjectsApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            cluster_uuid:
-            project_id:
-            start:
-            end:
-            number_of_samples: From 0 to 1000; the control plane takes 20 where it is not given.
-            nodepool_name:
+            cluster_uuid: UUID of the cluster that the project belongs to.
+            project_id: Id of the project.
+            start: Start of the history, as a point in time that counts as UTC if it has no offset;
+                give end as well.
+            end: End of the history, as a point in time that counts as UTC if it has no offset; give
+                start as well.
+            number_of_samples: How many points to return between start and end. From 0 to 1000; the
+                control plane takes 20 where it is not given.
+            nodepool_name: Name of the node pool to which the metrics are limited.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Project1`.
@@ -416,9 +443,11 @@ class ProjectsApi(ApiGroup):
         Deprecated by the control plane. Use `projects.create_project`.
 
         Args:
-            cluster_id:
-            project_create_request:
-            exclude_permissions:
+            cluster_id: UUID of the cluster on which to create the project.
+            project_create_request: Name and department id of the project, its quota per node pool,
+                time limits in seconds and, optionally, an existing namespace.
+            exclude_permissions: True to ignore `permissions` in the body, false to turn it into
+                access rules on the new project.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Project2`.
@@ -451,9 +480,9 @@ class ProjectsApi(ApiGroup):
         Deprecated by the control plane. Use `projects.get_projects`.
 
         Args:
-            cluster_id:
-            exclude_permissions:
-            memory_unit_mb:
+            cluster_id: UUID of the cluster whose projects are listed.
+            exclude_permissions: True to leave `permissions` out of what is returned.
+            memory_unit_mb: True for memory amounts in MB, false for MiB.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[Project2]`.
@@ -487,10 +516,11 @@ class ProjectsApi(ApiGroup):
         Deprecated by the control plane. Use `projects.update_project`.
 
         Args:
-            id:
-            cluster_id:
-            project_update_request1:
-            exclude_permissions:
+            id: Id of the project.
+            cluster_id: UUID of the cluster that the project belongs to.
+            project_update_request1: Quota per node pool and time limits in seconds that the project
+                is to have.
+            exclude_permissions: True to leave `permissions` out of what is returned.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Project2`.
@@ -522,8 +552,8 @@ class ProjectsApi(ApiGroup):
         Deprecated by the control plane. Use `projects.delete_project`.
 
         Args:
-            cluster_id:
-            id:
+            cluster_id: UUID of the cluster that the project belongs to.
+            id: Id of the project.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Project2`.
@@ -555,9 +585,9 @@ class ProjectsApi(ApiGroup):
         Deprecated by the control plane. Use `projects.get_project`.
 
         Args:
-            cluster_id:
-            id:
-            exclude_permissions:
+            cluster_id: UUID of the cluster that the project belongs to.
+            id: Id of the project.
+            exclude_permissions: True to leave `permissions` out of what is returned.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Project2`.
@@ -656,9 +686,7 @@ _UPDATE_PROJECT_RESOURCES = Operation(
     "PUT",
     "/api/v1/org-unit/projects/{projectId}/resources",
     path_parameters=[Parameter("project_id", "projectId", string(), required=True)],
-    body=JsonBody(
-        "resources_update_request", lambda: List[models.ResourcesNullable], required=True
-    ),
+    body=JsonBody("resources_nullable", lambda: List[models.ResourcesNullable], required=True),
     answers=("application/json",),
     model=lambda: List[models.Resources],
 )
@@ -667,9 +695,7 @@ _PATCH_PROJECT_RESOURCES = Operation(
     "PATCH",
     "/api/v1/org-unit/projects/{projectId}/resources",
     path_parameters=[Parameter("project_id", "projectId", string(), required=True)],
-    body=JsonBody(
-        "resources_update_request", lambda: List[models.ResourcesNullable], required=True
-    ),
+    body=JsonBody("resources_nullable", lambda: List[models.ResourcesNullable], required=True),
     answers=("application/json",),
     model=lambda: List[models.Resources],
 )

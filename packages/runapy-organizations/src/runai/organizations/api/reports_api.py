@@ -29,12 +29,17 @@ class ReportsApi(ApiGroup):
         `GET /api/v1/org-unit/reports`
 
         Args:
-            filter_by:
-            sort_by:
-            sort_order: The control plane takes asc where it is not given.
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
-            search:
+            filter_by: Conditions such as `createdAt>=2025-01-01T00:00:00Z`, each a field, an
+                operator and a value without spaces; the field is name, createdAt, createdBy or
+                status; operators are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@`
+                contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the
+                first four.
+            sort_by: Field to sort by.
+            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
+            search: Free text by which to narrow the reports that are listed.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ListReports200Response`.
@@ -63,7 +68,8 @@ class ReportsApi(ApiGroup):
         `POST /api/v1/org-unit/reports`
 
         Args:
-            report_request_fields:
+            report_request_fields: Name of the report, its period, and how to filter and group the
+                consumption in it.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Report`.
@@ -87,8 +93,12 @@ class ReportsApi(ApiGroup):
         `GET /api/v1/org-unit/reports/count`
 
         Args:
-            filter_by:
-            search:
+            filter_by: Conditions such as `createdAt>=2025-01-01T00:00:00Z`, each a field, an
+                operator and a value without spaces; the field is name, createdAt, createdBy or
+                status; operators are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@`
+                contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the
+                first four.
+            search: Free text by which to narrow the reports that are counted.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountResponse`.
@@ -130,7 +140,7 @@ class ReportsApi(ApiGroup):
         `GET /api/v1/org-unit/reports/{reportId}`
 
         Args:
-            report_id:
+            report_id: UUID of the report.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Report`.
@@ -153,7 +163,7 @@ class ReportsApi(ApiGroup):
         `DELETE /api/v1/org-unit/reports/{reportId}`
 
         Args:
-            report_id:
+            report_id: UUID of the report.
 
         Returns:
             ApiResponse without a body.
@@ -176,7 +186,7 @@ class ReportsApi(ApiGroup):
         `GET /api/v1/org-unit/reports/{reportId}/file`
 
         Args:
-            report_id:
+            report_id: UUID of the report.
 
         Returns:
             ApiResponse with `text/csv`.

@@ -146,8 +146,8 @@ class ResearcherCommandLineInterfaceApi(ApiGroup):
         `GET /api/v1/cli-exposer/dist/{operatingSystem}/{architecture}/runai`
 
         Args:
-            operating_system:
-            architecture:
+            operating_system: Operating system that the binary is built for.
+            architecture: Processor architecture that the binary is built for, such as arm64.
 
         Returns:
             ApiResponse with `application/octet-stream`.
@@ -172,7 +172,7 @@ class ResearcherCommandLineInterfaceApi(ApiGroup):
         `GET /api/v1/cli-exposer/docs/{documentName}`
 
         Args:
-            document_name:
+            document_name: File name of the manual page, with its ending .md.
 
         Returns:
             ApiResponse with `text/html`.

@@ -187,8 +187,8 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            operating_system:
-            architecture:
+            operating_system: Operating system that the binary is built for.
+            architecture: Processor architecture that the binary is built for, such as arm64.
 
         Returns:
             ApiResponse with `application/octet-stream`.
@@ -217,7 +217,7 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            document_name:
+            document_name: File name of the manual page, with its ending .md.
 
         Returns:
             ApiResponse with `text/html`.

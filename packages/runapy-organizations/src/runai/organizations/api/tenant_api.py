@@ -44,7 +44,7 @@ class TenantApi(ApiGroup):
         `PUT /v1/k8s/setting`
 
         Args:
-            tenant_setting_creation_request:
+            tenant_setting_creation_request: Key of the tenant setting, and the value it is to have.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TenantSettingCreationResponse`.
@@ -67,7 +67,7 @@ class TenantApi(ApiGroup):
         `GET /v1/k8s/setting/{settingKey}`
 
         Args:
-            setting_key:
+            setting_key: Name of the tenant setting, such as department.use.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `bool`.

@@ -36,12 +36,12 @@ class PolicyApi(ApiGroup):
         `GET /api/v2/policy`
 
         Args:
-            workload_type:
-            scope:
-            department_id:
-            project_id:
-            cluster_id:
-            include_fallback_policies:
+            workload_type: Kind of workload whose policies are listed.
+            scope: Kind of scope whose policies are listed.
+            department_id: Id of the department whose policies are listed.
+            project_id: Id of the project whose policies are listed.
+            cluster_id: UUID of the cluster whose policies are listed.
+            include_fallback_policies: True to list fallback policies as well.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `PolicyListResponse`.
@@ -74,9 +74,12 @@ class PolicyApi(ApiGroup):
         `PATCH /api/v2/policy/trainings`
 
         Args:
-            validate_only:
-            approve_cluster_deletion:
-            training_policy_change_request_v2:
+            validate_only: True to check the policy and leave the stored one as it is.
+            approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
+                or earlier, without which a tenant that has such clusters cannot change or delete
+                it.
+            training_policy_change_request_v2: Scope of the policy, its changed defaults and rules,
+                and the fields to reset.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TrainingPolicyV2`.
@@ -105,9 +108,12 @@ class PolicyApi(ApiGroup):
         `PUT /api/v2/policy/trainings`
 
         Args:
-            validate_only:
-            approve_cluster_deletion:
-            training_policy_overwrite_request_v2:
+            validate_only: True to check the policy and leave the stored one as it is.
+            approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
+                or earlier, without which a tenant that has such clusters cannot change or delete
+                it.
+            training_policy_overwrite_request_v2: Scope of the policy, and all its defaults and
+                rules.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TrainingPolicyV2`.
@@ -135,10 +141,11 @@ class PolicyApi(ApiGroup):
         `GET /api/v2/policy/trainings`
 
         Args:
-            scope:
-            department_id:
-            project_id:
-            cluster_id:
+            scope: Kind of scope whose policy for trainings is meant; a cluster, department or
+                project needs its id as well.
+            department_id: Id of the department whose policy is meant, where scope is `department`.
+            project_id: Id of the project whose policy is meant, where scope is `project`.
+            cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TrainingPolicyV2`.
@@ -169,11 +176,14 @@ class PolicyApi(ApiGroup):
         `DELETE /api/v2/policy/trainings`
 
         Args:
-            scope:
-            department_id:
-            project_id:
-            cluster_id:
-            approve_cluster_deletion:
+            scope: Kind of scope whose policy for trainings is meant; a cluster, department or
+                project needs its id as well.
+            department_id: Id of the department whose policy is meant, where scope is `department`.
+            project_id: Id of the project whose policy is meant, where scope is `project`.
+            cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
+            approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
+                or earlier, without which a tenant that has such clusters cannot change or delete
+                it.
 
         Returns:
             ApiResponse without a body.
@@ -205,9 +215,12 @@ class PolicyApi(ApiGroup):
         `PATCH /api/v2/policy/workspaces`
 
         Args:
-            validate_only:
-            approve_cluster_deletion:
-            workspace_policy_change_request_v2:
+            validate_only: True to check the policy and leave the stored one as it is.
+            approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
+                or earlier, without which a tenant that has such clusters cannot change or delete
+                it.
+            workspace_policy_change_request_v2: Scope of the policy, its changed defaults and rules,
+                and the fields to reset.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkspacePolicyV2`.
@@ -236,9 +249,12 @@ class PolicyApi(ApiGroup):
         `PUT /api/v2/policy/workspaces`
 
         Args:
-            validate_only:
-            approve_cluster_deletion:
-            workspace_policy_overwrite_request_v2:
+            validate_only: True to check the policy and leave the stored one as it is.
+            approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
+                or earlier, without which a tenant that has such clusters cannot change or delete
+                it.
+            workspace_policy_overwrite_request_v2: Scope of the policy, and all its defaults and
+                rules.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkspacePolicyV2`.
@@ -266,10 +282,11 @@ class PolicyApi(ApiGroup):
         `GET /api/v2/policy/workspaces`
 
         Args:
-            scope:
-            department_id:
-            project_id:
-            cluster_id:
+            scope: Kind of scope whose policy for workspaces is meant; a cluster, department or
+                project needs its id as well.
+            department_id: Id of the department whose policy is meant, where scope is `department`.
+            project_id: Id of the project whose policy is meant, where scope is `project`.
+            cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkspacePolicyV2`.
@@ -300,11 +317,14 @@ class PolicyApi(ApiGroup):
         `DELETE /api/v2/policy/workspaces`
 
         Args:
-            scope:
-            department_id:
-            project_id:
-            cluster_id:
-            approve_cluster_deletion:
+            scope: Kind of scope whose policy for workspaces is meant; a cluster, department or
+                project needs its id as well.
+            department_id: Id of the department whose policy is meant, where scope is `department`.
+            project_id: Id of the project whose policy is meant, where scope is `project`.
+            cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
+            approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
+                or earlier, without which a tenant that has such clusters cannot change or delete
+                it.
 
         Returns:
             ApiResponse without a body.
@@ -336,9 +356,12 @@ class PolicyApi(ApiGroup):
         `PATCH /api/v2/policy/distributed`
 
         Args:
-            validate_only:
-            approve_cluster_deletion:
-            distributed_policy_change_request_v2:
+            validate_only: True to check the policy and leave the stored one as it is.
+            approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
+                or earlier, without which a tenant that has such clusters cannot change or delete
+                it.
+            distributed_policy_change_request_v2: Scope of the policy, its changed defaults and
+                rules, and the fields to reset.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedPolicyV2`.
@@ -368,9 +391,12 @@ class PolicyApi(ApiGroup):
         `PUT /api/v2/policy/distributed`
 
         Args:
-            validate_only:
-            approve_cluster_deletion:
-            distributed_policy_overwrite_request_v2:
+            validate_only: True to check the policy and leave the stored one as it is.
+            approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
+                or earlier, without which a tenant that has such clusters cannot change or delete
+                it.
+            distributed_policy_overwrite_request_v2: Scope of the policy, and all its defaults and
+                rules.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedPolicyV2`.
@@ -399,10 +425,11 @@ class PolicyApi(ApiGroup):
         `GET /api/v2/policy/distributed`
 
         Args:
-            scope:
-            department_id:
-            project_id:
-            cluster_id:
+            scope: Kind of scope whose policy for distributed trainings is meant; a cluster,
+                department or project needs its id as well.
+            department_id: Id of the department whose policy is meant, where scope is `department`.
+            project_id: Id of the project whose policy is meant, where scope is `project`.
+            cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedPolicyV2`.
@@ -433,11 +460,14 @@ class PolicyApi(ApiGroup):
         `DELETE /api/v2/policy/distributed`
 
         Args:
-            scope:
-            department_id:
-            project_id:
-            cluster_id:
-            approve_cluster_deletion:
+            scope: Kind of scope whose policy for distributed trainings is meant; a cluster,
+                department or project needs its id as well.
+            department_id: Id of the department whose policy is meant, where scope is `department`.
+            project_id: Id of the project whose policy is meant, where scope is `project`.
+            cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
+            approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
+                or earlier, without which a tenant that has such clusters cannot change or delete
+                it.
 
         Returns:
             ApiResponse without a body.
@@ -469,9 +499,12 @@ class PolicyApi(ApiGroup):
         `PATCH /api/v2/policy/inferences`
 
         Args:
-            validate_only:
-            approve_cluster_deletion:
-            inference_policy_change_request_v2:
+            validate_only: True to check the policy and leave the stored one as it is.
+            approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
+                or earlier, without which a tenant that has such clusters cannot change or delete
+                it.
+            inference_policy_change_request_v2: Scope of the policy, its changed defaults and rules,
+                and the fields to reset.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `InferencePolicyV2`.
@@ -501,9 +534,12 @@ class PolicyApi(ApiGroup):
         `PUT /api/v2/policy/inferences`
 
         Args:
-            validate_only:
-            approve_cluster_deletion:
-            inference_policy_overwrite_request_v2:
+            validate_only: True to check the policy and leave the stored one as it is.
+            approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
+                or earlier, without which a tenant that has such clusters cannot change or delete
+                it.
+            inference_policy_overwrite_request_v2: Scope of the policy, and all its defaults and
+                rules.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `InferencePolicyV2`.
@@ -531,10 +567,11 @@ class PolicyApi(ApiGroup):
         `GET /api/v2/policy/inferences`
 
         Args:
-            scope:
-            department_id:
-            project_id:
-            cluster_id:
+            scope: Kind of scope whose policy for inference services is meant; a cluster, department
+                or project needs its id as well.
+            department_id: Id of the department whose policy is meant, where scope is `department`.
+            project_id: Id of the project whose policy is meant, where scope is `project`.
+            cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `InferencePolicyV2`.
@@ -565,11 +602,14 @@ class PolicyApi(ApiGroup):
         `DELETE /api/v2/policy/inferences`
 
         Args:
-            scope:
-            department_id:
-            project_id:
-            cluster_id:
-            approve_cluster_deletion:
+            scope: Kind of scope whose policy for inference services is meant; a cluster, department
+                or project needs its id as well.
+            department_id: Id of the department whose policy is meant, where scope is `department`.
+            project_id: Id of the project whose policy is meant, where scope is `project`.
+            cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
+            approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
+                or earlier, without which a tenant that has such clusters cannot change or delete
+                it.
 
         Returns:
             ApiResponse without a body.
@@ -601,9 +641,12 @@ class PolicyApi(ApiGroup):
         `PATCH /api/v2/policy/distributed-inferences`
 
         Args:
-            validate_only:
-            approve_cluster_deletion:
-            distributed_inference_policy_change_request_v2:
+            validate_only: True to check the policy and leave the stored one as it is.
+            approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
+                or earlier, without which a tenant that has such clusters cannot change or delete
+                it.
+            distributed_inference_policy_change_request_v2: Scope of the policy, its changed
+                defaults and rules, and the fields to reset.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedInferencePolicyV2`.
@@ -633,9 +676,12 @@ class PolicyApi(ApiGroup):
         `PUT /api/v2/policy/distributed-inferences`
 
         Args:
-            validate_only:
-            approve_cluster_deletion:
-            distributed_inference_policy_overwrite_request_v2:
+            validate_only: True to check the policy and leave the stored one as it is.
+            approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
+                or earlier, without which a tenant that has such clusters cannot change or delete
+                it.
+            distributed_inference_policy_overwrite_request_v2: Scope of the policy, and all its
+                defaults and rules.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedInferencePolicyV2`.
@@ -664,10 +710,11 @@ class PolicyApi(ApiGroup):
         `GET /api/v2/policy/distributed-inferences`
 
         Args:
-            scope:
-            department_id:
-            project_id:
-            cluster_id:
+            scope: Kind of scope whose policy for distributed inference services is meant; a
+                cluster, department or project needs its id as well.
+            department_id: Id of the department whose policy is meant, where scope is `department`.
+            project_id: Id of the project whose policy is meant, where scope is `project`.
+            cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedInferencePolicyV2`.
@@ -698,11 +745,14 @@ class PolicyApi(ApiGroup):
         `DELETE /api/v2/policy/distributed-inferences`
 
         Args:
-            scope:
-            department_id:
-            project_id:
-            cluster_id:
-            approve_cluster_deletion:
+            scope: Kind of scope whose policy for distributed inference services is meant; a
+                cluster, department or project needs its id as well.
+            department_id: Id of the department whose policy is meant, where scope is `department`.
+            project_id: Id of the project whose policy is meant, where scope is `project`.
+            cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
+            approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
+                or earlier, without which a tenant that has such clusters cannot change or delete
+                it.
 
         Returns:
             ApiResponse without a body.
@@ -733,8 +783,9 @@ class PolicyApi(ApiGroup):
         `PATCH /api/v2/policy/nim-services`
 
         Args:
-            validate_only:
-            nim_service_policy_change_request:
+            validate_only: True to check the policy and leave the stored one as it is.
+            nim_service_policy_change_request: Scope of the policy, its changed defaults and rules,
+                and the fields to reset.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NimServicePolicy`.
@@ -762,8 +813,9 @@ class PolicyApi(ApiGroup):
         `PUT /api/v2/policy/nim-services`
 
         Args:
-            validate_only:
-            nim_service_policy_overwrite_request:
+            validate_only: True to check the policy and leave the stored one as it is.
+            nim_service_policy_overwrite_request: Scope of the policy, and all its defaults and
+                rules.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NimServicePolicy`.
@@ -790,10 +842,11 @@ class PolicyApi(ApiGroup):
         `GET /api/v2/policy/nim-services`
 
         Args:
-            scope:
-            department_id:
-            project_id:
-            cluster_id:
+            scope: Kind of scope whose policy for NIM services is meant; a cluster, department or
+                project needs its id as well.
+            department_id: Id of the department whose policy is meant, where scope is `department`.
+            project_id: Id of the project whose policy is meant, where scope is `project`.
+            cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NimServicePolicy`.
@@ -822,10 +875,11 @@ class PolicyApi(ApiGroup):
         `DELETE /api/v2/policy/nim-services`
 
         Args:
-            scope:
-            department_id:
-            project_id:
-            cluster_id:
+            scope: Kind of scope whose policy for NIM services is meant; a cluster, department or
+                project needs its id as well.
+            department_id: Id of the department whose policy is meant, where scope is `department`.
+            project_id: Id of the project whose policy is meant, where scope is `project`.
+            cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
 
         Returns:
             ApiResponse without a body.

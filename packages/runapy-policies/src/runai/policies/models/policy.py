@@ -1363,9 +1363,9 @@ class PolicyMeta(Model):
 
     id: str = Field(min_length=1)
     created_by: str = Field(min_length=1)
-    created_at: datetime = Field(min_length=1)
+    created_at: datetime
     updated_by: str = Field(min_length=1)
-    updated_at: datetime = Field(min_length=1)
+    updated_at: datetime
     scope: ScopeType
     name: str = Field(min_length=1)
     tenant_id: Optional[int] = None
@@ -1387,7 +1387,7 @@ class DistributedInferencePolicyV2(Model):
     meta: Optional[PolicyMeta] = None
     policy: Optional[DistributedInferencePolicyDefaultsAndRulesV2] = None
     effective: Optional[DistributedInferencePolicyDefaultsAndRulesV2] = None
-    effective_updated_at: Optional[datetime] = Field(None, min_length=1)
+    effective_updated_at: Optional[datetime] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"effective", "policy"})
 
@@ -2184,7 +2184,7 @@ class DistributedPolicyV2(Model):
     meta: Optional[PolicyMeta] = None
     policy: Optional[DistributedPolicyDefaultsAndRulesV2] = None
     effective: Optional[DistributedPolicyDefaultsAndRulesV2] = None
-    effective_updated_at: Optional[datetime] = Field(None, min_length=1)
+    effective_updated_at: Optional[datetime] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"effective", "policy"})
 
@@ -2492,7 +2492,7 @@ class InferencePolicyV2(Model):
     meta: Optional[PolicyMeta] = None
     policy: Optional[InferencePolicyDefaultsAndRulesV2] = None
     effective: Optional[InferencePolicyDefaultsAndRulesV2] = None
-    effective_updated_at: Optional[datetime] = Field(None, min_length=1)
+    effective_updated_at: Optional[datetime] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"effective", "policy"})
 
@@ -2764,7 +2764,7 @@ class NimServicePolicy(Model):
     meta: Optional[PolicyMeta] = None
     policy: Optional[NimServicePolicyDefaultsAndRules] = None
     effective: Optional[NimServicePolicyDefaultsAndRules] = None
-    effective_updated_at: Optional[datetime] = Field(None, min_length=1)
+    effective_updated_at: Optional[datetime] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"effective", "policy"})
 
@@ -3042,7 +3042,7 @@ class TrainingPolicyV2(Model):
     meta: Optional[PolicyMeta] = None
     policy: Optional[TrainingPolicyDefaultsAndRulesV2] = None
     effective: Optional[TrainingPolicyDefaultsAndRulesV2] = None
-    effective_updated_at: Optional[datetime] = Field(None, min_length=1)
+    effective_updated_at: Optional[datetime] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"effective", "policy"})
 
@@ -3237,6 +3237,6 @@ class WorkspacePolicyV2(Model):
     meta: Optional[PolicyMeta] = None
     policy: Optional[WorkspacePolicyDefaultsAndRulesV2] = None
     effective: Optional[WorkspacePolicyDefaultsAndRulesV2] = None
-    effective_updated_at: Optional[datetime] = Field(None, min_length=1)
+    effective_updated_at: Optional[datetime] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"effective", "policy"})

@@ -36,16 +36,25 @@ class ComputeApi(ApiGroup):
         `GET /api/v1/asset/compute`
 
         Args:
-            name:
-            scope:
-            project_id:
-            department_id:
-            cluster_id:
-            usage_info:
-            comply_to_project:
-            comply_to_workload_type:
-            comply_to_replica_type:
-            include_descendants:
+            name: Name to which the list of compute resources is narrowed.
+            scope: Kind of scope (tenant, cluster, department or project) that the compute resources
+                must belong to directly, and not combined with include_descendants; if left out,
+                those of the scopes above are listed too.
+            project_id: Id of a project, whose compute resources are listed with those of its
+                department and all scopes above, or alone if scope is `project`.
+            department_id: Id of a department, whose compute resources are listed with those of its
+                cluster, the tenant and the system, or alone if scope is `department`.
+            cluster_id: UUID of a cluster, whose compute resources are listed with those of the
+                tenant and the system, or alone if scope is `cluster`.
+            usage_info: True to add which workloads and templates make use of each asset.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                use the asset; give comply_to_workload_type as well.
+            comply_to_workload_type: Kind of workload that compliance is checked for; give
+                comply_to_project as well.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
+            include_descendants: True to list the assets of all scopes below the given one as well;
+                cannot be combined with scope.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ComputeListResponse`.
@@ -80,7 +89,8 @@ class ComputeApi(ApiGroup):
         `POST /api/v1/asset/compute`
 
         Args:
-            compute_creation_request:
+            compute_creation_request: Name and scope of the compute resource, and its GPU, CPU and
+                memory amounts.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ComputeAsset`.
@@ -110,11 +120,14 @@ class ComputeApi(ApiGroup):
         `GET /api/v1/asset/compute/{AssetId}`
 
         Args:
-            asset_id:
-            usage_info:
-            comply_to_project:
-            comply_to_workload_type:
-            comply_to_replica_type:
+            asset_id: UUID of the compute resource.
+            usage_info: True to add which workloads and templates make use of each asset.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                use the asset; give comply_to_workload_type as well.
+            comply_to_workload_type: Kind of workload that compliance is checked for; give
+                comply_to_project as well.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ComputeAsset`.
@@ -142,8 +155,9 @@ class ComputeApi(ApiGroup):
         `PUT /api/v1/asset/compute/{AssetId}`
 
         Args:
-            asset_id:
-            compute_update_request:
+            asset_id: UUID of the compute resource.
+            compute_update_request: Name and description of the compute resource, and all its
+                amounts.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ComputeAsset`.
@@ -167,7 +181,7 @@ class ComputeApi(ApiGroup):
         `DELETE /api/v1/asset/compute/{AssetId}`
 
         Args:
-            asset_id:
+            asset_id: UUID of the compute resource.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.

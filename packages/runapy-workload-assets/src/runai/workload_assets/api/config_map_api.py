@@ -37,17 +37,25 @@ class ConfigMapApi(ApiGroup):
         `GET /api/v1/asset/datasource/config-map`
 
         Args:
-            name:
-            scope:
-            project_id:
-            department_id:
-            cluster_id:
-            usage_info:
-            comply_to_project:
-            comply_to_workload_type:
-            status_info:
-            asset_ids:
-            comply_to_replica_type:
+            name: Name to which the list of ConfigMap data sources is narrowed.
+            scope: Kind of scope (tenant, cluster, department or project) that the ConfigMap data
+                sources must belong to directly; if left out, those of the scopes above are listed
+                too.
+            project_id: Id of a project, whose ConfigMap data sources are listed with those of its
+                department and all scopes above, or alone if scope is `project`.
+            department_id: Id of a department, whose ConfigMap data sources are listed with those of
+                its cluster, the tenant and the system, or alone if scope is `department`.
+            cluster_id: UUID of a cluster, whose ConfigMap data sources are listed with those of the
+                tenant and the system, or alone if scope is `cluster`.
+            usage_info: True to add which workloads and templates make use of each asset.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                use the asset; give comply_to_workload_type as well.
+            comply_to_workload_type: Kind of workload that compliance is checked for; give
+                comply_to_project as well.
+            status_info: True to add each asset's status on the clusters.
+            asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ConfigMapListResponse`.
@@ -82,7 +90,8 @@ class ConfigMapApi(ApiGroup):
         `POST /api/v1/asset/datasource/config-map`
 
         Args:
-            config_map_creation_request:
+            config_map_creation_request: Name and scope of the data source, and the ConfigMap with
+                its mount path.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ConfigMapAsset`.
@@ -113,12 +122,15 @@ class ConfigMapApi(ApiGroup):
         `GET /api/v1/asset/datasource/config-map/{AssetId}`
 
         Args:
-            asset_id:
-            usage_info:
-            comply_to_project:
-            comply_to_workload_type:
-            status_info:
-            comply_to_replica_type:
+            asset_id: UUID of the ConfigMap data source.
+            usage_info: True to add which workloads and templates make use of each asset.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                use the asset; give comply_to_workload_type as well.
+            comply_to_workload_type: Kind of workload that compliance is checked for; give
+                comply_to_project as well.
+            status_info: True to add each asset's status on the clusters.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ConfigMapAsset`.
@@ -149,8 +161,9 @@ class ConfigMapApi(ApiGroup):
         `PUT /api/v1/asset/datasource/config-map/{AssetId}`
 
         Args:
-            asset_id:
-            config_map_update_request:
+            asset_id: UUID of the ConfigMap data source.
+            config_map_update_request: Name and description of the data source, and the whole spec
+                of the ConfigMap mount.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ConfigMapAsset`.
@@ -174,7 +187,7 @@ class ConfigMapApi(ApiGroup):
         `DELETE /api/v1/asset/datasource/config-map/{AssetId}`
 
         Args:
-            asset_id:
+            asset_id: UUID of the ConfigMap data source.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.

@@ -34,13 +34,18 @@ class CredentialsApi(ApiGroup):
         `GET /api/v1/asset/credentials`
 
         Args:
-            name:
-            scope:
-            project_id:
-            department_id:
-            cluster_id:
-            usage_info:
-            status_info:
+            name: Name to which the list of credentials of all kinds is narrowed.
+            scope: Kind of scope (tenant, cluster, department or project) that the credentials of
+                all kinds must belong to directly; if left out, those of the scopes above are listed
+                too.
+            project_id: Id of a project, whose credentials of all kinds are listed with those of its
+                department and all scopes above, or alone if scope is `project`.
+            department_id: Id of a department, whose credentials of all kinds are listed with those
+                of its cluster, the tenant and the system, or alone if scope is `department`.
+            cluster_id: UUID of a cluster, whose credentials of all kinds are listed with those of
+                the tenant and the system, or alone if scope is `cluster`.
+            usage_info: True to add which workloads and templates make use of each asset.
+            status_info: True to add each asset's status on the clusters.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CredentialsListResponse`.
@@ -75,13 +80,17 @@ class CredentialsApi(ApiGroup):
         `GET /api/v1/asset/credentials/access-key`
 
         Args:
-            name:
-            scope:
-            project_id:
-            department_id:
-            cluster_id:
-            usage_info:
-            status_info:
+            name: Name to which the list of S3 access keys is narrowed.
+            scope: Kind of scope (tenant, cluster, department or project) that the S3 access keys
+                must belong to directly; if left out, those of the scopes above are listed too.
+            project_id: Id of a project, whose S3 access keys are listed with those of its
+                department and all scopes above, or alone if scope is `project`.
+            department_id: Id of a department, whose S3 access keys are listed with those of its
+                cluster, the tenant and the system, or alone if scope is `department`.
+            cluster_id: UUID of a cluster, whose S3 access keys are listed with those of the tenant
+                and the system, or alone if scope is `cluster`.
+            usage_info: True to add which workloads and templates make use of each asset.
+            status_info: True to add each asset's status on the clusters.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessKeyListResponse`.
@@ -110,7 +119,8 @@ class CredentialsApi(ApiGroup):
         `POST /api/v1/asset/credentials/access-key`
 
         Args:
-            access_key_creation_request:
+            access_key_creation_request: Name and scope of the S3 credential, and its key pair or
+                the Kubernetes secret that holds it.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessKey`.
@@ -135,9 +145,9 @@ class CredentialsApi(ApiGroup):
         `GET /api/v1/asset/credentials/access-key/{AssetId}`
 
         Args:
-            asset_id:
-            usage_info:
-            status_info:
+            asset_id: UUID of the stored S3 access key.
+            usage_info: True to add which workloads and templates make use of each asset.
+            status_info: True to add each asset's status on the clusters.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessKey`.
@@ -163,8 +173,8 @@ class CredentialsApi(ApiGroup):
         `PUT /api/v1/asset/credentials/access-key/{AssetId}`
 
         Args:
-            asset_id:
-            access_key_update_request:
+            asset_id: UUID of the stored S3 access key.
+            access_key_update_request: New description of the S3 credential.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessKey`.
@@ -188,7 +198,7 @@ class CredentialsApi(ApiGroup):
         `DELETE /api/v1/asset/credentials/access-key/{AssetId}`
 
         Args:
-            asset_id:
+            asset_id: UUID of the stored S3 access key.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -217,13 +227,18 @@ class CredentialsApi(ApiGroup):
         `GET /api/v1/asset/credentials/password`
 
         Args:
-            name:
-            scope:
-            project_id:
-            department_id:
-            cluster_id:
-            usage_info:
-            status_info:
+            name: Name to which the list of stored user names and passwords is narrowed.
+            scope: Kind of scope (tenant, cluster, department or project) that the stored user names
+                and passwords must belong to directly; if left out, those of the scopes above are
+                listed too.
+            project_id: Id of a project, whose stored user names and passwords are listed with those
+                of its department and all scopes above, or alone if scope is `project`.
+            department_id: Id of a department, whose stored user names and passwords are listed with
+                those of its cluster, the tenant and the system, or alone if scope is `department`.
+            cluster_id: UUID of a cluster, whose stored user names and passwords are listed with
+                those of the tenant and the system, or alone if scope is `cluster`.
+            usage_info: True to add which workloads and templates make use of each asset.
+            status_info: True to add each asset's status on the clusters.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `PasswordListResponse`.
@@ -252,7 +267,8 @@ class CredentialsApi(ApiGroup):
         `POST /api/v1/asset/credentials/password`
 
         Args:
-            password_creation_request:
+            password_creation_request: Name and scope of the credential, and user name and password
+                or the Kubernetes secret that holds them.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Password`.
@@ -278,9 +294,9 @@ class CredentialsApi(ApiGroup):
         `GET /api/v1/asset/credentials/password/{AssetId}`
 
         Args:
-            asset_id:
-            usage_info:
-            status_info:
+            asset_id: UUID of the stored user name and password.
+            usage_info: True to add which workloads and templates make use of each asset.
+            status_info: True to add each asset's status on the clusters.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Password`.
@@ -306,8 +322,8 @@ class CredentialsApi(ApiGroup):
         `PUT /api/v1/asset/credentials/password/{AssetId}`
 
         Args:
-            asset_id:
-            password_update_request:
+            asset_id: UUID of the stored user name and password.
+            password_update_request: New description of the user name and password.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Password`.
@@ -331,7 +347,7 @@ class CredentialsApi(ApiGroup):
         `DELETE /api/v1/asset/credentials/password/{AssetId}`
 
         Args:
-            asset_id:
+            asset_id: UUID of the stored user name and password.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -360,13 +376,18 @@ class CredentialsApi(ApiGroup):
         `GET /api/v1/asset/credentials/docker-registry`
 
         Args:
-            name:
-            scope:
-            project_id:
-            department_id:
-            cluster_id:
-            usage_info:
-            status_info:
+            name: Name to which the list of Docker registry logins is narrowed.
+            scope: Kind of scope (tenant, cluster, department or project) that the Docker registry
+                logins must belong to directly; if left out, those of the scopes above are listed
+                too.
+            project_id: Id of a project, whose Docker registry logins are listed with those of its
+                department and all scopes above, or alone if scope is `project`.
+            department_id: Id of a department, whose Docker registry logins are listed with those of
+                its cluster, the tenant and the system, or alone if scope is `department`.
+            cluster_id: UUID of a cluster, whose Docker registry logins are listed with those of the
+                tenant and the system, or alone if scope is `cluster`.
+            usage_info: True to add which workloads and templates make use of each asset.
+            status_info: True to add each asset's status on the clusters.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DockerRegistryListResponse`.
@@ -398,7 +419,8 @@ class CredentialsApi(ApiGroup):
         `POST /api/v1/asset/credentials/docker-registry`
 
         Args:
-            docker_registry_creation_request:
+            docker_registry_creation_request: Name and scope of the credential, and user, password
+                and registry address or the Kubernetes secret that holds them.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DockerRegistry`.
@@ -423,9 +445,9 @@ class CredentialsApi(ApiGroup):
         `GET /api/v1/asset/credentials/docker-registry/{AssetId}`
 
         Args:
-            asset_id:
-            usage_info:
-            status_info:
+            asset_id: UUID of the stored Docker registry login.
+            usage_info: True to add which workloads and templates make use of each asset.
+            status_info: True to add each asset's status on the clusters.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DockerRegistry`.
@@ -452,8 +474,8 @@ class CredentialsApi(ApiGroup):
         `PUT /api/v1/asset/credentials/docker-registry/{AssetId}`
 
         Args:
-            asset_id:
-            docker_registry_update_request:
+            asset_id: UUID of the stored Docker registry login.
+            docker_registry_update_request: New description of the Docker registry login.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DockerRegistry`.
@@ -477,7 +499,7 @@ class CredentialsApi(ApiGroup):
         `DELETE /api/v1/asset/credentials/docker-registry/{AssetId}`
 
         Args:
-            asset_id:
+            asset_id: UUID of the stored Docker registry login.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -506,13 +528,17 @@ class CredentialsApi(ApiGroup):
         `GET /api/v1/asset/credentials/generic-secret`
 
         Args:
-            name:
-            scope:
-            project_id:
-            department_id:
-            cluster_id:
-            usage_info:
-            status_info:
+            name: Name to which the list of generic secrets is narrowed.
+            scope: Kind of scope (tenant, cluster, department or project) that the generic secrets
+                must belong to directly; if left out, those of the scopes above are listed too.
+            project_id: Id of a project, whose generic secrets are listed with those of its
+                department and all scopes above, or alone if scope is `project`.
+            department_id: Id of a department, whose generic secrets are listed with those of its
+                cluster, the tenant and the system, or alone if scope is `department`.
+            cluster_id: UUID of a cluster, whose generic secrets are listed with those of the tenant
+                and the system, or alone if scope is `cluster`.
+            usage_info: True to add which workloads and templates make use of each asset.
+            status_info: True to add each asset's status on the clusters.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GenericSecretListResponse`.
@@ -542,7 +568,8 @@ class CredentialsApi(ApiGroup):
         `POST /api/v1/asset/credentials/generic-secret`
 
         Args:
-            generic_secret_creation_request:
+            generic_secret_creation_request: Name and scope of the credential, and its key-value
+                pairs or the Kubernetes secret that holds them.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GenericSecret`.
@@ -567,9 +594,9 @@ class CredentialsApi(ApiGroup):
         `GET /api/v1/asset/credentials/generic-secret/{AssetId}`
 
         Args:
-            asset_id:
-            usage_info:
-            status_info:
+            asset_id: UUID of the stored generic secret.
+            usage_info: True to add which workloads and templates make use of each asset.
+            status_info: True to add each asset's status on the clusters.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GenericSecret`.
@@ -595,8 +622,8 @@ class CredentialsApi(ApiGroup):
         `PUT /api/v1/asset/credentials/generic-secret/{AssetId}`
 
         Args:
-            asset_id:
-            generic_secret_update_request:
+            asset_id: UUID of the stored generic secret.
+            generic_secret_update_request: New description of the generic secret.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GenericSecret`.
@@ -620,7 +647,7 @@ class CredentialsApi(ApiGroup):
         `DELETE /api/v1/asset/credentials/generic-secret/{AssetId}`
 
         Args:
-            asset_id:
+            asset_id: UUID of the stored generic secret.
 
         Returns:
             ApiResponse without a body.
@@ -649,13 +676,17 @@ class CredentialsApi(ApiGroup):
         `GET /api/v1/asset/credentials/ngc-api-key`
 
         Args:
-            name:
-            scope:
-            project_id:
-            department_id:
-            cluster_id:
-            usage_info:
-            status_info:
+            name: Name to which the list of NGC API keys is narrowed.
+            scope: Kind of scope (tenant, cluster, department or project) that the NGC API keys must
+                belong to directly; if left out, those of the scopes above are listed too.
+            project_id: Id of a project, whose NGC API keys are listed with those of its department
+                and all scopes above, or alone if scope is `project`.
+            department_id: Id of a department, whose NGC API keys are listed with those of its
+                cluster, the tenant and the system, or alone if scope is `department`.
+            cluster_id: UUID of a cluster, whose NGC API keys are listed with those of the tenant
+                and the system, or alone if scope is `cluster`.
+            usage_info: True to add which workloads and templates make use of each asset.
+            status_info: True to add each asset's status on the clusters.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NgcApiKeyListResponse`.
@@ -684,7 +715,7 @@ class CredentialsApi(ApiGroup):
         `POST /api/v1/asset/credentials/ngc-api-key`
 
         Args:
-            ngc_api_key_creation_request:
+            ngc_api_key_creation_request: Name and scope of the credential, and the NGC API key.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NgcApiKey`.
@@ -709,9 +740,9 @@ class CredentialsApi(ApiGroup):
         `GET /api/v1/asset/credentials/ngc-api-key/{AssetId}`
 
         Args:
-            asset_id:
-            usage_info:
-            status_info:
+            asset_id: UUID of the stored NGC API key.
+            usage_info: True to add which workloads and templates make use of each asset.
+            status_info: True to add each asset's status on the clusters.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NgcApiKey`.
@@ -737,8 +768,8 @@ class CredentialsApi(ApiGroup):
         `PUT /api/v1/asset/credentials/ngc-api-key/{AssetId}`
 
         Args:
-            asset_id:
-            ngc_api_key_update_request:
+            asset_id: UUID of the stored NGC API key.
+            ngc_api_key_update_request: New description of the NGC API key.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NgcApiKey`.
@@ -762,7 +793,7 @@ class CredentialsApi(ApiGroup):
         `DELETE /api/v1/asset/credentials/ngc-api-key/{AssetId}`
 
         Args:
-            asset_id:
+            asset_id: UUID of the stored NGC API key.
 
         Returns:
             ApiResponse without a body.

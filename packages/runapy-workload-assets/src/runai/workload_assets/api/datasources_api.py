@@ -37,18 +37,27 @@ class DatasourcesApi(ApiGroup):
         `GET /api/v1/asset/datasource`
 
         Args:
-            name:
-            scope:
-            project_id:
-            department_id:
-            cluster_id:
-            usage_info:
-            comply_to_project:
-            comply_to_workload_type:
-            status_info:
-            asset_ids:
-            comply_to_replica_type:
-            include_descendants:
+            name: Name to which the list of data sources of all kinds is narrowed.
+            scope: Kind of scope (tenant, cluster, department or project) that the data sources of
+                all kinds must belong to directly, and not combined with include_descendants; if
+                left out, those of the scopes above are listed too.
+            project_id: Id of a project, whose data sources of all kinds are listed with those of
+                its department and all scopes above, or alone if scope is `project`.
+            department_id: Id of a department, whose data sources of all kinds are listed with those
+                of its cluster, the tenant and the system, or alone if scope is `department`.
+            cluster_id: UUID of a cluster, whose data sources of all kinds are listed with those of
+                the tenant and the system, or alone if scope is `cluster`.
+            usage_info: True to add which workloads and templates make use of each asset.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                use the asset; give comply_to_workload_type as well.
+            comply_to_workload_type: Kind of workload that compliance is checked for; give
+                comply_to_project as well.
+            status_info: True to add each asset's status on the clusters.
+            asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
+            include_descendants: True to list the assets of all scopes below the given one as well;
+                cannot be combined with scope.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DatasourceListResponse`.

@@ -41,22 +41,32 @@ class EnvironmentApi(ApiGroup):
         `GET /api/v1/asset/environment`
 
         Args:
-            name:
-            scope:
-            project_id:
-            department_id:
-            cluster_id:
-            usage_info:
-            comply_to_project:
-            comply_to_workload_type:
-            distributed_framework:
-            is_distributed:
-            is_training:
-            is_workspace:
-            is_inference:
-            comply_to_replica_type:
-            status_info:
-            include_descendants:
+            name: Name to which the list of environments is narrowed.
+            scope: Kind of scope (tenant, cluster, department or project) that the environments must
+                belong to directly, and not combined with include_descendants; if left out, those of
+                the scopes above are listed too.
+            project_id: Id of a project, whose environments are listed with those of its department
+                and all scopes above, or alone if scope is `project`.
+            department_id: Id of a department, whose environments are listed with those of its
+                cluster, the tenant and the system, or alone if scope is `department`.
+            cluster_id: UUID of a cluster, whose environments are listed with those of the tenant
+                and the system, or alone if scope is `cluster`.
+            usage_info: True to add which workloads and templates make use of each asset.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                use the asset; give comply_to_workload_type as well.
+            comply_to_workload_type: Kind of workload that compliance is checked for; give
+                comply_to_project as well.
+            distributed_framework: Narrows the list to environments for distributed trainings with
+                this framework, such as PyTorch.
+            is_distributed: Narrows the list to environments for distributed trainings.
+            is_training: Narrows the list to environments for trainings.
+            is_workspace: Narrows the list to environments for workspaces.
+            is_inference: Narrows the list to environments for inference services.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
+            status_info: True to add each asset's status on the clusters.
+            include_descendants: True to list the assets of all scopes below the given one as well;
+                cannot be combined with scope.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `EnvironmentListResponse`.
@@ -97,7 +107,8 @@ class EnvironmentApi(ApiGroup):
         `POST /api/v1/asset/environment`
 
         Args:
-            environment_creation_request:
+            environment_creation_request: Name and scope of the environment, and its image, command,
+                variables and other settings.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `EnvironmentAsset`.
@@ -127,12 +138,15 @@ class EnvironmentApi(ApiGroup):
         `GET /api/v1/asset/environment/{AssetId}`
 
         Args:
-            asset_id:
-            usage_info:
-            comply_to_project:
-            comply_to_workload_type:
-            comply_to_replica_type:
-            status_info:
+            asset_id: UUID of the environment.
+            usage_info: True to add which workloads and templates make use of each asset.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                use the asset; give comply_to_workload_type as well.
+            comply_to_workload_type: Kind of workload that compliance is checked for; give
+                comply_to_project as well.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
+            status_info: True to add each asset's status on the clusters.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `EnvironmentAsset`.
@@ -163,8 +177,8 @@ class EnvironmentApi(ApiGroup):
         `PUT /api/v1/asset/environment/{AssetId}`
 
         Args:
-            asset_id:
-            environment_update_request:
+            asset_id: UUID of the environment.
+            environment_update_request: Name and description of the environment, and its whole spec.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `EnvironmentAsset`.
@@ -188,7 +202,7 @@ class EnvironmentApi(ApiGroup):
         `DELETE /api/v1/asset/environment/{AssetId}`
 
         Args:
-            asset_id:
+            asset_id: UUID of the environment.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.

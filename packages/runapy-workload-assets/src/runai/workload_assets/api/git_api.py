@@ -36,17 +36,24 @@ class GitApi(ApiGroup):
         `GET /api/v1/asset/datasource/git`
 
         Args:
-            name:
-            scope:
-            project_id:
-            department_id:
-            cluster_id:
-            usage_info:
-            comply_to_project:
-            comply_to_workload_type:
-            status_info:
-            asset_ids:
-            comply_to_replica_type:
+            name: Name to which the list of Git data sources is narrowed.
+            scope: Kind of scope (tenant, cluster, department or project) that the Git data sources
+                must belong to directly; if left out, those of the scopes above are listed too.
+            project_id: Id of a project, whose Git data sources are listed with those of its
+                department and all scopes above, or alone if scope is `project`.
+            department_id: Id of a department, whose Git data sources are listed with those of its
+                cluster, the tenant and the system, or alone if scope is `department`.
+            cluster_id: UUID of a cluster, whose Git data sources are listed with those of the
+                tenant and the system, or alone if scope is `cluster`.
+            usage_info: True to add which workloads and templates make use of each asset.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                use the asset; give comply_to_workload_type as well.
+            comply_to_workload_type: Kind of workload that compliance is checked for; give
+                comply_to_project as well.
+            status_info: True to add each asset's status on the clusters.
+            asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GitListResponse`.
@@ -80,7 +87,8 @@ class GitApi(ApiGroup):
         `POST /api/v1/asset/datasource/git`
 
         Args:
-            git_creation_request:
+            git_creation_request: Name and scope of the data source, and repository, branch or
+                revision and mount path.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GitAsset`.
@@ -111,12 +119,15 @@ class GitApi(ApiGroup):
         `GET /api/v1/asset/datasource/git/{AssetId}`
 
         Args:
-            asset_id:
-            usage_info:
-            comply_to_project:
-            comply_to_workload_type:
-            status_info:
-            comply_to_replica_type:
+            asset_id: UUID of the Git data source.
+            usage_info: True to add which workloads and templates make use of each asset.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                use the asset; give comply_to_workload_type as well.
+            comply_to_workload_type: Kind of workload that compliance is checked for; give
+                comply_to_project as well.
+            status_info: True to add each asset's status on the clusters.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GitAsset`.
@@ -146,8 +157,9 @@ class GitApi(ApiGroup):
         `PUT /api/v1/asset/datasource/git/{AssetId}`
 
         Args:
-            asset_id:
-            git_update_request:
+            asset_id: UUID of the Git data source.
+            git_update_request: Name and description of the data source, and the whole spec of the
+                Git repository.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GitAsset`.
@@ -171,7 +183,7 @@ class GitApi(ApiGroup):
         `DELETE /api/v1/asset/datasource/git/{AssetId}`
 
         Args:
-            asset_id:
+            asset_id: UUID of the Git data source.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.

@@ -35,16 +35,24 @@ class HostPathApi(ApiGroup):
         `GET /api/v1/asset/datasource/host-path`
 
         Args:
-            name:
-            scope:
-            project_id:
-            department_id:
-            cluster_id:
-            usage_info:
-            comply_to_project:
-            comply_to_workload_type:
-            asset_ids:
-            comply_to_replica_type:
+            name: Name to which the list of host path data sources is narrowed.
+            scope: Kind of scope (tenant, cluster, department or project) that the host path data
+                sources must belong to directly; if left out, those of the scopes above are listed
+                too.
+            project_id: Id of a project, whose host path data sources are listed with those of its
+                department and all scopes above, or alone if scope is `project`.
+            department_id: Id of a department, whose host path data sources are listed with those of
+                its cluster, the tenant and the system, or alone if scope is `department`.
+            cluster_id: UUID of a cluster, whose host path data sources are listed with those of the
+                tenant and the system, or alone if scope is `cluster`.
+            usage_info: True to add which workloads and templates make use of each asset.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                use the asset; give comply_to_workload_type as well.
+            comply_to_workload_type: Kind of workload that compliance is checked for; give
+                comply_to_project as well.
+            asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HostPathListResponse`.
@@ -76,7 +84,8 @@ class HostPathApi(ApiGroup):
         `POST /api/v1/asset/datasource/host-path`
 
         Args:
-            host_path_creation_request:
+            host_path_creation_request: Name and scope of the data source, and the directory on the
+                node with its mount path.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HostPathAsset`.
@@ -105,11 +114,14 @@ class HostPathApi(ApiGroup):
         `GET /api/v1/asset/datasource/host-path/{AssetId}`
 
         Args:
-            asset_id:
-            usage_info:
-            comply_to_project:
-            comply_to_workload_type:
-            comply_to_replica_type:
+            asset_id: UUID of the host path data source.
+            usage_info: True to add which workloads and templates make use of each asset.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                use the asset; give comply_to_workload_type as well.
+            comply_to_workload_type: Kind of workload that compliance is checked for; give
+                comply_to_project as well.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HostPathAsset`.
@@ -138,8 +150,9 @@ class HostPathApi(ApiGroup):
         `PUT /api/v1/asset/datasource/host-path/{AssetId}`
 
         Args:
-            asset_id:
-            host_path_update_request:
+            asset_id: UUID of the host path data source.
+            host_path_update_request: Name and description of the data source, and the whole spec of
+                the host path.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HostPathAsset`.
@@ -163,7 +176,7 @@ class HostPathApi(ApiGroup):
         `DELETE /api/v1/asset/datasource/host-path/{AssetId}`
 
         Args:
-            asset_id:
+            asset_id: UUID of the host path data source.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.

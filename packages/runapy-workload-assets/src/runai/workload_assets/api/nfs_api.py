@@ -35,16 +35,23 @@ class NFSApi(ApiGroup):
         `GET /api/v1/asset/datasource/nfs`
 
         Args:
-            name:
-            scope:
-            project_id:
-            department_id:
-            cluster_id:
-            usage_info:
-            comply_to_project:
-            comply_to_workload_type:
-            asset_ids:
-            comply_to_replica_type:
+            name: Name to which the list of NFS data sources is narrowed.
+            scope: Kind of scope (tenant, cluster, department or project) that the NFS data sources
+                must belong to directly; if left out, those of the scopes above are listed too.
+            project_id: Id of a project, whose NFS data sources are listed with those of its
+                department and all scopes above, or alone if scope is `project`.
+            department_id: Id of a department, whose NFS data sources are listed with those of its
+                cluster, the tenant and the system, or alone if scope is `department`.
+            cluster_id: UUID of a cluster, whose NFS data sources are listed with those of the
+                tenant and the system, or alone if scope is `cluster`.
+            usage_info: True to add which workloads and templates make use of each asset.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                use the asset; give comply_to_workload_type as well.
+            comply_to_workload_type: Kind of workload that compliance is checked for; give
+                comply_to_project as well.
+            asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NFSListResponse`.
@@ -76,7 +83,8 @@ class NFSApi(ApiGroup):
         `POST /api/v1/asset/datasource/nfs`
 
         Args:
-            nfs_creation_request:
+            nfs_creation_request: Name and scope of the data source, and NFS server, exported path
+                and mount path.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `S3Asset`.
@@ -105,11 +113,14 @@ class NFSApi(ApiGroup):
         `GET /api/v1/asset/datasource/nfs/{AssetId}`
 
         Args:
-            asset_id:
-            usage_info:
-            comply_to_project:
-            comply_to_workload_type:
-            comply_to_replica_type:
+            asset_id: UUID of the NFS data source.
+            usage_info: True to add which workloads and templates make use of each asset.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                use the asset; give comply_to_workload_type as well.
+            comply_to_workload_type: Kind of workload that compliance is checked for; give
+                comply_to_project as well.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NFSAsset`.
@@ -137,8 +148,9 @@ class NFSApi(ApiGroup):
         `PUT /api/v1/asset/datasource/nfs/{AssetId}`
 
         Args:
-            asset_id:
-            nfs_update_request:
+            asset_id: UUID of the NFS data source.
+            nfs_update_request: Name and description of the data source, and the whole spec of the
+                NFS mount.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NFSAsset`.
@@ -162,7 +174,7 @@ class NFSApi(ApiGroup):
         `DELETE /api/v1/asset/datasource/nfs/{AssetId}`
 
         Args:
-            asset_id:
+            asset_id: UUID of the NFS data source.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.

@@ -37,17 +37,25 @@ class PVCApi(ApiGroup):
         `GET /api/v1/asset/datasource/pvc`
 
         Args:
-            name:
-            scope:
-            project_id:
-            department_id:
-            cluster_id:
-            usage_info:
-            comply_to_project:
-            comply_to_workload_type:
-            status_info:
-            asset_ids:
-            comply_to_replica_type:
+            name: Name to which the list of volume claim data sources is narrowed.
+            scope: Kind of scope (tenant, cluster, department or project) that the volume claim data
+                sources must belong to directly; if left out, those of the scopes above are listed
+                too.
+            project_id: Id of a project, whose volume claim data sources are listed with those of
+                its department and all scopes above, or alone if scope is `project`.
+            department_id: Id of a department, whose volume claim data sources are listed with those
+                of its cluster, the tenant and the system, or alone if scope is `department`.
+            cluster_id: UUID of a cluster, whose volume claim data sources are listed with those of
+                the tenant and the system, or alone if scope is `cluster`.
+            usage_info: True to add which workloads and templates make use of each asset.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                use the asset; give comply_to_workload_type as well.
+            comply_to_workload_type: Kind of workload that compliance is checked for; give
+                comply_to_project as well.
+            status_info: True to add each asset's status on the clusters.
+            asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `PVCListResponse`.
@@ -81,7 +89,8 @@ class PVCApi(ApiGroup):
         `POST /api/v1/asset/datasource/pvc`
 
         Args:
-            pvc_creation_request:
+            pvc_creation_request: Name and scope of the data source, and the volume claim, new or
+                existing, with its mount path.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `PVCAsset`.
@@ -112,12 +121,15 @@ class PVCApi(ApiGroup):
         `GET /api/v1/asset/datasource/pvc/{AssetId}`
 
         Args:
-            asset_id:
-            usage_info:
-            comply_to_project:
-            comply_to_workload_type:
-            status_info:
-            comply_to_replica_type:
+            asset_id: UUID of the volume claim data source.
+            usage_info: True to add which workloads and templates make use of each asset.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                use the asset; give comply_to_workload_type as well.
+            comply_to_workload_type: Kind of workload that compliance is checked for; give
+                comply_to_project as well.
+            status_info: True to add each asset's status on the clusters.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `PVCAsset`.
@@ -147,8 +159,9 @@ class PVCApi(ApiGroup):
         `PUT /api/v1/asset/datasource/pvc/{AssetId}`
 
         Args:
-            asset_id:
-            pvc_update_request:
+            asset_id: UUID of the volume claim data source.
+            pvc_update_request: Name and description of the data source, and those parts of its spec
+                that can change.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `PVCAsset`.
@@ -172,7 +185,7 @@ class PVCApi(ApiGroup):
         `DELETE /api/v1/asset/datasource/pvc/{AssetId}`
 
         Args:
-            asset_id:
+            asset_id: UUID of the volume claim data source.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -197,9 +210,10 @@ class PVCApi(ApiGroup):
         `GET /api/v1/asset/datasource/pvc/{AssetId}/history`
 
         Args:
-            asset_id:
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
+            asset_id: UUID of the volume claim data source.
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `PVCHistoryResponse`.

@@ -24,7 +24,7 @@ class RegistryApi(ApiGroup):
         `GET /api/v1/asset/registries`
 
         Args:
-            name:
+            name: Name to which the list of saved image registries is narrowed.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `RegistryListResponse`.
@@ -48,7 +48,8 @@ class RegistryApi(ApiGroup):
         `POST /api/v1/asset/registries`
 
         Args:
-            registry_creation_request:
+            registry_creation_request: Name of the image registry, its address and the login for
+                browsing it.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Registry`.
@@ -71,7 +72,7 @@ class RegistryApi(ApiGroup):
         `GET /api/v1/asset/registries/{AssetId}`
 
         Args:
-            asset_id:
+            asset_id: UUID of the saved image registry.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Registry`.
@@ -94,7 +95,7 @@ class RegistryApi(ApiGroup):
         `DELETE /api/v1/asset/registries/{AssetId}`
 
         Args:
-            asset_id:
+            asset_id: UUID of the saved image registry.
 
         Returns:
             ApiResponse without a body.
@@ -118,8 +119,8 @@ class RegistryApi(ApiGroup):
         `PUT /api/v1/asset/registries/{AssetId}`
 
         Args:
-            asset_id:
-            registry_update_request:
+            asset_id: UUID of the saved image registry.
+            registry_update_request: Name, address and login that the image registry is to have.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Registry`.
@@ -145,8 +146,8 @@ class RegistryApi(ApiGroup):
         `GET /api/v1/asset/registries/{AssetId}/repositories`
 
         Args:
-            asset_id:
-            search_name:
+            asset_id: UUID of the saved image registry.
+            search_name: Text that the names of listed repositories must contain.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Repositories`.
@@ -173,9 +174,9 @@ class RegistryApi(ApiGroup):
         `GET /api/v1/asset/registries/{AssetId}/repositories/tags`
 
         Args:
-            asset_id:
-            repository:
-            search_name:
+            asset_id: UUID of the saved image registry.
+            repository: Name of the repository whose tags are wanted.
+            search_name: Text that listed tags must contain.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `RepositoryTags`.

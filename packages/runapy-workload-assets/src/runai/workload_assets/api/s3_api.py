@@ -36,17 +36,24 @@ class S3Api(ApiGroup):
         `GET /api/v1/asset/datasource/s3`
 
         Args:
-            name:
-            scope:
-            project_id:
-            department_id:
-            cluster_id:
-            usage_info:
-            comply_to_project:
-            comply_to_workload_type:
-            status_info:
-            asset_ids:
-            comply_to_replica_type:
+            name: Name to which the list of S3 data sources is narrowed.
+            scope: Kind of scope (tenant, cluster, department or project) that the S3 data sources
+                must belong to directly; if left out, those of the scopes above are listed too.
+            project_id: Id of a project, whose S3 data sources are listed with those of its
+                department and all scopes above, or alone if scope is `project`.
+            department_id: Id of a department, whose S3 data sources are listed with those of its
+                cluster, the tenant and the system, or alone if scope is `department`.
+            cluster_id: UUID of a cluster, whose S3 data sources are listed with those of the tenant
+                and the system, or alone if scope is `cluster`.
+            usage_info: True to add which workloads and templates make use of each asset.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                use the asset; give comply_to_workload_type as well.
+            comply_to_workload_type: Kind of workload that compliance is checked for; give
+                comply_to_project as well.
+            status_info: True to add each asset's status on the clusters.
+            asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `S3ListResponse`.
@@ -79,7 +86,8 @@ class S3Api(ApiGroup):
         `POST /api/v1/asset/datasource/s3`
 
         Args:
-            s3_creation_request:
+            s3_creation_request: Name and scope of the data source, and bucket, address of the S3
+                service and mount path.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `S3Asset`.
@@ -109,12 +117,15 @@ class S3Api(ApiGroup):
         `GET /api/v1/asset/datasource/s3/{AssetId}`
 
         Args:
-            asset_id:
-            usage_info:
-            comply_to_project:
-            comply_to_workload_type:
-            status_info:
-            comply_to_replica_type:
+            asset_id: UUID of the S3 data source.
+            usage_info: True to add which workloads and templates make use of each asset.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                use the asset; give comply_to_workload_type as well.
+            comply_to_workload_type: Kind of workload that compliance is checked for; give
+                comply_to_project as well.
+            status_info: True to add each asset's status on the clusters.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `S3Asset`.
@@ -144,8 +155,9 @@ class S3Api(ApiGroup):
         `PUT /api/v1/asset/datasource/s3/{AssetId}`
 
         Args:
-            asset_id:
-            s3_update_request:
+            asset_id: UUID of the S3 data source.
+            s3_update_request: Name and description of the data source, and the whole spec of the S3
+                bucket.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `S3Asset`.
@@ -169,7 +181,7 @@ class S3Api(ApiGroup):
         `DELETE /api/v1/asset/datasource/s3/{AssetId}`
 
         Args:
-            asset_id:
+            asset_id: UUID of the S3 data source.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.

@@ -37,17 +37,25 @@ class SecretApi(ApiGroup):
         `GET /api/v1/asset/datasource/secrets`
 
         Args:
-            name:
-            scope:
-            project_id:
-            department_id:
-            cluster_id:
-            usage_info:
-            comply_to_project:
-            comply_to_workload_type:
-            status_info:
-            asset_ids:
-            comply_to_replica_type:
+            name: Name to which the list of secret data sources is narrowed.
+            scope: Kind of scope (tenant, cluster, department or project) that the secret data
+                sources must belong to directly; if left out, those of the scopes above are listed
+                too.
+            project_id: Id of a project, whose secret data sources are listed with those of its
+                department and all scopes above, or alone if scope is `project`.
+            department_id: Id of a department, whose secret data sources are listed with those of
+                its cluster, the tenant and the system, or alone if scope is `department`.
+            cluster_id: UUID of a cluster, whose secret data sources are listed with those of the
+                tenant and the system, or alone if scope is `cluster`.
+            usage_info: True to add which workloads and templates make use of each asset.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                use the asset; give comply_to_workload_type as well.
+            comply_to_workload_type: Kind of workload that compliance is checked for; give
+                comply_to_project as well.
+            status_info: True to add each asset's status on the clusters.
+            asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `SecretAssetListResponse`.
@@ -82,7 +90,8 @@ class SecretApi(ApiGroup):
         `POST /api/v1/asset/datasource/secrets`
 
         Args:
-            secret_asset_creation_request:
+            secret_asset_creation_request: Name and scope of the data source, and the stored
+                credential with its mount path.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `SecretAsset`.
@@ -113,12 +122,15 @@ class SecretApi(ApiGroup):
         `GET /api/v1/asset/datasource/secrets/{AssetId}`
 
         Args:
-            asset_id:
-            usage_info:
-            comply_to_project:
-            comply_to_workload_type:
-            status_info:
-            comply_to_replica_type:
+            asset_id: UUID of the secret data source.
+            usage_info: True to add which workloads and templates make use of each asset.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                use the asset; give comply_to_workload_type as well.
+            comply_to_workload_type: Kind of workload that compliance is checked for; give
+                comply_to_project as well.
+            status_info: True to add each asset's status on the clusters.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `SecretAsset`.
@@ -149,8 +161,9 @@ class SecretApi(ApiGroup):
         `PUT /api/v1/asset/datasource/secrets/{AssetId}`
 
         Args:
-            asset_id:
-            secret_asset_update_request:
+            asset_id: UUID of the secret data source.
+            secret_asset_update_request: Name and description of the data source, and the whole spec
+                of the secret mount.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `SecretAsset`.
@@ -174,7 +187,7 @@ class SecretApi(ApiGroup):
         `DELETE /api/v1/asset/datasource/secrets/{AssetId}`
 
         Args:
-            asset_id:
+            asset_id: UUID of the secret data source.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.

@@ -32,11 +32,15 @@ class StorageClassConfigurationApi(ApiGroup):
         `GET /api/v1/storage-class-configuration`
 
         Args:
-            filter_by:
-            sort_by:
-            sort_order: The control plane takes asc where it is not given.
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
+            filter_by: Conditions such as `name==standard`, each a field, an operator and a value
+                without spaces; the field is name, tenantId, scopeType or scopeId; operators are
+                `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks,
+                `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            sort_by: Field to sort by.
+            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
 
         Returns:
             ApiResponse with `application/json`; its `model` is
@@ -67,7 +71,8 @@ class StorageClassConfigurationApi(ApiGroup):
         `POST /api/v1/storage-class-configuration`
 
         Args:
-            storage_class_configuration_creation_request:
+            storage_class_configuration_creation_request: Cluster and name of the storage class,
+                what it may be used for and what volume claims may set.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `StorageClassConfiguration`.
@@ -91,8 +96,8 @@ class StorageClassConfigurationApi(ApiGroup):
         `GET /api/v1/storage-class-configuration/{id}`
 
         Args:
-            id:
-            tenant_id:
+            id: Id of the storage class configuration.
+            tenant_id: Number of the tenant that the configuration belongs to.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `StorageClassConfiguration`.
@@ -120,9 +125,10 @@ class StorageClassConfigurationApi(ApiGroup):
         `PATCH /api/v1/storage-class-configuration/{id}`
 
         Args:
-            id:
-            storage_class_configuration_patch_request:
-            tenant_id:
+            id: Id of the storage class configuration.
+            storage_class_configuration_patch_request: Permissions and volume claim settings to
+                change, and those to remove.
+            tenant_id: Number of the tenant that the configuration belongs to.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `StorageClassConfiguration`.
@@ -151,9 +157,10 @@ class StorageClassConfigurationApi(ApiGroup):
         `PUT /api/v1/storage-class-configuration/{id}`
 
         Args:
-            id:
-            storage_class_configuration_update_request:
-            tenant_id:
+            id: Id of the storage class configuration.
+            storage_class_configuration_update_request: All permissions and volume claim settings
+                that the storage class is to have.
+            tenant_id: Number of the tenant that the configuration belongs to.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `StorageClassConfiguration`.
@@ -179,8 +186,8 @@ class StorageClassConfigurationApi(ApiGroup):
         `DELETE /api/v1/storage-class-configuration/{id}`
 
         Args:
-            id:
-            tenant_id:
+            id: Id of the storage class configuration.
+            tenant_id: Number of the tenant that the configuration belongs to.
 
         Returns:
             ApiResponse without a body.

@@ -29,8 +29,9 @@ class StorageClassesApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            uuid:
-            include_none:
+            uuid: UUID of the cluster whose storage classes are listed.
+            include_none: True to list the placeholder class runai-none as well, for volume claims
+                without a storage class.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `V1GetStorageClasses200Response`.
@@ -57,9 +58,10 @@ class StorageClassesApi(ApiGroup):
         `GET /api/v1/storage-classes`
 
         Args:
-            cluster_id:
-            name:
-            include_none:
+            cluster_id: UUID of the cluster whose storage classes are listed.
+            name: Name to which the list of storage classes is narrowed.
+            include_none: True to list the placeholder class runai-none as well, for volume claims
+                without a storage class.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `StorageClasses1`.
@@ -87,9 +89,10 @@ class StorageClassesApi(ApiGroup):
         `GET /api/v2/storage-classes`
 
         Args:
-            cluster_id:
-            name:
-            include_none:
+            cluster_id: UUID of the cluster whose storage classes are listed.
+            name: Name to which the list of storage classes is narrowed.
+            include_none: True to list the placeholder class runai-none as well, for volume claims
+                without a storage class.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `StorageClassesV2`.

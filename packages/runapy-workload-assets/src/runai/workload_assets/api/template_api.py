@@ -38,15 +38,21 @@ class TemplateApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            name:
-            scope:
-            project_id:
-            department_id:
-            cluster_id:
-            distributed_framework:
-            is_distributed:
-            is_training:
-            is_workspace:
+            name: Name to which the list of asset-based templates is narrowed.
+            scope: Kind of scope (tenant, cluster, department or project) that the asset-based
+                templates must belong to directly; if left out, those of the scopes above are listed
+                too.
+            project_id: Id of a project, whose asset-based templates are listed with those of its
+                department and all scopes above, or alone if scope is `project`.
+            department_id: Id of a department, whose asset-based templates are listed with those of
+                its cluster, the tenant and the system, or alone if scope is `department`.
+            cluster_id: UUID of a cluster, whose asset-based templates are listed with those of the
+                tenant and the system, or alone if scope is `cluster`.
+            distributed_framework: Narrows the list to templates for distributed trainings with this
+                framework, such as PyTorch.
+            is_distributed: Narrows the list to templates for distributed trainings.
+            is_training: Narrows the list to templates for trainings.
+            is_workspace: Narrows the list to templates for workspaces.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadTemplateListResponse`.
@@ -83,7 +89,8 @@ class TemplateApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            workload_template_creation_request:
+            workload_template_creation_request: Name and scope of the template, and the assets and
+                settings it combines.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadTemplate`.
@@ -109,7 +116,7 @@ class TemplateApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            asset_id:
+            asset_id: UUID of the asset-based template.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadTemplate`.
@@ -138,8 +145,9 @@ class TemplateApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            asset_id:
-            workload_template_update_request:
+            asset_id: UUID of the asset-based template.
+            workload_template_update_request: Name, description, assets and settings that the
+                template is to have.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadTemplate`.
@@ -166,7 +174,7 @@ class TemplateApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            asset_id:
+            asset_id: UUID of the asset-based template.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.

@@ -151,9 +151,9 @@ class AssetMeta(Model):
     id: str = Field(min_length=1)
     kind: AssetKind
     created_by: str = Field(min_length=1)
-    created_at: datetime = Field(min_length=1)
+    created_at: datetime
     updated_by: str = Field(min_length=1)
-    updated_at: datetime = Field(min_length=1)
+    updated_at: datetime
     description: Optional[str] = Field(None, min_length=1, max_length=250)
     cluster_id: Optional[str] = Field(None, min_length=1)
     department_id: Optional[str] = Field(None, min_length=1)
@@ -162,7 +162,7 @@ class AssetMeta(Model):
     workload_supported_types: Optional[WorkloadSupportedTypes] = None
     private: Optional[bool] = False
     tenant_id: Optional[int] = None
-    deleted_at: Optional[datetime] = Field(None, min_length=1)
+    deleted_at: Optional[datetime] = None
     deleted_by: Optional[str] = Field(None, min_length=1)
     project_name: Optional[str] = Field(None, min_length=1)
     update_count: Optional[int] = None
@@ -273,6 +273,6 @@ class ComplianceInfo(Model):
 class UsageTimesInfo(Model):
     """Part of `ComputeAsset`, `ConfigMapAsset`, `DatasourceListResponseEntry` and 7 more."""
 
-    last_used_by_workload: Optional[datetime] = Field(None, min_length=1)
+    last_used_by_workload: Optional[datetime] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"last_used_by_workload"})

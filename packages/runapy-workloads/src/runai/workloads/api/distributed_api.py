@@ -27,7 +27,8 @@ class DistributedApi(ApiGroup):
         `POST /api/v1/workloads/distributed`
 
         Args:
-            distributed_creation_request:
+            distributed_creation_request: Name, project and cluster of the distributed training, and
+                the spec of its workers and master or a template id.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedWorkload`.
@@ -51,7 +52,7 @@ class DistributedApi(ApiGroup):
         `DELETE /api/v1/workloads/distributed/{workloadId}`
 
         Args:
-            workload_id:
+            workload_id: UUID of the distributed training.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -75,7 +76,7 @@ class DistributedApi(ApiGroup):
         `GET /api/v1/workloads/distributed/{workloadId}`
 
         Args:
-            workload_id:
+            workload_id: UUID of the distributed training.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedWorkload`.
@@ -99,7 +100,7 @@ class DistributedApi(ApiGroup):
         `POST /api/v1/workloads/distributed/{workloadId}/suspend`
 
         Args:
-            workload_id:
+            workload_id: UUID of the distributed training.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -122,7 +123,7 @@ class DistributedApi(ApiGroup):
         `POST /api/v1/workloads/distributed/{workloadId}/resume`
 
         Args:
-            workload_id:
+            workload_id: UUID of the distributed training.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.

@@ -27,7 +27,8 @@ class DistributedInferencesApi(ApiGroup):
         `POST /api/v1/workloads/distributed-inferences`
 
         Args:
-            distributed_inference_creation_request:
+            distributed_inference_creation_request: Name, project and cluster of the inference
+                service, and the spec of its leaders and workers or a template id.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedInference`.
@@ -50,7 +51,7 @@ class DistributedInferencesApi(ApiGroup):
         `DELETE /api/v1/workloads/distributed-inferences/{workloadId}`
 
         Args:
-            workload_id:
+            workload_id: UUID of the distributed inference service.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -73,7 +74,7 @@ class DistributedInferencesApi(ApiGroup):
         `GET /api/v1/workloads/distributed-inferences/{workloadId}`
 
         Args:
-            workload_id:
+            workload_id: UUID of the distributed inference service.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedInference`.
@@ -98,8 +99,8 @@ class DistributedInferencesApi(ApiGroup):
         `PATCH /api/v1/workloads/distributed-inferences/{workloadId}`
 
         Args:
-            workload_id:
-            update_request:
+            workload_id: UUID of the distributed inference service.
+            update_request: New number of leader-worker groups.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedInference`.

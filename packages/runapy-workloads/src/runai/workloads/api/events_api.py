@@ -31,10 +31,12 @@ class EventsApi(ApiGroup):
         `GET /api/v1/workloads/{workloadId}/events`
 
         Args:
-            workload_id:
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
-            sort_order: The control plane takes desc where it is not given.
+            workload_id: UUID of the workload, whatever its kind.
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
+            sort_order: Ascending puts the oldest event first, descending the newest. The control
+                plane takes desc where it is not given.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetWorkloadEvents200Response`.
@@ -63,9 +65,10 @@ class EventsApi(ApiGroup):
         `GET /api/v1/workloads/{workloadId}/history`
 
         Args:
-            workload_id:
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
+            workload_id: UUID of the workload, whatever its kind.
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetWorkloadHistory200Response`.
@@ -94,10 +97,12 @@ class EventsApi(ApiGroup):
         `GET /api/v1/workloads/inferences/revisions/{revisionId}/events`
 
         Args:
-            revision_id:
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
-            sort_order: The control plane takes desc where it is not given.
+            revision_id: UUID of the inference revision.
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
+            sort_order: Ascending puts the oldest event first, descending the newest. The control
+                plane takes desc where it is not given.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetWorkloadEvents200Response`.
@@ -126,9 +131,10 @@ class EventsApi(ApiGroup):
         `GET /api/v1/workloads/inferences/revisions/{revisionId}/history`
 
         Args:
-            revision_id:
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
+            revision_id: UUID of the inference revision.
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetWorkloadHistory200Response`.

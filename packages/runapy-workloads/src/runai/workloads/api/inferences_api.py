@@ -28,7 +28,8 @@ class InferencesApi(ApiGroup):
         `POST /api/v1/workloads/inferences`
 
         Args:
-            inference_creation_request:
+            inference_creation_request: Name, project and cluster of the inference service, and its
+                spec or a template id.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Inference1`.
@@ -52,7 +53,7 @@ class InferencesApi(ApiGroup):
         `DELETE /api/v1/workloads/inferences/{workloadId}`
 
         Args:
-            workload_id:
+            workload_id: UUID of the inference service.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -75,7 +76,7 @@ class InferencesApi(ApiGroup):
         `GET /api/v1/workloads/inferences/{workloadId}`
 
         Args:
-            workload_id:
+            workload_id: UUID of the inference service.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Inference1`.
@@ -102,8 +103,8 @@ class InferencesApi(ApiGroup):
         `PATCH /api/v1/workloads/inferences/{workloadId}`
 
         Args:
-            workload_id:
-            inference_update_request:
+            workload_id: UUID of the inference service.
+            inference_update_request: Parts of the inference service's spec to change.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Inference1`.
@@ -134,11 +135,12 @@ class InferencesApi(ApiGroup):
         `GET /api/v1/workloads/inferences/{workloadId}/metrics`
 
         Args:
-            workload_id:
-            metric_type:
-            start:
-            end:
-            number_of_samples: From 0 to 1000; the control plane takes 20 where it is not given.
+            workload_id: UUID of the inference service.
+            metric_type: Throughput, latency or both.
+            start: Start of the period, as a point in time; without an offset it counts as UTC.
+            end: End of the period, as a point in time; without an offset it counts as UTC.
+            number_of_samples: How many points to return between start and end. From 0 to 1000; the
+                control plane takes 20 where it is not given.
             accept: The form of the answer, application/json unless another is asked for.
 
         Returns:
@@ -175,12 +177,13 @@ class InferencesApi(ApiGroup):
         `GET /api/v1/workloads/inferences/{workloadId}/pods/{podId}/metrics`
 
         Args:
-            workload_id:
-            pod_id:
-            metric_type:
-            start:
-            end:
-            number_of_samples: From 0 to 1000; the control plane takes 20 where it is not given.
+            workload_id: UUID of the inference service.
+            pod_id: UUID of the pod of this inference service.
+            metric_type: Throughput, latency or both.
+            start: Start of the period, as a point in time; without an offset it counts as UTC.
+            end: End of the period, as a point in time; without an offset it counts as UTC.
+            number_of_samples: How many points to return between start and end. From 0 to 1000; the
+                control plane takes 20 where it is not given.
             accept: The form of the answer, application/json unless another is asked for.
 
         Returns:

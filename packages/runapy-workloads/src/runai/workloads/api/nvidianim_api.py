@@ -25,7 +25,7 @@ class NVIDIANIMApi(ApiGroup):
         `POST /api/v2/workloads/nim-services`
 
         Args:
-            nim_service_create_request:
+            nim_service_create_request: Name and project of the NIM service, and its spec.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NimServiceResponse`.
@@ -48,7 +48,7 @@ class NVIDIANIMApi(ApiGroup):
         `GET /api/v2/workloads/nim-services/{WorkloadV2Id}`
 
         Args:
-            workload_v2_id:
+            workload_v2_id: UUID of the NIM service.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NimServiceResponse`.
@@ -73,8 +73,8 @@ class NVIDIANIMApi(ApiGroup):
         `PATCH /api/v2/workloads/nim-services/{WorkloadV2Id}`
 
         Args:
-            workload_v2_id:
-            nim_service_update_request:
+            workload_v2_id: UUID of the NIM service.
+            nim_service_update_request: Parts of the NIM service's spec to change.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NimServiceResponse`.

@@ -44,15 +44,22 @@ class PodsApi(ApiGroup):
         `GET /api/v1/workloads/pods`
 
         Args:
-            deleted:
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
-            sort_order: The control plane takes asc where it is not given.
-            sort_by:
-            filter_by:
-            verbosity:
-            completed: The control plane takes all where it is not given.
-            search:
+            deleted: True to list deleted pods alone.
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
+            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_by: Field to sort by.
+            filter_by: Conditions such as `nodeName==gpu-01`, each a field, an operator and a value
+                without spaces; the field is clusterId, workloadId, revisionId, nodeName,
+                currentNodepool, createdAt, completedAt or deletedAt; operators are `==` equal, `!=`
+                not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
+                `=$` ends in; times, in ISO 8601, take the first four.
+            verbosity: How much is told about each pod; workload and project names come with `full`
+                only.
+            completed: `true` for completed pods alone, `false` for those not yet completed, empty
+                for both. The control plane takes all where it is not given.
+            search: Free text by which to narrow the pods that are listed.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ListPods200Response`.
@@ -91,12 +98,14 @@ class PodsApi(ApiGroup):
         `GET /api/v1/workloads/{workloadId}/pods/{podId}/metrics`
 
         Args:
-            workload_id:
-            pod_id:
-            metric_type:
-            start:
-            end:
-            number_of_samples: From 0 to 1000; the control plane takes 20 where it is not given.
+            workload_id: UUID of the workload, whatever its kind.
+            pod_id: UUID of the pod of this workload.
+            metric_type: Metrics wanted, one or several, with the unit in the name of most; advanced
+                GPU metrics need the tenant setting that enables them, NIM metrics a NIM service.
+            start: Start of the period, as a point in time; without an offset it counts as UTC.
+            end: End of the period, as a point in time; without an offset it counts as UTC.
+            number_of_samples: How many points to return between start and end. From 0 to 1000; the
+                control plane takes 20 where it is not given.
             accept: The form of the answer, application/json unless another is asked for.
 
         Returns:
@@ -131,11 +140,12 @@ class PodsApi(ApiGroup):
         `GET /api/v1/workloads/{workloadId}/pods`
 
         Args:
-            workload_id:
-            deleted:
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
-            search:
+            workload_id: UUID of the workload, whatever its kind.
+            deleted: True to list deleted pods alone.
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
+            search: Free text by which to narrow the pods that are listed.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ListPods200Response`.
@@ -165,9 +175,13 @@ class PodsApi(ApiGroup):
         `GET /api/v1/workloads/pods/count`
 
         Args:
-            deleted:
-            filter_by:
-            search:
+            deleted: True to count deleted pods alone.
+            filter_by: Conditions such as `nodeName==gpu-01`, each a field, an operator and a value
+                without spaces; the field is clusterId, workloadId, revisionId, nodeName,
+                currentNodepool, createdAt, completedAt or deletedAt; operators are `==` equal, `!=`
+                not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
+                `=$` ends in; times, in ISO 8601, take the first four.
+            search: Free text by which to narrow the pods that are counted.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountAccessRules200Response`.
@@ -193,8 +207,8 @@ class PodsApi(ApiGroup):
         `GET /api/v1/workloads/inferences/revisions/{revisionId}/pods`
 
         Args:
-            revision_id:
-            deleted:
+            revision_id: UUID of the inference revision.
+            deleted: True to list deleted pods alone.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetRevisionPods200Response`.

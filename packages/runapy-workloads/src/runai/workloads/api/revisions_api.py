@@ -24,8 +24,8 @@ class RevisionsApi(ApiGroup):
         `GET /api/v1/workloads/inferences/{workloadId}/revisions`
 
         Args:
-            workload_id:
-            deleted:
+            workload_id: UUID of the inference service.
+            deleted: True to list deleted revisions alone.
 
         Returns:
             ApiResponse with `application/json`; its `model` is
@@ -51,8 +51,8 @@ class RevisionsApi(ApiGroup):
         `GET /api/v1/workloads/inferences/{workloadId}/revisions/count`
 
         Args:
-            workload_id:
-            deleted:
+            workload_id: UUID of the inference service.
+            deleted: True to count deleted revisions alone.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountAccessRules200Response`.
@@ -77,7 +77,7 @@ class RevisionsApi(ApiGroup):
         `GET /api/v1/workloads/inferences/revisions/{revisionId}`
 
         Args:
-            revision_id:
+            revision_id: UUID of the inference revision.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Revision`.

@@ -26,7 +26,8 @@ class TrainingsApi(ApiGroup):
         `POST /api/v1/workloads/trainings`
 
         Args:
-            training_creation_request:
+            training_creation_request: Name, project and cluster of the training, and its spec or a
+                template id.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Training1`.
@@ -50,7 +51,7 @@ class TrainingsApi(ApiGroup):
         `DELETE /api/v1/workloads/trainings/{workloadId}`
 
         Args:
-            workload_id:
+            workload_id: UUID of the training.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -73,7 +74,7 @@ class TrainingsApi(ApiGroup):
         `GET /api/v1/workloads/trainings/{workloadId}`
 
         Args:
-            workload_id:
+            workload_id: UUID of the training.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Training1`.
@@ -96,7 +97,7 @@ class TrainingsApi(ApiGroup):
         `POST /api/v1/workloads/trainings/{workloadId}/suspend`
 
         Args:
-            workload_id:
+            workload_id: UUID of the training.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -119,7 +120,7 @@ class TrainingsApi(ApiGroup):
         `POST /api/v1/workloads/trainings/{workloadId}/resume`
 
         Args:
-            workload_id:
+            workload_id: UUID of the training.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.

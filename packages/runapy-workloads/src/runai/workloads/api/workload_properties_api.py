@@ -41,7 +41,7 @@ class WorkloadPropertiesApi(ApiGroup):
         `GET /api/v1/workload-categories/{categoryId}`
 
         Args:
-            category_id:
+            category_id: UUID of the workload category.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadCategory`.
@@ -66,8 +66,12 @@ class WorkloadPropertiesApi(ApiGroup):
         `GET /api/v1/workload-types`
 
         Args:
-            external_types_only: The control plane takes false where it is not given.
-            filter_by:
+            external_types_only: True to list only workload types whose source is external or
+                user_external. The control plane takes false where it is not given.
+            filter_by: Conditions such as `group==apps`, each a field, an operator and a value
+                without spaces; the field is name or group; operators are `==` equal, `!=` not
+                equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
+                `=$` ends in; times, in ISO 8601, take the first four.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ListWorkloadTypes200Response`.
@@ -92,7 +96,8 @@ class WorkloadPropertiesApi(ApiGroup):
         `POST /api/v1/workload-types`
 
         Args:
-            workload_type_create_fields:
+            workload_type_create_fields: Kubernetes kind and group of the workload type, and its
+                default category and priority.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadTypeConfig`.
@@ -115,7 +120,7 @@ class WorkloadPropertiesApi(ApiGroup):
         `GET /api/v1/workload-types/{workloadTypeId}`
 
         Args:
-            workload_type_id:
+            workload_type_id: UUID of the workload type.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadTypeConfig`.
@@ -140,8 +145,9 @@ class WorkloadPropertiesApi(ApiGroup):
         `PUT /api/v1/workload-types/{workloadTypeId}`
 
         Args:
-            workload_type_id:
-            workload_type_update_fields:
+            workload_type_id: UUID of the workload type.
+            workload_type_update_fields: Default category and priority that the workload type is to
+                have.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadTypeConfig`.
@@ -165,7 +171,7 @@ class WorkloadPropertiesApi(ApiGroup):
         `DELETE /api/v1/workload-types/{workloadTypeId}`
 
         Args:
-            workload_type_id:
+            workload_type_id: UUID of the workload type.
 
         Returns:
             ApiResponse without a body.
@@ -191,9 +197,12 @@ class WorkloadPropertiesApi(ApiGroup):
         `GET /api/v1/workload-priorities`
 
         Args:
-            sort_order: The control plane takes asc where it is not given.
-            sort_by:
-            filter_by:
+            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_by: Field to sort by.
+            filter_by: Conditions such as `value>=100`, each a field, an operator and a value
+                without spaces; the field is name, source or value; operators are `==` equal, `!=`
+                not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
+                `=$` ends in; times, in ISO 8601, take the first four.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetWorkloadPriorities200Response`.

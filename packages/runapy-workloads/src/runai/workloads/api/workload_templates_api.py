@@ -53,15 +53,23 @@ class WorkloadTemplatesApi(ApiGroup):
         `GET /api/v1/workload-templates`
 
         Args:
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
-            sort_order: The control plane takes asc where it is not given.
-            sort_by:
-            filter_by:
-            search:
-            comply_to_project:
-            comply_to_workload_type:
-            comply_to_replica_type:
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
+            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_by: Field to sort by.
+            filter_by: Conditions such as `name=$-large`, each a field, an operator and a value
+                without spaces; the field is name, workloadType, runnable, scopeType, clusterId,
+                projectId, departmentId, createdAt, updatedAt, createdBy or updatedBy; operators are
+                `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks,
+                `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            search: Free text by which to narrow the templates that are listed.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                be made from each template; give comply_to_workload_type as well.
+            comply_to_workload_type: Kind of workload that compliance is checked for; give
+                comply_to_project as well.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TemplatesListResponse`.
@@ -95,9 +103,9 @@ class WorkloadTemplatesApi(ApiGroup):
         `GET /api/v1/workload-templates/name-availability`
 
         Args:
-            template_name:
-            scope_type:
-            scope_id:
+            template_name: Template name to look up.
+            scope_type: Kind of the scope in which the template name is to be unused.
+            scope_id: Id of the scope in which the template name is to be unused.
 
         Returns:
             ApiResponse without a body.
@@ -122,7 +130,7 @@ class WorkloadTemplatesApi(ApiGroup):
         `GET /api/v1/workload-templates/{templateId}`
 
         Args:
-            template_id:
+            template_id: UUID of the workload template, for whatever kind of workload.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `SupersetTemplate`.
@@ -146,8 +154,12 @@ class WorkloadTemplatesApi(ApiGroup):
         `GET /api/v1/workload-templates/count`
 
         Args:
-            filter_by:
-            search:
+            filter_by: Conditions such as `name=$-large`, each a field, an operator and a value
+                without spaces; the field is name, workloadType, runnable, scopeType, clusterId,
+                projectId, departmentId, createdAt, updatedAt, createdBy or updatedBy; operators are
+                `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks,
+                `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            search: Free text by which to narrow the templates that are counted.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountResponse`.
@@ -173,7 +185,8 @@ class WorkloadTemplatesApi(ApiGroup):
         `POST /api/v1/workload-templates/workspaces`
 
         Args:
-            workspace_template_creation_request:
+            workspace_template_creation_request: Name and scope of the template, and the spec that
+                workspaces start from.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkspaceTemplate`.
@@ -217,13 +230,19 @@ class WorkloadTemplatesApi(ApiGroup):
         `GET /api/v1/workload-templates/workspaces`
 
         Args:
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
-            sort_order: The control plane takes asc where it is not given.
-            sort_by:
-            filter_by:
-            search:
-            comply_to_project:
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
+            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_by: Field to sort by.
+            filter_by: Conditions such as `name=$-large`, each a field, an operator and a value
+                without spaces; the field is name, workloadType, runnable, scopeType, clusterId,
+                projectId, departmentId, createdAt, updatedAt, createdBy or updatedBy; operators are
+                `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks,
+                `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            search: Free text by which to narrow the templates that are listed.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                be made from each template.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkspaceTemplatesListResponse`.
@@ -252,7 +271,7 @@ class WorkloadTemplatesApi(ApiGroup):
         `GET /api/v1/workload-templates/workspaces/{templateId}`
 
         Args:
-            template_id:
+            template_id: UUID of the workspace template.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkspaceTemplate`.
@@ -275,7 +294,7 @@ class WorkloadTemplatesApi(ApiGroup):
         `DELETE /api/v1/workload-templates/workspaces/{templateId}`
 
         Args:
-            template_id:
+            template_id: UUID of the workspace template.
 
         Returns:
             ApiResponse without a body.
@@ -301,8 +320,9 @@ class WorkloadTemplatesApi(ApiGroup):
         `PATCH /api/v1/workload-templates/workspaces/{templateId}`
 
         Args:
-            template_id:
-            workspace_template_patch_request:
+            template_id: UUID of the workspace template.
+            workspace_template_patch_request: Parts of the template to change, and the fields to
+                empty.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkspaceTemplate`.
@@ -329,8 +349,8 @@ class WorkloadTemplatesApi(ApiGroup):
         `PUT /api/v1/workload-templates/workspaces/{templateId}`
 
         Args:
-            template_id:
-            workspace_template_update_request:
+            template_id: UUID of the workspace template.
+            workspace_template_update_request: Name and whole spec that the template is to have.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkspaceTemplate`.
@@ -356,7 +376,8 @@ class WorkloadTemplatesApi(ApiGroup):
         `POST /api/v1/workload-templates/trainings`
 
         Args:
-            training_template_creation_request:
+            training_template_creation_request: Name and scope of the template, and the spec that
+                trainings start from.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TrainingTemplate`.
@@ -400,13 +421,19 @@ class WorkloadTemplatesApi(ApiGroup):
         `GET /api/v1/workload-templates/trainings`
 
         Args:
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
-            sort_order: The control plane takes asc where it is not given.
-            sort_by:
-            filter_by:
-            search:
-            comply_to_project:
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
+            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_by: Field to sort by.
+            filter_by: Conditions such as `name=$-large`, each a field, an operator and a value
+                without spaces; the field is name, workloadType, runnable, scopeType, clusterId,
+                projectId, departmentId, createdAt, updatedAt, createdBy or updatedBy; operators are
+                `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks,
+                `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            search: Free text by which to narrow the templates that are listed.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                be made from each template.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TrainingTemplatesListResponse`.
@@ -435,7 +462,7 @@ class WorkloadTemplatesApi(ApiGroup):
         `GET /api/v1/workload-templates/trainings/{templateId}`
 
         Args:
-            template_id:
+            template_id: UUID of the training template.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TrainingTemplate`.
@@ -458,7 +485,7 @@ class WorkloadTemplatesApi(ApiGroup):
         `DELETE /api/v1/workload-templates/trainings/{templateId}`
 
         Args:
-            template_id:
+            template_id: UUID of the training template.
 
         Returns:
             ApiResponse without a body.
@@ -484,8 +511,9 @@ class WorkloadTemplatesApi(ApiGroup):
         `PATCH /api/v1/workload-templates/trainings/{templateId}`
 
         Args:
-            template_id:
-            training_template_patch_request:
+            template_id: UUID of the training template.
+            training_template_patch_request: Parts of the template to change, and the fields to
+                empty.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TrainingTemplate`.
@@ -512,8 +540,8 @@ class WorkloadTemplatesApi(ApiGroup):
         `PUT /api/v1/workload-templates/trainings/{templateId}`
 
         Args:
-            template_id:
-            training_template_update_request:
+            template_id: UUID of the training template.
+            training_template_update_request: Name and whole spec that the template is to have.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TrainingTemplate`.
@@ -540,7 +568,8 @@ class WorkloadTemplatesApi(ApiGroup):
         `POST /api/v1/workload-templates/distributed`
 
         Args:
-            distributed_template_creation_request:
+            distributed_template_creation_request: Name and scope of the template, and the spec that
+                distributed trainings start from.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedTemplate`.
@@ -585,14 +614,21 @@ class WorkloadTemplatesApi(ApiGroup):
         `GET /api/v1/workload-templates/distributed`
 
         Args:
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
-            sort_order: The control plane takes asc where it is not given.
-            sort_by:
-            filter_by:
-            search:
-            comply_to_project:
-            comply_to_replica_type:
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
+            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_by: Field to sort by.
+            filter_by: Conditions such as `name=$-large`, each a field, an operator and a value
+                without spaces; the field is name, workloadType, runnable, scopeType, clusterId,
+                projectId, departmentId, createdAt, updatedAt, createdBy or updatedBy; operators are
+                `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks,
+                `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            search: Free text by which to narrow the templates that are listed.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                be made from each template.
+            comply_to_replica_type: Kind of replica within a distributed workload that compliance is
+                checked for.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedTemplatesListResponse`.
@@ -623,7 +659,7 @@ class WorkloadTemplatesApi(ApiGroup):
         `GET /api/v1/workload-templates/distributed/{templateId}`
 
         Args:
-            template_id:
+            template_id: UUID of the distributed training template.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedTemplate`.
@@ -646,7 +682,7 @@ class WorkloadTemplatesApi(ApiGroup):
         `DELETE /api/v1/workload-templates/distributed/{templateId}`
 
         Args:
-            template_id:
+            template_id: UUID of the distributed training template.
 
         Returns:
             ApiResponse without a body.
@@ -673,8 +709,9 @@ class WorkloadTemplatesApi(ApiGroup):
         `PATCH /api/v1/workload-templates/distributed/{templateId}`
 
         Args:
-            template_id:
-            distributed_template_patch_request:
+            template_id: UUID of the distributed training template.
+            distributed_template_patch_request: Parts of the template to change, and the fields to
+                empty.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedTemplate`.
@@ -701,8 +738,8 @@ class WorkloadTemplatesApi(ApiGroup):
         `PUT /api/v1/workload-templates/distributed/{templateId}`
 
         Args:
-            template_id:
-            distributed_template_update_request:
+            template_id: UUID of the distributed training template.
+            distributed_template_update_request: Name and whole spec that the template is to have.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedTemplate`.
@@ -728,7 +765,8 @@ class WorkloadTemplatesApi(ApiGroup):
         `POST /api/v1/workload-templates/inferences`
 
         Args:
-            inference_template_creation_request:
+            inference_template_creation_request: Name and scope of the template, and the spec that
+                inference services start from.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `InferenceTemplate`.
@@ -772,13 +810,19 @@ class WorkloadTemplatesApi(ApiGroup):
         `GET /api/v1/workload-templates/inferences`
 
         Args:
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
-            sort_order: The control plane takes asc where it is not given.
-            sort_by:
-            filter_by:
-            search:
-            comply_to_project:
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
+            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_by: Field to sort by.
+            filter_by: Conditions such as `name=$-large`, each a field, an operator and a value
+                without spaces; the field is name, workloadType, runnable, scopeType, clusterId,
+                projectId, departmentId, createdAt, updatedAt, createdBy or updatedBy; operators are
+                `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks,
+                `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            search: Free text by which to narrow the templates that are listed.
+            comply_to_project: Id of the project for which the answer says whether new workloads may
+                be made from each template.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `InferenceTemplatesListResponse`.
@@ -807,7 +851,7 @@ class WorkloadTemplatesApi(ApiGroup):
         `GET /api/v1/workload-templates/inferences/{templateId}`
 
         Args:
-            template_id:
+            template_id: UUID of the inference service template.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `InferenceTemplate`.
@@ -830,7 +874,7 @@ class WorkloadTemplatesApi(ApiGroup):
         `DELETE /api/v1/workload-templates/inferences/{templateId}`
 
         Args:
-            template_id:
+            template_id: UUID of the inference service template.
 
         Returns:
             ApiResponse without a body.

@@ -60,13 +60,22 @@ class WorkloadsApi(ApiGroup):
         `GET /api/v1/workloads`
 
         Args:
-            deleted:
-            offset:
-            limit: From 1 to 500; the control plane takes 50 where it is not given.
-            sort_order: The control plane takes asc where it is not given.
-            sort_by:
-            filter_by:
-            search:
+            deleted: True to list deleted workloads alone.
+            offset: Offset of the first item to return, counted from 0.
+            limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
+                where it is not given.
+            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_by: Field to sort by.
+            filter_by: Conditions such as `phase==Running`, each a field, an operator and a value
+                without spaces; the field is type, name, clusterId, projectId, projectName,
+                departmentId, departmentName, createdAt, deletedAt, submittedBy, phase, completedAt,
+                nodepool, distributedFramework, allocatedGPU, idleGpus, idleAllocatedGpus,
+                phaseUpdatedAt, category, totalPendingTimeSeconds, totalRunningTimeSeconds,
+                priority, priorityClassName, guaranteedRuntimeEndsAt, aiApplicationId or
+                aiApplicationName; operators are `==` equal, `!=` not equal, `>=` at least, `<=` at
+                most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601,
+                take the first four.
+            search: Free text by which to narrow the workloads that are listed.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetWorkloads200Response`.
@@ -96,7 +105,7 @@ class WorkloadsApi(ApiGroup):
         `GET /api/v1/workloads/{workloadId}`
 
         Args:
-            workload_id:
+            workload_id: UUID of the workload, whatever its kind.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadDetailed`.
@@ -122,9 +131,17 @@ class WorkloadsApi(ApiGroup):
         `GET /api/v1/workloads/count`
 
         Args:
-            deleted:
-            filter_by:
-            search:
+            deleted: True to count deleted workloads alone.
+            filter_by: Conditions such as `phase==Running`, each a field, an operator and a value
+                without spaces; the field is type, name, clusterId, projectId, projectName,
+                departmentId, departmentName, createdAt, deletedAt, submittedBy, phase, completedAt,
+                nodepool, distributedFramework, allocatedGPU, idleGpus, idleAllocatedGpus,
+                phaseUpdatedAt, category, totalPendingTimeSeconds, totalRunningTimeSeconds,
+                priority, priorityClassName, guaranteedRuntimeEndsAt, aiApplicationId or
+                aiApplicationName; operators are `==` equal, `!=` not equal, `>=` at least, `<=` at
+                most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601,
+                take the first four.
+            search: Free text by which to narrow the workloads that are counted.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountAccessRules200Response`.
@@ -169,12 +186,13 @@ class WorkloadsApi(ApiGroup):
         `GET /api/v1/workloads/telemetry`
 
         Args:
-            telemetry_type:
-            cluster_id:
-            nodepool_name:
-            department_id:
-            group_by:
-            filter_by_phases:
+            telemetry_type: Figure to return about workloads, namely their number, GPU allocation or
+                pending times.
+            cluster_id: UUID of the cluster whose workloads are taken into account.
+            nodepool_name: Name of the node pool to which the figures are limited.
+            department_id: Id of the department whose workloads are taken into account.
+            group_by: Properties of the workloads by which the figures are split.
+            filter_by_phases: Phases of the workloads to take into account, all of them if left out.
             accept: The form of the answer, application/json unless another is asked for.
 
         Returns:
@@ -211,11 +229,13 @@ class WorkloadsApi(ApiGroup):
         `GET /api/v1/workloads/{workloadId}/metrics`
 
         Args:
-            workload_id:
-            metric_type:
-            start:
-            end:
-            number_of_samples: From 0 to 1000; the control plane takes 20 where it is not given.
+            workload_id: UUID of the workload, whatever its kind.
+            metric_type: Metrics wanted, one or several; where a name ends in a unit, its values are
+                in that unit.
+            start: Start of the period, as a point in time; without an offset it counts as UTC.
+            end: End of the period, as a point in time; without an offset it counts as UTC.
+            number_of_samples: How many points to return between start and end. From 0 to 1000; the
+                control plane takes 20 where it is not given.
             accept: The form of the answer, application/json unless another is asked for.
 
         Returns:

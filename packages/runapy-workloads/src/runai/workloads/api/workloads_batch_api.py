@@ -24,7 +24,7 @@ class WorkloadsBatchApi(ApiGroup):
         `POST /api/v1/workloads/batch`
 
         Args:
-            workload_batch:
+            workload_batch: Ids of the workloads, and the action to carry out on them.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `BatchResponse`.

@@ -29,7 +29,8 @@ class WorkloadsV2Api(ApiGroup):
         `POST /api/v2/workloads`
 
         Args:
-            workload_v2_create_request:
+            workload_v2_create_request: Name, project and cluster of the workload, and its
+                Kubernetes manifest as JSON or as base64 text.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadV2`.
@@ -53,7 +54,7 @@ class WorkloadsV2Api(ApiGroup):
         `GET /api/v2/workloads/{WorkloadV2Id}`
 
         Args:
-            workload_v2_id:
+            workload_v2_id: UUID of the workload that was submitted as a manifest.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadV2GetResponse`.
@@ -76,7 +77,7 @@ class WorkloadsV2Api(ApiGroup):
         `DELETE /api/v2/workloads/{WorkloadV2Id}`
 
         Args:
-            workload_v2_id:
+            workload_v2_id: UUID of the workload that was submitted as a manifest.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadV2`.
@@ -101,8 +102,9 @@ class WorkloadsV2Api(ApiGroup):
         `PUT /api/v2/workloads/{WorkloadV2Id}`
 
         Args:
-            workload_v2_id:
-            workload_v2_update_request:
+            workload_v2_id: UUID of the workload that was submitted as a manifest.
+            workload_v2_update_request: Priority, category and Kubernetes manifest (JSON or base64
+                text) that the workload is to have.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadV2`.

@@ -27,7 +27,8 @@ class WorkspacesApi(ApiGroup):
         `POST /api/v1/workloads/workspaces`
 
         Args:
-            workspace_creation_request:
+            workspace_creation_request: Name, project and cluster of the workspace, and its spec or
+                a template id.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Workspace1`.
@@ -50,7 +51,7 @@ class WorkspacesApi(ApiGroup):
         `DELETE /api/v1/workloads/workspaces/{workloadId}`
 
         Args:
-            workload_id:
+            workload_id: UUID of the workspace.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -73,7 +74,7 @@ class WorkspacesApi(ApiGroup):
         `GET /api/v1/workloads/workspaces/{workloadId}`
 
         Args:
-            workload_id:
+            workload_id: UUID of the workspace.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Workspace1`.
@@ -96,7 +97,7 @@ class WorkspacesApi(ApiGroup):
         `POST /api/v1/workloads/workspaces/{workloadId}/suspend`
 
         Args:
-            workload_id:
+            workload_id: UUID of the workspace.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -119,7 +120,7 @@ class WorkspacesApi(ApiGroup):
         `POST /api/v1/workloads/workspaces/{workloadId}/resume`
 
         Args:
-            workload_id:
+            workload_id: UUID of the workspace.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.

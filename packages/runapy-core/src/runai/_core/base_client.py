@@ -1,0 +1,225 @@
+"""What the three clients have in common; only their way of waiting differs."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Dict,
+    Generic,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Protocol,
+    Tuple,
+    TypeVar,
+    Union,
+)
+
+from runai._core.delivery import SYSTEM_CLOCKS, Journal, Timing
+from runai._core.exchange import Limits, Terms, exchange
+from runai._core.headers import checked, merged
+from runai._core.retry import RetryPolicy
+from runai._core.token import TokenSource, token_source
+from runai._core.user_agent import USER_AGENT
+from runai.configuration import Configuration
+from runai.exceptions import ApiTypeError, ApiValueError
+
+if TYPE_CHECKING:
+    from runai._core.call import Call
+    from runai._core.effects import Steps
+    from runai._core.raw_call import Pairs
+    from runai.api_response import ApiResponse
+
+DriverT = TypeVar("DriverT")
+ResultT = TypeVar("ResultT")
+
+RequestTimeout = Union[float, Tuple[float, float], None]
+
+
+class PreparedOperation(Protocol):
+    """What `call` needs of an operation of the API."""
+
+    def prepare(self, arguments: Mapping[str, Any]) -> Call:
+        """Check and encode the arguments."""
+
+
+_NOT_COPIED = frozenset({"_resources", "_inherited", "_journal", "_retries"})
+
+
+class _Resources(NamedTuple):
+    """What belongs to one process; a forked child must not share it."""
+
+    process: int
+    driver: Any
+    tokens: TokenSource
+
+
+class BaseClient(Generic[DriverT, ResultT]):
+    """A client, whatever its way of waiting; that decides what a call returns.
+
+    Arguments:
+        configuration: read from the environment if not given.
+        timing: the clocks.
+    """
+
+    def __init__(
+        self, configuration: Optional[Configuration] = None, timing: Timing = SYSTEM_CLOCKS
+    ) -> None:
+        if configuration is None:
+            configuration = Configuration.from_env()
+        if not isinstance(configuration, Configuration):
+            raise ApiTypeError(
+                f"configuration must be a Configuration, not {type(configuration).__name__}"
+            )
+        self.configuration = configuration
+        self.default_headers: Dict[str, str] = {
+            "Accept-Encoding": "gzip",
+            "User-Agent": USER_AGENT,
+        }
+        self._timing = timing
+        self._is_closed = False
+        self._start()
+
+    @property
+    def user_agent(self) -> str:
+        """The `User-Agent` header."""
+        return next(
+            value for name, value in self.default_headers.items() if name.lower() == "user-agent"
+        )
+
+    @user_agent.setter
+    def user_agent(self, value: str) -> None:
+        self.set_default_header("User-Agent", value)
+
+    def set_default_header(self, header_name: str, header_value: str) -> None:
+        """Send a header with every call; an `Authorization` replaces the token.
+
+        Raises:
+            ApiValueError: HTTP does not allow the name or the value.
+        """
+        name, value = checked(header_name, header_value)
+        self.default_headers = merged(self.default_headers, {name: value})
+
+    def call(
+        self,
+        operation: PreparedOperation,
+        arguments: Mapping[str, Any],
+        timeout: RequestTimeout = None,
+    ) -> ResultT:
+        """Call an operation of the API.
+
+        Arguments:
+            operation: what an API group names.
+            arguments: by the names of the operation's parameters.
+            timeout: seconds for the whole call, or a pair (connect, read) of seconds; None for
+                those of the configuration.
+
+        Raises:
+            ApiValueError: an argument is refused; nothing was sent.
+            ApiException: the call failed; a future or coroutine raises it when it is asked.
+        """
+        return self._started(operation.prepare(arguments), timeout)
+
+    def call_api(
+        self,
+        method: str,
+        resource_path: str,
+        query_params: Pairs = None,
+        header_params: Optional[Mapping[str, Any]] = None,
+        body: Any = None,
+        post_params: Pairs = None,
+        _request_timeout: RequestTimeout = None,
+    ) -> ResultT:
+        """Call a path of the API.
+
+        Arguments:
+            method: such as "GET".
+            resource_path: begins with a slash; percent-encoded.
+            query_params: names and values; None is left out, a list is joined by commas.
+            header_params: headers of this call alone.
+            body: is sent as JSON.
+            post_params: fields of a form, in place of a body.
+            _request_timeout: as `timeout` of `call`.
+
+        Raises:
+            ApiValueError: an argument is refused; nothing was sent.
+            ApiException: the call failed; a future or coroutine raises it when it is asked.
+        """
+        from runai._core.raw_call import raw_call
+
+        call = raw_call(method, resource_path, query_params, header_params, body, post_params)
+        return self._started(call, _request_timeout)
+
+    def __getstate__(self) -> Dict[str, Any]:
+        # Connections, locks and the token stay where they are.
+        return {name: value for name, value in self.__dict__.items() if name not in _NOT_COPIED}
+
+    def __setstate__(self, state: Dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._start()
+
+    def _start(self) -> None:
+        configuration = self.configuration
+        level = logging.INFO if configuration.debug else logging.DEBUG
+        self._journal = Journal(configuration.logger, level)
+        total = configuration.retry_max_retries if configuration.retry_enabled else 0
+        self._retries = RetryPolicy(total, configuration.retry_backoff_factor)
+        self._resources = self._new_resources()
+
+    def _new_driver(self) -> DriverT:
+        raise NotImplementedError
+
+    def _run(self, driver: DriverT, steps: Steps[ApiResponse[Any]]) -> ResultT:
+        raise NotImplementedError
+
+    def _forget_inherited(self) -> None:
+        """Let go, after a fork, of connections that are the parent's and cannot be made anew."""
+
+    def _started(self, call: Call, timeout: RequestTimeout) -> ResultT:
+        configuration = self.configuration
+        resources = self._own_resources()
+        limits = Limits(configuration.connect_timeout, configuration.read_timeout)
+        if timeout is not None:
+            limits = _limits(timeout, limits)
+        terms = Terms(
+            configuration.runai_base_url,
+            resources.tokens,
+            self._retries,
+            self._journal,
+            self._timing,
+        )
+        return self._run(resources.driver, exchange(call, terms, self.default_headers, limits))
+
+    def _own_resources(self) -> _Resources:
+        if self._is_closed:
+            raise RuntimeError(f"this {type(self).__name__} is closed: make a new one")
+        resources = self._resources
+        if resources.process != os.getpid():
+            # Kept, because finalizers would act on connections that the parent still uses.
+            self._inherited = resources
+            self._forget_inherited()
+            resources = self._resources = self._new_resources()
+        return resources
+
+    def _new_resources(self) -> _Resources:
+        tokens = token_source(self.configuration, self._journal, self._timing)
+        return _Resources(os.getpid(), self._new_driver(), tokens)
+
+
+def _limits(timeout: Any, configured: Limits) -> Limits:
+    values = timeout if isinstance(timeout, (tuple, list)) else (timeout,)
+    if len(values) > 2 or not all(_is_duration(each) for each in values):
+        raise ApiValueError(
+            f"_request_timeout={timeout!r} must be seconds for the whole call, more than 0, or a"
+            " pair (connect, read)"
+        )
+    if len(values) == 2:
+        return Limits(float(values[0]), float(values[1]))
+    return configured._replace(total=float(values[0]))
+
+
+def _is_duration(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < 1e9

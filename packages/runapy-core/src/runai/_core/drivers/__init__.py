@@ -1,0 +1,1 @@
+"""The drivers: each runs the exchange in one way of waiting."""

@@ -1,0 +1,123 @@
+"""The logic of a call, without I/O: token, request, answer, renewal, redirect, decoding.
+
+It is a generator of effects; the drivers carry them out, each in its own way of waiting.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Dict, Mapping, NamedTuple, Optional
+
+from runai._core.delivery import Journal, Timing, deliver
+from runai._core.errors import answer_error
+from runai._core.headers import merged
+from runai._core.redirect import redirected
+from runai._core.retry import Patience, RetryPolicy, is_repeatable
+from runai._core.wire import Request
+from runai.api_response import ApiResponse
+from runai.exceptions import ResponseDecodeError
+
+if TYPE_CHECKING:
+    from runai._core.call import Call
+    from runai._core.delivery import Delivery
+    from runai._core.effects import Steps
+    from runai._core.token import TokenSource
+
+_METHODS_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
+_MOST_REDIRECTS = 5
+
+
+class Limits(NamedTuple):
+    """The time that one call may take, in seconds; `total` is for all of it, waits included."""
+
+    connect: float
+    read: float
+    total: Optional[float] = None
+
+
+class Terms(NamedTuple):
+    """What all calls of a client have in common.
+
+    Attributes:
+        base_url: the control plane's, without a slash at its end.
+        tokens: where the token comes from.
+        retries: when to send again.
+        journal: where to log.
+        timing: the clocks.
+    """
+
+    base_url: str
+    tokens: TokenSource
+    retries: RetryPolicy
+    journal: Journal
+    timing: Timing
+
+
+def exchange(
+    call: Call, terms: Terms, default_headers: Mapping[str, str], limits: Limits
+) -> Steps[ApiResponse[Any]]:
+    """The steps of one call, up to its decoded response.
+
+    Arguments:
+        call: what to send.
+        terms: what the client's calls have in common.
+        default_headers: the client's; the call's own come before them.
+        limits: how long it may take.
+
+    Raises:
+        ApiException: the call failed; the subclass says how.
+    """
+    deadline = None if limits.total is None else terms.timing.monotonic() + limits.total
+    patience = Patience(terms.retries, deadline)
+    request = _request(call, terms.base_url, default_headers, limits)
+    if not call.authenticated or any(name.lower() == "authorization" for name in request.headers):
+        delivery = yield from _follow(request, terms, patience)
+    else:
+        delivery = yield from _with_token(request, terms, patience)
+    if not 200 <= delivery.answer.status <= 299:
+        raise answer_error(request, delivery.answer, delivery.attempts)
+    response = ApiResponse.of(call, delivery.answer)
+    try:
+        _ = response.data
+    except ResponseDecodeError as error:
+        error.method, error.url, error.attempts = request.method, request.url, delivery.attempts
+        raise
+    return response
+
+
+def _with_token(request: Request, terms: Terms, patience: Patience) -> Steps[Delivery]:
+    token = yield from terms.tokens.obtain(patience)
+    delivery = yield from _follow(_authorized(request, token), terms, patience)
+    if delivery.answer.status != 401 or not terms.tokens.reject(token):
+        return delivery
+    attempts = delivery.attempts
+    token = yield from terms.tokens.obtain(patience)
+    delivery = yield from _follow(_authorized(request, token), terms, patience)
+    return delivery._replace(attempts=attempts + delivery.attempts)
+
+
+def _follow(request: Request, terms: Terms, patience: Patience) -> Steps[Delivery]:
+    repeatable = is_repeatable(request.method)
+    redirects = 0
+    while True:
+        delivery = yield from deliver(request, repeatable, patience, terms.journal, terms.timing)
+        next_request = redirected(request, delivery.answer)
+        if next_request is None or redirects == _MOST_REDIRECTS:
+            return delivery
+        request = next_request
+        redirects += 1
+
+
+def _request(
+    call: Call, base_url: str, default_headers: Mapping[str, str], limits: Limits
+) -> Request:
+    headers = merged(default_headers, call.headers)
+    if call.body is not None or call.method not in _METHODS_WITHOUT_BODY:
+        headers["Content-Length"] = str(len(call.body or b""))
+    return Request(
+        call.method, base_url + call.target, headers, call.body, limits.connect, limits.read
+    )
+
+
+def _authorized(request: Request, token: str) -> Request:
+    headers: Dict[str, str] = {**request.headers, "Authorization": f"Bearer {token}"}
+    return request._replace(headers=headers)

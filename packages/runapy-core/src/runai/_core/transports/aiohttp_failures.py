@@ -1,0 +1,44 @@
+"""What the exceptions of aiohttp say about a request."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from typing import Tuple, Type
+
+import aiohttp
+
+from runai._core.transports.name_resolution import name_failure
+from runai._core.wire import FailureKind, TransportFailure
+
+LIBRARY_ERRORS: Tuple[Type[Exception], ...] = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
+
+_TLS_ERRORS = (
+    aiohttp.ClientConnectorSSLError,
+    aiohttp.ClientConnectorCertificateError,
+    ssl.SSLError,
+)
+_PROXY_ERRORS = (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError)
+_CUT = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
+
+
+def failure_of(error: BaseException) -> TransportFailure:
+    """The failure that an exception of aiohttp stands for."""
+    return TransportFailure(_kind(error), error)
+
+
+def _kind(error: BaseException) -> FailureKind:
+    if isinstance(error, _PROXY_ERRORS):
+        return FailureKind.PROXY
+    if isinstance(error, _TLS_ERRORS):
+        is_cut = isinstance(getattr(error, "os_error", error), _CUT)
+        return FailureKind.LOST if is_cut else FailureKind.TLS
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return name_failure(error.os_error) or FailureKind.NOT_CONNECTED
+    if isinstance(error, asyncio.TimeoutError):
+        # Before 3.10 aiohttp has one class for both timeouts; the messages differ.
+        is_connecting = str(error).startswith("Connection timeout")
+        return FailureKind.CONNECT_TIMEOUT if is_connecting else FailureKind.READ_TIMEOUT
+    if isinstance(error, aiohttp.InvalidURL):
+        return FailureKind.NAME
+    return FailureKind.LOST

@@ -1,0 +1,149 @@
+"""Requests sent with aiohttp."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, AsyncGenerator, Dict, NamedTuple, Optional
+
+import aiohttp
+from yarl import URL
+
+from runai._core.headers import Headers
+from runai._core.network import Proxy, proxy_for, tls_context
+from runai._core.transports.aiohttp_failures import LIBRARY_ERRORS, failure_of
+from runai._core.wire import Answer, FailureKind, Request, TransportFailure
+
+if TYPE_CHECKING:
+    import ssl
+
+    from runai.configuration import Configuration
+
+# aiohttp opens no more than these at once; the other transports have no limit.
+_CONNECTIONS_IN_USE = 100
+# From here on aiohttp warns of bytes, because it writes them in one piece.
+_LARGE_BODY = 2**20
+# As long as the standard library allows, for one header line.
+_LONGEST_LINE = 65_536
+_HEADERS_OF_AIOHTTP = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+
+
+class _OpenSession(NamedTuple):
+    session: aiohttp.ClientSession
+    keeper: AsyncGenerator[aiohttp.ClientSession, None]
+
+
+class AiohttpTransport:
+    """Sends with aiohttp: one session for each running event loop.
+
+    Arguments:
+        configuration: the client's.
+    """
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self._sessions: Dict[asyncio.AbstractEventLoop, _OpenSession] = {}
+        self._proxies: Dict[str, Optional[Proxy]] = {}
+
+    async def send(self, request: Request) -> Answer:
+        """Send a request and read its answer.
+
+        Raises:
+            TransportFailure: no answer, or not all of it.
+        """
+        opened = self._sessions.get(asyncio.get_running_loop())
+        session = opened.session if opened else await self._new_session()
+        options = self._options(request)
+        body: Any = request.body
+        if body is not None and len(body) > _LARGE_BODY:
+            body = io.BytesIO(body)
+        try:
+            async with session.request(
+                request.method,
+                URL(request.url, encoded=True),
+                data=body,
+                timeout=aiohttp.ClientTimeout(
+                    total=None,
+                    sock_connect=request.connect_timeout,
+                    sock_read=request.read_timeout,
+                ),
+                allow_redirects=False,
+                **options,
+            ) as response:
+                content = await response.read()
+        except LIBRARY_ERRORS as error:
+            raise failure_of(error) from error
+        headers = Headers((name, _visible(value)) for name, value in response.headers.items())
+        return Answer(response.status, _visible(response.reason or ""), headers, content)
+
+    async def close(self) -> None:
+        """Close the connections of the running event loop."""
+        opened = self._sessions.pop(asyncio.get_running_loop(), None)
+        if opened:
+            await opened.keeper.aclose()
+
+    async def _new_session(self) -> aiohttp.ClientSession:
+        loop = asyncio.get_running_loop()
+        for other in [each for each in self._sessions if each.is_closed()]:
+            del self._sessions[other]
+        # An event loop finishes its asynchronous generators before it closes (asyncio.run does),
+        # and finishes one that is garbage: so no session outlives its loop or its client.
+        keeper = _kept_session(self._configuration.pool_maxsize)
+        session = await keeper.__anext__()
+        self._sessions[loop] = _OpenSession(session, keeper)
+        return session
+
+    def _options(self, request: Request) -> Dict[str, Any]:
+        options: Dict[str, Any] = {"headers": request.headers}
+        is_tls = request.url.startswith("https:")
+        proxy = self._proxy(request.url)
+        if proxy:
+            options["proxy"] = proxy.url
+            if is_tls:
+                options["proxy_headers"] = proxy.headers
+            else:
+                options["headers"] = {**request.headers, **proxy.headers}
+        if is_tls:
+            options["ssl"] = self._tls
+            if self._configuration.proxy_server_name:
+                options["server_hostname"] = self._configuration.proxy_server_name
+        return options
+
+    def _proxy(self, url: str) -> Optional[Proxy]:
+        origin = url[: url.index("/", url.index("://") + 3)]
+        if origin not in self._proxies:
+            try:
+                self._proxies[origin] = proxy_for(self._configuration, origin)
+            except ValueError as error:
+                raise TransportFailure(FailureKind.PROXY, error) from error
+        return self._proxies[origin]
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        return tls_context(self._configuration)
+
+
+async def _kept_session(connections: int) -> AsyncGenerator[aiohttp.ClientSession, None]:
+    session = aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=max(_CONNECTIONS_IN_USE, connections)),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        skip_auto_headers=_HEADERS_OF_AIOHTTP,
+        max_line_size=_LONGEST_LINE,
+        max_field_size=_LONGEST_LINE,
+    )
+    # Since 3.10 aiohttp sends some requests twice by itself; whether to is the exchange's decision.
+    vars(session)["_retry_connection"] = False
+    try:
+        yield session
+    finally:
+        await session.close()
+
+
+def _visible(text: str) -> str:
+    """What came as UTF-8; aiohttp keeps other bytes as lone surrogates."""
+    return (
+        text
+        if text.isascii()
+        else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    )

@@ -1,0 +1,65 @@
+"""Requests sent with urllib3."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urllib3.util import Retry, Timeout
+
+from runai._core.headers import Headers
+from runai._core.transports.pools import (
+    LIBRARY_ERRORS,
+    Pools,
+    failure_of,
+    split_url,
+    utf8,
+    wire_headers,
+)
+from runai._core.wire import Answer, Request
+
+if TYPE_CHECKING:
+    from runai.configuration import Configuration
+
+_ONCE = Retry(False, redirect=False)
+
+
+class Urllib3Transport:
+    """Sends with urllib3.
+
+    Arguments:
+        configuration: the client's.
+        connections: most connections to keep for each host.
+    """
+
+    def __init__(self, configuration: Configuration, connections: int) -> None:
+        self._pools = Pools(configuration, connections)
+
+    def send(self, request: Request) -> Answer:
+        """Send a request and read its answer.
+
+        Raises:
+            TransportFailure: no answer, or not all of it.
+        """
+        origin, target = split_url(request.url)
+        try:
+            route = self._pools.route(origin)
+            response = route.pool.urlopen(
+                request.method,
+                route.prefix + target,
+                body=request.body,
+                headers=wire_headers(request, route),
+                retries=_ONCE,
+                redirect=False,
+                assert_same_host=False,
+                timeout=Timeout(connect=request.connect_timeout, read=request.read_timeout),
+                enforce_content_length=True,
+            )
+            body = response.data
+        except LIBRARY_ERRORS as error:
+            raise failure_of(error) from error
+        headers = Headers((name, utf8(value)) for name, value in response.headers.items())
+        return Answer(response.status, utf8(response.reason or ""), headers, body)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._pools.close()

@@ -7,11 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from runai.testing import ControlPlane
 from runai.testing.samples import Samples
 from runai.testing.specification import Operation, Parameter, Specification
 
 # Everything that has a meaning in a URL, what older clients rewrote, and what is not ASCII.
 AWKWARD = "a b/c?d&e+f=g%h#i_j..k,l;m:n@o'größe漢"
+# Operations that answer to a known client alone, whatever their schema says.
+CREDENTIALS = ControlPlane().client_id, ControlPlane().client_secret
+TOKEN_BODIES = {
+    "tokens.grant_token": ("grantType", "clientID", "clientSecret"),
+    "tokens.grant_token_v2": ("grant_type", "client_id", "client_secret"),
+    "tokens.app_token": (None, "id", "secret"),
+}
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -72,7 +80,8 @@ class ArgumentMaker:
                 arguments.path[parameter.name] = value
             elif parameter.place == "query":
                 arguments.query.append((parameter.name, value, parameter.explode))
-        if operation.takes_body and (operation.body_required or everything):
+        demanded = operation.body_required or operation.id in TOKEN_BODIES
+        if operation.takes_body and (demanded or everything):
             self._add_body(operation, arguments, everything=everything)
         return arguments
 
@@ -83,8 +92,11 @@ class ArgumentMaker:
             if not everything:
                 required = self._schemas.resolved(schema)["required"]
                 arguments.body = {name: arguments.body[name] for name in required}
+            arguments.body.update(_credentials(operation.id))
             arguments.given.update(arguments.body)
         else:
+            if operation.id in TOKEN_BODIES:
+                arguments.body.update(_credentials(operation.id))
             arguments.given[self._names[operation.id]["body"]] = arguments.body
 
     def _value(self, parameter: Parameter) -> Any:
@@ -116,6 +128,12 @@ def client_names(document: Any) -> dict[str, dict[str, str]]:
 def json_bytes(value: Any) -> bytes:
     """A body as it is sent."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _credentials(operation_id: str) -> dict[str, str]:
+    grant, identity, secret = TOKEN_BODIES[operation_id]
+    known = dict(zip((identity, secret), CREDENTIALS, strict=True))
+    return {**({grant: "client_credentials"} if grant else {}), **known}
 
 
 def _listed(value: Any) -> list[Any]:

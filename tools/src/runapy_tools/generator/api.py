@@ -117,6 +117,15 @@ class Api:
         )
 
     @cached_property
+    def failures(self) -> dict[str, list[str]]:
+        """For each schema, the operations that answer with it when they fail."""
+        return self._users(
+            lambda facts: [
+                response for status, response in facts["responses"].items() if status[0] != "2"
+            ]
+        )
+
+    @cached_property
     def owners(self) -> dict[str, list[str]]:
         """For each schema, the schemas that it is a part of."""
         owners: dict[str, list[str]] = defaultdict(list)

@@ -172,6 +172,8 @@ def _doc(api: Api, name: str) -> str:
         parts.append(f"Sent by {_listed(api.senders[name])}.")
     if name in api.returners:
         parts.append(f"Returned by {_listed(api.returners[name])}.")
+    if name in api.failures:
+        parts.append(f"Returned by {_listed(api.failures[name])} on failure.")
     if not parts:
         owners = api.owners.get(name)
         parts.append(f"Part of {_listed(owners)}." if owners else "Used by no operation.")

@@ -45,10 +45,8 @@ def import_document(location: str, version: str, target: Path) -> Report:
         openapi_spec_validator.validation.exceptions.OpenAPIValidationError: the document is
             not valid OpenAPI.
     """
-    document = source.read(location)
-    source.check(document)
     report = Report()
-    files = convert(document, version, report)
+    files = convert(source.read(location), version, report)
     folder = target / version
     folder.mkdir(parents=True, exist_ok=True)
     for stale in folder.glob("*.yaml"):
@@ -61,7 +59,9 @@ def import_document(location: str, version: str, target: Path) -> Report:
 def convert(source_document: Document, version: str, report: Report) -> dict[str, Document]:
     """The same, from a document in memory to documents by category."""
     document = copy.deepcopy(source_document)
+    # Known defects first: some make a document invalid.
     repair(document, report)
+    source.check(document)
     bring_together(document, report)
     find_replacements(document)
     schemas = document["components"]["schemas"]

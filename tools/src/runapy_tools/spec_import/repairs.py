@@ -58,6 +58,31 @@ def _rewritten_pattern(pattern: str, equal: str, reason: str) -> Repair:
     return Repair(f"every pattern {pattern}, now {equal}", reason, apply)
 
 
+def _version_as_text() -> Repair:
+    def apply(document: Document) -> bool:
+        version = _at(document, "info", "version")
+        if isinstance(version, str) or version is None:
+            return False
+        document["info"]["version"] = str(version)
+        return True
+
+    return Repair("info.version", "a version written as a number, where OpenAPI wants text", apply)
+
+
+def _respelled_media_type(wrong: str, right: str) -> Repair:
+    def apply(document: Document) -> bool:
+        places = [
+            node["content"]
+            for node in _nodes(document)
+            if isinstance(node.get("content"), dict) and wrong in node["content"]
+        ]
+        for content in places:
+            content[right] = content.pop(wrong)
+        return bool(places)
+
+    return Repair(f"every content {wrong}, now {right}", "a misspelled media type", apply)
+
+
 def _nodes(node: Any) -> Iterator[dict[str, Any]]:
     if isinstance(node, dict):
         yield node
@@ -67,6 +92,8 @@ def _nodes(node: Any) -> Iterator[dict[str, Any]]:
 
 
 REPAIRS = (
+    _version_as_text(),
+    _respelled_media_type("applicatin/json", "application/json"),
     _rewritten_pattern(
         r"^(?!.*\s).*?[a-zA-Z].*$",
         r"^\S*[a-zA-Z]\S*$",

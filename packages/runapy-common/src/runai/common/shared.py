@@ -279,7 +279,9 @@ class EnvironmentVariable(Model):
 
 
 class Error(Model):
-    """Used by no operation."""
+    """Returned by `ai_applications.list_applications`, `ai_applications.count_applications`,
+    `ai_applications.get_application` and 377 more on failure.
+    """
 
     code: int = Field(ge=100, le=599)
     message: str

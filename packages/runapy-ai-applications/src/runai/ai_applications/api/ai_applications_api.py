@@ -40,11 +40,11 @@ class AIApplicationsApi(ApiGroup):
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
-            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given.
             sort_by: Field to sort by.
-            filter_by: Conditions such as `name=^chat`, each a field, an operator and a value
-                without spaces; the field is clusterId, name, projectId, projectName, source or
-                type; operators are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@`
+            filter_by: Conditions such as `name=^chat`, each a field, an operator and a value with
+                nothing between them; the field is clusterId, name, projectId, projectName, source
+                or type; operators are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@`
                 contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the
                 first four.
             search: Free text by which to narrow the AI applications that are listed.
@@ -77,9 +77,9 @@ class AIApplicationsApi(ApiGroup):
         `GET /api/v1/ai-applications/count`
 
         Args:
-            filter_by: Conditions such as `name=^chat`, each a field, an operator and a value
-                without spaces; the field is clusterId, name, projectId, projectName, source or
-                type; operators are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@`
+            filter_by: Conditions such as `name=^chat`, each a field, an operator and a value with
+                nothing between them; the field is clusterId, name, projectId, projectName, source
+                or type; operators are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@`
                 contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the
                 first four.
             search: Free text by which to narrow the AI applications that are counted.

@@ -50,13 +50,13 @@ class AuditLogsApi(ApiGroup):
             offset: Offset of the first item to return, counted from 0.
             number_of_samples: How many samples to take between start and end, as for metrics. From
                 0 to 1000; the control plane takes 20 where it is not given.
-            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given.
             sort_by: Field to sort by.
             filter_by: Conditions such as `entity_type==project`, each a field, an operator and a
-                value without spaces; the field is timestamp, subject, subject_type, source_ip,
-                action, result, url, entity_type, entity_name or cluster_name; operators are `==`
-                equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^`
-                begins with, `=$` ends in; times, in ISO 8601, take the first four.
+                value with nothing between them; the field is timestamp, subject, subject_type,
+                source_ip, action, result, url, entity_type, entity_name or cluster_name; operators
+                are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@`
+                lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetAuditLogs200Response`.
@@ -97,10 +97,10 @@ class AuditLogsApi(ApiGroup):
             number_of_samples: How many samples to take between start and end, as for metrics. From
                 0 to 1000; the control plane takes 20 where it is not given.
             filter_by: Conditions such as `entity_type==project`, each a field, an operator and a
-                value without spaces; the field is timestamp, subject, subject_type, source_ip,
-                action, result, url, entity_type, entity_name or cluster_name; operators are `==`
-                equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^`
-                begins with, `=$` ends in; times, in ISO 8601, take the first four.
+                value with nothing between them; the field is timestamp, subject, subject_type,
+                source_ip, action, result, url, entity_type, entity_name or cluster_name; operators
+                are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@`
+                lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
 
         Returns:
             ApiResponse with `application/octet-stream`.

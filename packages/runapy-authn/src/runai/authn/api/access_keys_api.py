@@ -139,8 +139,8 @@ class AccessKeysApi(ApiGroup):
         `GET /api/v1/administration/access-keys`
 
         Args:
-            client_id: Client id to which the list of access keys is narrowed.
-            created_by: Creator to whom the list of access keys is narrowed.
+            client_id: Client id by which to narrow the list of access keys.
+            created_by: Creator by whom to narrow the list of access keys.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessKeysAdministration`.

@@ -81,13 +81,13 @@ class AccessRulesApi(ApiGroup):
             scope_id: Id of the tenant, cluster, department or project whose access rules are
                 listed.
             role_id: Id of the role that listed access rules assign. At least 1; deprecated.
-            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given.
             sort_by: Field to sort by.
             filter_by: Conditions such as `subjectType==user`, each a field, an operator and a value
-                without spaces; the field is subjectId, subjectType, roleId, scopeId, scopeType,
-                roleName, scopeName, createdAt, deletedAt, createdBy or phase; operators are `==`
-                equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^`
-                begins with, `=$` ends in; times, in ISO 8601, take the first four.
+                with nothing between them; the field is subjectId, subjectType, roleId, scopeId,
+                scopeType, roleName, scopeName, createdAt, deletedAt, createdBy or phase; operators
+                are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@`
+                lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
             search: Free text by which to narrow the access rules that are listed.
 
         Returns:
@@ -176,10 +176,10 @@ class AccessRulesApi(ApiGroup):
             include_deleted: True to count deleted access rules as well. The control plane takes
                 false where it is not given.
             filter_by: Conditions such as `subjectType==user`, each a field, an operator and a value
-                without spaces; the field is subjectId, subjectType, roleId, scopeId, scopeType,
-                roleName, scopeName, createdAt, deletedAt, createdBy or phase; operators are `==`
-                equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^`
-                begins with, `=$` ends in; times, in ISO 8601, take the first four.
+                with nothing between them; the field is subjectId, subjectType, roleId, scopeId,
+                scopeType, roleName, scopeName, createdAt, deletedAt, createdBy or phase; operators
+                are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@`
+                lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
             search: Free text by which to narrow the access rules that are counted.
 
         Returns:

@@ -162,8 +162,8 @@ class UserApplicationsApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            client_id: Client id to which the list of personal applications is narrowed.
-            created_by: Creator to whom the list of personal applications is narrowed.
+            client_id: Client id by which to narrow the list of personal applications.
+            created_by: Creator by whom to narrow the list of personal applications.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[UserAppAdministration]`.

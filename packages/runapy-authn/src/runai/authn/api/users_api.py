@@ -33,11 +33,11 @@ class UsersApi(ApiGroup):
             filter: Condition on one user attribute, as in `runai.is_local:true`; filter_by takes
                 its place. Deprecated.
             filter_by: Conditions such as `isLocal==true`, each a field, an operator and a value
-                without spaces; the field is username, createdBy, lastLogin, creationTime,
-                lastUpdated or isLocal; operators are `==` equal, `>=` at least, `<=` at most, `=@`
-                contains; times, in ISO 8601, take the first three.
+                with nothing between them; the field is username, createdBy, lastLogin,
+                creationTime, lastUpdated or isLocal; operators are `==` equal, `>=` at least, `<=`
+                at most, `=@` contains; times, in ISO 8601, take the first three.
             sort_by: Field to sort by.
-            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given.
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 500
                 where it is not given.
@@ -97,9 +97,9 @@ class UsersApi(ApiGroup):
 
         Args:
             filter_by: Conditions such as `isLocal==true`, each a field, an operator and a value
-                without spaces; the field is username, createdBy, lastLogin, creationTime,
-                lastUpdated or isLocal; operators are `==` equal, `>=` at least, `<=` at most, `=@`
-                contains; times, in ISO 8601, take the first three.
+                with nothing between them; the field is username, createdBy, lastLogin,
+                creationTime, lastUpdated or isLocal; operators are `==` equal, `>=` at least, `<=`
+                at most, `=@` contains; times, in ISO 8601, take the first three.
             search: Free text by which to narrow the users that are counted.
 
         Returns:

@@ -25,7 +25,7 @@ class AppTokenResponse(Model):
 
 
 class OAuth2Error(Model):
-    """Used by no operation."""
+    """Returned by `tokens.grant_token_v2` on failure."""
 
     error: Literal[
         "invalid_request",

@@ -51,12 +51,12 @@ class DatavolumesApi(ApiGroup):
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
             sort_by: Field to sort by.
-            sort_order: Ascending or descending. The control plane takes asc where it is not given.
-            filter_by: Conditions such as `name=@images`, each a field, an operator and a value
-                without spaces; the field is name, projectId, clusterId, departmentId, projectName,
-                createdAt, createdBy or phase; operators are `==` equal, `!=` not equal, `>=` at
-                least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in;
-                times, in ISO 8601, take the first four.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given.
+            filter_by: Conditions such as `name=@images`, each a field, an operator and a value with
+                nothing between them; the field is name, projectId, clusterId, departmentId,
+                projectName, createdAt, createdBy or phase; operators are `==` equal, `!=` not
+                equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
+                `=$` ends in; times, in ISO 8601, take the first four.
             search: Free text by which to narrow the data volumes that are listed.
 
         Returns:
@@ -219,11 +219,11 @@ class DatavolumesApi(ApiGroup):
                 or at those that the project in usable_in_project_id can use.
             usable_in_project_id: Id of the project for the request type UsableInProject, which
                 lists data volumes that start in it or reach it by sharing.
-            filter_by: Conditions such as `name=@images`, each a field, an operator and a value
-                without spaces; the field is name, projectId, clusterId, departmentId, projectName,
-                createdAt, createdBy or phase; operators are `==` equal, `!=` not equal, `>=` at
-                least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in;
-                times, in ISO 8601, take the first four.
+            filter_by: Conditions such as `name=@images`, each a field, an operator and a value with
+                nothing between them; the field is name, projectId, clusterId, departmentId,
+                projectName, createdAt, createdBy or phase; operators are `==` equal, `!=` not
+                equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
+                `=$` ends in; times, in ISO 8601, take the first four.
             search: Free text by which to narrow the data volumes that are counted.
 
         Returns:

@@ -59,15 +59,16 @@ class DepartmentsApi(ApiGroup):
 
         Args:
             filter_by: Conditions such as `gpuAllocated>=4`, each a field, an operator and a value
-                without spaces; the field is name, clusterId, totalGpuQuota, gpuAllocated,
-                createdAt, avgGpuAllocation24h, avgGpuUtilization24h, avgGpuMemoryUtilization24h,
-                avgGpuAllocation7d, avgGpuUtilization7d, avgGpuMemoryUtilization7d,
-                avgGpuAllocation30d, avgGpuUtilization30d or avgGpuMemoryUtilization30d; operators
-                are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@`
-                lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+                with nothing between them; the field is name, clusterId, totalGpuQuota,
+                gpuAllocated, createdAt, avgGpuAllocation24h, avgGpuUtilization24h,
+                avgGpuMemoryUtilization24h, avgGpuAllocation7d, avgGpuUtilization7d,
+                avgGpuMemoryUtilization7d, avgGpuAllocation30d, avgGpuUtilization30d or
+                avgGpuMemoryUtilization30d; operators are `==` equal, `!=` not equal, `>=` at least,
+                `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in
+                ISO 8601, take the first four.
             sort_by: Field to sort by.
             verbosity: How much is told about each department; its status comes with `verbose` only.
-            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given.
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
@@ -311,12 +312,13 @@ class DepartmentsApi(ApiGroup):
 
         Args:
             filter_by: Conditions such as `gpuAllocated>=4`, each a field, an operator and a value
-                without spaces; the field is name, clusterId, totalGpuQuota, gpuAllocated,
-                createdAt, avgGpuAllocation24h, avgGpuUtilization24h, avgGpuMemoryUtilization24h,
-                avgGpuAllocation7d, avgGpuUtilization7d, avgGpuMemoryUtilization7d,
-                avgGpuAllocation30d, avgGpuUtilization30d or avgGpuMemoryUtilization30d; operators
-                are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@`
-                lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+                with nothing between them; the field is name, clusterId, totalGpuQuota,
+                gpuAllocated, createdAt, avgGpuAllocation24h, avgGpuUtilization24h,
+                avgGpuMemoryUtilization24h, avgGpuAllocation7d, avgGpuUtilization7d,
+                avgGpuMemoryUtilization7d, avgGpuAllocation30d, avgGpuUtilization30d or
+                avgGpuMemoryUtilization30d; operators are `==` equal, `!=` not equal, `>=` at least,
+                `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in
+                ISO 8601, take the first four.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountResponse`.

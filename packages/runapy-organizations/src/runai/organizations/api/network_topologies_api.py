@@ -29,10 +29,10 @@ class NetworkTopologiesApi(ApiGroup):
         `GET /api/v1/network-topologies`
 
         Args:
-            filter_by: Conditions such as `name=^rack`, each a field, an operator and a value
-                without spaces; the field is name, clusterId, source or phase; operators are `==`
-                equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^`
-                begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            filter_by: Conditions such as `name=^rack`, each a field, an operator and a value with
+                nothing between them; the field is name, clusterId, source or phase; operators are
+                `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks,
+                `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetNetworkTopologies200Response`.
@@ -79,10 +79,10 @@ class NetworkTopologiesApi(ApiGroup):
         `GET /api/v1/network-topologies/count`
 
         Args:
-            filter_by: Conditions such as `name=^rack`, each a field, an operator and a value
-                without spaces; the field is name, clusterId, source or phase; operators are `==`
-                equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^`
-                begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            filter_by: Conditions such as `name=^rack`, each a field, an operator and a value with
+                nothing between them; the field is name, clusterId, source or phase; operators are
+                `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks,
+                `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountResponse`.

@@ -105,14 +105,14 @@ class NodePoolsApi(ApiGroup):
 
         Args:
             filter_by: Conditions such as `swapEnabled==true`, each a field, an operator and a value
-                without spaces; the field is name, clusterId, phase, createdAt, updatedAt,
-                gpuNetworkAccelerationDetection, networkTopologyName,
+                with nothing between them; the field is name, clusterId, phase, createdAt,
+                updatedAt, gpuNetworkAccelerationDetection, networkTopologyName,
                 gpuNetworkAccelerationDetected, gpuNetworkAccelerationLabelKey, swapEnabled or
                 nodeLevelSchedulerEnabled; operators are `==` equal, `!=` not equal, `>=` at least,
                 `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in
                 ISO 8601, take the first four.
             sort_by: Field to sort by.
-            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given.
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
@@ -143,8 +143,8 @@ class NodePoolsApi(ApiGroup):
 
         Args:
             filter_by: Conditions such as `swapEnabled==true`, each a field, an operator and a value
-                without spaces; the field is name, clusterId, phase, createdAt, updatedAt,
-                gpuNetworkAccelerationDetection, networkTopologyName,
+                with nothing between them; the field is name, clusterId, phase, createdAt,
+                updatedAt, gpuNetworkAccelerationDetection, networkTopologyName,
                 gpuNetworkAccelerationDetected, gpuNetworkAccelerationLabelKey, swapEnabled or
                 nodeLevelSchedulerEnabled; operators are `==` equal, `!=` not equal, `>=` at least,
                 `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in

@@ -44,12 +44,12 @@ class NodesApi(ApiGroup):
             node_name: Name of the one node wanted; cannot be combined with filter_by, which takes
                 its place, nor with search, sorting or paging.
             filter_by: Conditions such as `nodePool==default`, each a field, an operator and a value
-                without spaces; the field is name, status, nodePool, gpuType, nvLinkDomainUid,
-                nvLinkCliqueId or clusterUuid; operators are `==` equal, `!=` not equal, `>=` at
-                least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in;
-                times, in ISO 8601, take the first four.
+                with nothing between them; the field is name, status, nodePool, gpuType,
+                nvLinkDomainUid, nvLinkCliqueId or clusterUuid; operators are `==` equal, `!=` not
+                equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
+                `=$` ends in; times, in ISO 8601, take the first four.
             sort_by: Field to sort by.
-            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given.
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
@@ -87,10 +87,10 @@ class NodesApi(ApiGroup):
         Args:
             cluster_uuid: UUID of the cluster whose nodes are counted.
             filter_by: Conditions such as `nodePool==default`, each a field, an operator and a value
-                without spaces; the field is name, status, nodePool, gpuType, nvLinkDomainUid,
-                nvLinkCliqueId or clusterUuid; operators are `==` equal, `!=` not equal, `>=` at
-                least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in;
-                times, in ISO 8601, take the first four.
+                with nothing between them; the field is name, status, nodePool, gpuType,
+                nvLinkDomainUid, nvLinkCliqueId or clusterUuid; operators are `==` equal, `!=` not
+                equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
+                `=$` ends in; times, in ISO 8601, take the first four.
             search: Free text by which to narrow the nodes that are counted.
 
         Returns:
@@ -122,12 +122,12 @@ class NodesApi(ApiGroup):
 
         Args:
             filter_by: Conditions such as `nodePool==default`, each a field, an operator and a value
-                without spaces; the field is name, status, nodePool, gpuType, nvLinkDomainUid,
-                nvLinkCliqueId or clusterUuid; operators are `==` equal, `!=` not equal, `>=` at
-                least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in;
-                times, in ISO 8601, take the first four.
+                with nothing between them; the field is name, status, nodePool, gpuType,
+                nvLinkDomainUid, nvLinkCliqueId or clusterUuid; operators are `==` equal, `!=` not
+                equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
+                `=$` ends in; times, in ISO 8601, take the first four.
             sort_by: Field to sort by.
-            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given.
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
@@ -161,10 +161,10 @@ class NodesApi(ApiGroup):
 
         Args:
             filter_by: Conditions such as `nodePool==default`, each a field, an operator and a value
-                without spaces; the field is name, status, nodePool, gpuType, nvLinkDomainUid,
-                nvLinkCliqueId or clusterUuid; operators are `==` equal, `!=` not equal, `>=` at
-                least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in;
-                times, in ISO 8601, take the first four.
+                with nothing between them; the field is name, status, nodePool, gpuType,
+                nvLinkDomainUid, nvLinkCliqueId or clusterUuid; operators are `==` equal, `!=` not
+                equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
+                `=$` ends in; times, in ISO 8601, take the first four.
             search: Free text by which to narrow the nodes that are counted.
 
         Returns:

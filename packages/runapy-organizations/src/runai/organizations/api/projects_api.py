@@ -63,15 +63,15 @@ class ProjectsApi(ApiGroup):
 
         Args:
             filter_by: Conditions such as `parentName==research`, each a field, an operator and a
-                value without spaces; the field is name, clusterId, departmentId, parentId,
-                parentName, phase, totalGpuQuota, gpuAllocated, createdAt, avgGpuAllocation24h,
-                avgGpuUtilization24h, avgGpuMemoryUtilization24h, avgGpuAllocation7d,
-                avgGpuUtilization7d, avgGpuMemoryUtilization7d, avgGpuAllocation30d,
-                avgGpuUtilization30d or avgGpuMemoryUtilization30d; operators are `==` equal, `!=`
-                not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
-                `=$` ends in; times, in ISO 8601, take the first four.
+                value with nothing between them; the field is name, clusterId, departmentId,
+                parentId, parentName, phase, totalGpuQuota, gpuAllocated, createdAt,
+                avgGpuAllocation24h, avgGpuUtilization24h, avgGpuMemoryUtilization24h,
+                avgGpuAllocation7d, avgGpuUtilization7d, avgGpuMemoryUtilization7d,
+                avgGpuAllocation30d, avgGpuUtilization30d or avgGpuMemoryUtilization30d; operators
+                are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@`
+                lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
             sort_by: Field to sort by.
-            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given.
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
@@ -318,13 +318,13 @@ class ProjectsApi(ApiGroup):
 
         Args:
             filter_by: Conditions such as `parentName==research`, each a field, an operator and a
-                value without spaces; the field is name, clusterId, departmentId, parentId,
-                parentName, phase, totalGpuQuota, gpuAllocated, createdAt, avgGpuAllocation24h,
-                avgGpuUtilization24h, avgGpuMemoryUtilization24h, avgGpuAllocation7d,
-                avgGpuUtilization7d, avgGpuMemoryUtilization7d, avgGpuAllocation30d,
-                avgGpuUtilization30d or avgGpuMemoryUtilization30d; operators are `==` equal, `!=`
-                not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
-                `=$` ends in; times, in ISO 8601, take the first four.
+                value with nothing between them; the field is name, clusterId, departmentId,
+                parentId, parentName, phase, totalGpuQuota, gpuAllocated, createdAt,
+                avgGpuAllocation24h, avgGpuUtilization24h, avgGpuMemoryUtilization24h,
+                avgGpuAllocation7d, avgGpuUtilization7d, avgGpuMemoryUtilization7d,
+                avgGpuAllocation30d, avgGpuUtilization30d or avgGpuMemoryUtilization30d; operators
+                are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@`
+                lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
             search: Free text by which to narrow the projects that are counted.
 
         Returns:

@@ -30,12 +30,12 @@ class ReportsApi(ApiGroup):
 
         Args:
             filter_by: Conditions such as `createdAt>=2025-01-01T00:00:00Z`, each a field, an
-                operator and a value without spaces; the field is name, createdAt, createdBy or
-                status; operators are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@`
-                contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the
-                first four.
+                operator and a value with nothing between them; the field is name, createdAt,
+                createdBy or status; operators are `==` equal, `!=` not equal, `>=` at least, `<=`
+                at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO
+                8601, take the first four.
             sort_by: Field to sort by.
-            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given.
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
@@ -94,10 +94,10 @@ class ReportsApi(ApiGroup):
 
         Args:
             filter_by: Conditions such as `createdAt>=2025-01-01T00:00:00Z`, each a field, an
-                operator and a value without spaces; the field is name, createdAt, createdBy or
-                status; operators are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@`
-                contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the
-                first four.
+                operator and a value with nothing between them; the field is name, createdAt,
+                createdBy or status; operators are `==` equal, `!=` not equal, `>=` at least, `<=`
+                at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO
+                8601, take the first four.
             search: Free text by which to narrow the reports that are counted.
 
         Returns:

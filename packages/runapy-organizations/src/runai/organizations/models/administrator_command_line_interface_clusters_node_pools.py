@@ -5,7 +5,9 @@ from runai._core.model import Model
 
 
 class Error1(Model):
-    """Used by no operation."""
+    """Returned by `clusters.get_install_file`, `node_pools.get_node_pools`,
+    `node_pools.update_node_pool_labels` and 6 more on failure.
+    """
 
     code: int
     message: str

@@ -78,8 +78,8 @@ class PolicyApi(ApiGroup):
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
                 it.
-            training_policy_change_request_v2: Scope of the policy, its changed defaults and rules,
-                and the fields to reset.
+            training_policy_change_request_v2: Scope of the policy, its changed defaults, rules and
+                imposed data sources, and the fields to reset.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TrainingPolicyV2`.
@@ -112,8 +112,8 @@ class PolicyApi(ApiGroup):
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
                 it.
-            training_policy_overwrite_request_v2: Scope of the policy, and all its defaults and
-                rules.
+            training_policy_overwrite_request_v2: Scope of the policy, and all its defaults, rules
+                and imposed data sources.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TrainingPolicyV2`.
@@ -219,8 +219,8 @@ class PolicyApi(ApiGroup):
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
                 it.
-            workspace_policy_change_request_v2: Scope of the policy, its changed defaults and rules,
-                and the fields to reset.
+            workspace_policy_change_request_v2: Scope of the policy, its changed defaults, rules and
+                imposed data sources, and the fields to reset.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkspacePolicyV2`.
@@ -253,8 +253,8 @@ class PolicyApi(ApiGroup):
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
                 it.
-            workspace_policy_overwrite_request_v2: Scope of the policy, and all its defaults and
-                rules.
+            workspace_policy_overwrite_request_v2: Scope of the policy, and all its defaults, rules
+                and imposed data sources.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkspacePolicyV2`.
@@ -360,8 +360,8 @@ class PolicyApi(ApiGroup):
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
                 it.
-            distributed_policy_change_request_v2: Scope of the policy, its changed defaults and
-                rules, and the fields to reset.
+            distributed_policy_change_request_v2: Scope of the policy, its changed defaults, rules
+                and imposed data sources, and the fields to reset.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedPolicyV2`.
@@ -395,8 +395,8 @@ class PolicyApi(ApiGroup):
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
                 it.
-            distributed_policy_overwrite_request_v2: Scope of the policy, and all its defaults and
-                rules.
+            distributed_policy_overwrite_request_v2: Scope of the policy, and all its defaults,
+                rules and imposed data sources.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedPolicyV2`.
@@ -503,8 +503,8 @@ class PolicyApi(ApiGroup):
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
                 it.
-            inference_policy_change_request_v2: Scope of the policy, its changed defaults and rules,
-                and the fields to reset.
+            inference_policy_change_request_v2: Scope of the policy, its changed defaults, rules and
+                imposed data sources, and the fields to reset.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `InferencePolicyV2`.
@@ -538,8 +538,8 @@ class PolicyApi(ApiGroup):
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
                 it.
-            inference_policy_overwrite_request_v2: Scope of the policy, and all its defaults and
-                rules.
+            inference_policy_overwrite_request_v2: Scope of the policy, and all its defaults, rules
+                and imposed data sources.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `InferencePolicyV2`.
@@ -646,7 +646,7 @@ class PolicyApi(ApiGroup):
                 or earlier, without which a tenant that has such clusters cannot change or delete
                 it.
             distributed_inference_policy_change_request_v2: Scope of the policy, its changed
-                defaults and rules, and the fields to reset.
+                defaults, rules and imposed data sources, and the fields to reset.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedInferencePolicyV2`.
@@ -681,7 +681,7 @@ class PolicyApi(ApiGroup):
                 or earlier, without which a tenant that has such clusters cannot change or delete
                 it.
             distributed_inference_policy_overwrite_request_v2: Scope of the policy, and all its
-                defaults and rules.
+                defaults, rules and imposed data sources.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedInferencePolicyV2`.

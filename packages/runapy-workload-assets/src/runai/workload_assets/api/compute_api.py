@@ -36,10 +36,10 @@ class ComputeApi(ApiGroup):
         `GET /api/v1/asset/compute`
 
         Args:
-            name: Name to which the list of compute resources is narrowed.
+            name: Name by which to narrow the list of compute resources.
             scope: Kind of scope (tenant, cluster, department or project) that the compute resources
-                must belong to directly, and not combined with include_descendants; if left out,
-                those of the scopes above are listed too.
+                must belong to directly; if left out, those of the scopes above are listed too;
+                cannot be combined with include_descendants.
             project_id: Id of a project, whose compute resources are listed with those of its
                 department and all scopes above, or alone if scope is `project`.
             department_id: Id of a department, whose compute resources are listed with those of its
@@ -52,7 +52,7 @@ class ComputeApi(ApiGroup):
             comply_to_workload_type: Kind of workload that compliance is checked for; give
                 comply_to_project as well.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for.
+                checked for; needed with distributed trainings.
             include_descendants: True to list the assets of all scopes below the given one as well;
                 cannot be combined with scope.
 
@@ -127,7 +127,7 @@ class ComputeApi(ApiGroup):
             comply_to_workload_type: Kind of workload that compliance is checked for; give
                 comply_to_project as well.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for.
+                checked for; needed with distributed trainings.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ComputeAsset`.

@@ -34,7 +34,7 @@ class CredentialsApi(ApiGroup):
         `GET /api/v1/asset/credentials`
 
         Args:
-            name: Name to which the list of credentials of all kinds is narrowed.
+            name: Name by which to narrow the list of credentials of all kinds.
             scope: Kind of scope (tenant, cluster, department or project) that the credentials of
                 all kinds must belong to directly; if left out, those of the scopes above are listed
                 too.
@@ -80,7 +80,7 @@ class CredentialsApi(ApiGroup):
         `GET /api/v1/asset/credentials/access-key`
 
         Args:
-            name: Name to which the list of S3 access keys is narrowed.
+            name: Name by which to narrow the list of S3 access keys.
             scope: Kind of scope (tenant, cluster, department or project) that the S3 access keys
                 must belong to directly; if left out, those of the scopes above are listed too.
             project_id: Id of a project, whose S3 access keys are listed with those of its
@@ -227,7 +227,7 @@ class CredentialsApi(ApiGroup):
         `GET /api/v1/asset/credentials/password`
 
         Args:
-            name: Name to which the list of stored user names and passwords is narrowed.
+            name: Name by which to narrow the list of stored user names and passwords.
             scope: Kind of scope (tenant, cluster, department or project) that the stored user names
                 and passwords must belong to directly; if left out, those of the scopes above are
                 listed too.
@@ -376,7 +376,7 @@ class CredentialsApi(ApiGroup):
         `GET /api/v1/asset/credentials/docker-registry`
 
         Args:
-            name: Name to which the list of Docker registry logins is narrowed.
+            name: Name by which to narrow the list of Docker registry logins.
             scope: Kind of scope (tenant, cluster, department or project) that the Docker registry
                 logins must belong to directly; if left out, those of the scopes above are listed
                 too.
@@ -528,7 +528,7 @@ class CredentialsApi(ApiGroup):
         `GET /api/v1/asset/credentials/generic-secret`
 
         Args:
-            name: Name to which the list of generic secrets is narrowed.
+            name: Name by which to narrow the list of generic secrets.
             scope: Kind of scope (tenant, cluster, department or project) that the generic secrets
                 must belong to directly; if left out, those of the scopes above are listed too.
             project_id: Id of a project, whose generic secrets are listed with those of its
@@ -676,7 +676,7 @@ class CredentialsApi(ApiGroup):
         `GET /api/v1/asset/credentials/ngc-api-key`
 
         Args:
-            name: Name to which the list of NGC API keys is narrowed.
+            name: Name by which to narrow the list of NGC API keys.
             scope: Kind of scope (tenant, cluster, department or project) that the NGC API keys must
                 belong to directly; if left out, those of the scopes above are listed too.
             project_id: Id of a project, whose NGC API keys are listed with those of its department

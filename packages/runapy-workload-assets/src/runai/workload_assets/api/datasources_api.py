@@ -37,10 +37,10 @@ class DatasourcesApi(ApiGroup):
         `GET /api/v1/asset/datasource`
 
         Args:
-            name: Name to which the list of data sources of all kinds is narrowed.
+            name: Name by which to narrow the list of data sources of all kinds.
             scope: Kind of scope (tenant, cluster, department or project) that the data sources of
-                all kinds must belong to directly, and not combined with include_descendants; if
-                left out, those of the scopes above are listed too.
+                all kinds must belong to directly; if left out, those of the scopes above are listed
+                too; cannot be combined with include_descendants.
             project_id: Id of a project, whose data sources of all kinds are listed with those of
                 its department and all scopes above, or alone if scope is `project`.
             department_id: Id of a department, whose data sources of all kinds are listed with those
@@ -55,7 +55,7 @@ class DatasourcesApi(ApiGroup):
             status_info: True to add each asset's status on the clusters.
             asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for.
+                checked for; needed with distributed trainings.
             include_descendants: True to list the assets of all scopes below the given one as well;
                 cannot be combined with scope.
 

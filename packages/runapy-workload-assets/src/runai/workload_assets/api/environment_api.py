@@ -41,10 +41,10 @@ class EnvironmentApi(ApiGroup):
         `GET /api/v1/asset/environment`
 
         Args:
-            name: Name to which the list of environments is narrowed.
+            name: Name by which to narrow the list of environments.
             scope: Kind of scope (tenant, cluster, department or project) that the environments must
-                belong to directly, and not combined with include_descendants; if left out, those of
-                the scopes above are listed too.
+                belong to directly; if left out, those of the scopes above are listed too; cannot be
+                combined with include_descendants.
             project_id: Id of a project, whose environments are listed with those of its department
                 and all scopes above, or alone if scope is `project`.
             department_id: Id of a department, whose environments are listed with those of its
@@ -63,7 +63,7 @@ class EnvironmentApi(ApiGroup):
             is_workspace: Narrows the list to environments for workspaces.
             is_inference: Narrows the list to environments for inference services.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for.
+                checked for; needed with distributed trainings.
             status_info: True to add each asset's status on the clusters.
             include_descendants: True to list the assets of all scopes below the given one as well;
                 cannot be combined with scope.
@@ -145,7 +145,7 @@ class EnvironmentApi(ApiGroup):
             comply_to_workload_type: Kind of workload that compliance is checked for; give
                 comply_to_project as well.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for.
+                checked for; needed with distributed trainings.
             status_info: True to add each asset's status on the clusters.
 
         Returns:

@@ -36,7 +36,7 @@ class GitApi(ApiGroup):
         `GET /api/v1/asset/datasource/git`
 
         Args:
-            name: Name to which the list of Git data sources is narrowed.
+            name: Name by which to narrow the list of Git data sources.
             scope: Kind of scope (tenant, cluster, department or project) that the Git data sources
                 must belong to directly; if left out, those of the scopes above are listed too.
             project_id: Id of a project, whose Git data sources are listed with those of its
@@ -53,7 +53,7 @@ class GitApi(ApiGroup):
             status_info: True to add each asset's status on the clusters.
             asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for.
+                checked for; needed with distributed trainings.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GitListResponse`.
@@ -127,7 +127,7 @@ class GitApi(ApiGroup):
                 comply_to_project as well.
             status_info: True to add each asset's status on the clusters.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for.
+                checked for; needed with distributed trainings.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GitAsset`.

@@ -35,7 +35,7 @@ class HostPathApi(ApiGroup):
         `GET /api/v1/asset/datasource/host-path`
 
         Args:
-            name: Name to which the list of host path data sources is narrowed.
+            name: Name by which to narrow the list of host path data sources.
             scope: Kind of scope (tenant, cluster, department or project) that the host path data
                 sources must belong to directly; if left out, those of the scopes above are listed
                 too.
@@ -52,7 +52,7 @@ class HostPathApi(ApiGroup):
                 comply_to_project as well.
             asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for.
+                checked for; needed with distributed trainings.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HostPathListResponse`.
@@ -121,7 +121,7 @@ class HostPathApi(ApiGroup):
             comply_to_workload_type: Kind of workload that compliance is checked for; give
                 comply_to_project as well.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for.
+                checked for; needed with distributed trainings.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HostPathAsset`.

@@ -35,7 +35,7 @@ class NFSApi(ApiGroup):
         `GET /api/v1/asset/datasource/nfs`
 
         Args:
-            name: Name to which the list of NFS data sources is narrowed.
+            name: Name by which to narrow the list of NFS data sources.
             scope: Kind of scope (tenant, cluster, department or project) that the NFS data sources
                 must belong to directly; if left out, those of the scopes above are listed too.
             project_id: Id of a project, whose NFS data sources are listed with those of its
@@ -51,7 +51,7 @@ class NFSApi(ApiGroup):
                 comply_to_project as well.
             asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for.
+                checked for; needed with distributed trainings.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NFSListResponse`.
@@ -120,7 +120,7 @@ class NFSApi(ApiGroup):
             comply_to_workload_type: Kind of workload that compliance is checked for; give
                 comply_to_project as well.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for.
+                checked for; needed with distributed trainings.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NFSAsset`.

@@ -37,7 +37,7 @@ class PVCApi(ApiGroup):
         `GET /api/v1/asset/datasource/pvc`
 
         Args:
-            name: Name to which the list of volume claim data sources is narrowed.
+            name: Name by which to narrow the list of volume claim data sources.
             scope: Kind of scope (tenant, cluster, department or project) that the volume claim data
                 sources must belong to directly; if left out, those of the scopes above are listed
                 too.
@@ -55,7 +55,7 @@ class PVCApi(ApiGroup):
             status_info: True to add each asset's status on the clusters.
             asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for.
+                checked for; needed with distributed trainings.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `PVCListResponse`.
@@ -129,7 +129,7 @@ class PVCApi(ApiGroup):
                 comply_to_project as well.
             status_info: True to add each asset's status on the clusters.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for.
+                checked for; needed with distributed trainings.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `PVCAsset`.
@@ -160,8 +160,7 @@ class PVCApi(ApiGroup):
 
         Args:
             asset_id: UUID of the volume claim data source.
-            pvc_update_request: Name and description of the data source, and those parts of its spec
-                that can change.
+            pvc_update_request: Name and description of the data source, and its mount path.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `PVCAsset`.

@@ -24,7 +24,7 @@ class RegistryApi(ApiGroup):
         `GET /api/v1/asset/registries`
 
         Args:
-            name: Name to which the list of saved image registries is narrowed.
+            name: Name by which to narrow the list of saved image registries.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `RegistryListResponse`.

@@ -36,7 +36,7 @@ class S3Api(ApiGroup):
         `GET /api/v1/asset/datasource/s3`
 
         Args:
-            name: Name to which the list of S3 data sources is narrowed.
+            name: Name by which to narrow the list of S3 data sources.
             scope: Kind of scope (tenant, cluster, department or project) that the S3 data sources
                 must belong to directly; if left out, those of the scopes above are listed too.
             project_id: Id of a project, whose S3 data sources are listed with those of its
@@ -53,7 +53,7 @@ class S3Api(ApiGroup):
             status_info: True to add each asset's status on the clusters.
             asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for.
+                checked for; needed with distributed trainings.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `S3ListResponse`.
@@ -125,7 +125,7 @@ class S3Api(ApiGroup):
                 comply_to_project as well.
             status_info: True to add each asset's status on the clusters.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for.
+                checked for; needed with distributed trainings.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `S3Asset`.

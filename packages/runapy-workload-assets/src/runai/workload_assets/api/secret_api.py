@@ -37,7 +37,7 @@ class SecretApi(ApiGroup):
         `GET /api/v1/asset/datasource/secrets`
 
         Args:
-            name: Name to which the list of secret data sources is narrowed.
+            name: Name by which to narrow the list of secret data sources.
             scope: Kind of scope (tenant, cluster, department or project) that the secret data
                 sources must belong to directly; if left out, those of the scopes above are listed
                 too.
@@ -55,7 +55,7 @@ class SecretApi(ApiGroup):
             status_info: True to add each asset's status on the clusters.
             asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for.
+                checked for; needed with distributed trainings.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `SecretAssetListResponse`.
@@ -130,7 +130,7 @@ class SecretApi(ApiGroup):
                 comply_to_project as well.
             status_info: True to add each asset's status on the clusters.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for.
+                checked for; needed with distributed trainings.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `SecretAsset`.

@@ -33,11 +33,12 @@ class StorageClassConfigurationApi(ApiGroup):
 
         Args:
             filter_by: Conditions such as `name==standard`, each a field, an operator and a value
-                without spaces; the field is name, tenantId, scopeType or scopeId; operators are
-                `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks,
-                `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+                with nothing between them; the field is name, tenantId, scopeType or scopeId;
+                operators are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@`
+                contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the
+                first four.
             sort_by: Field to sort by.
-            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given.
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.

@@ -59,7 +59,7 @@ class StorageClassesApi(ApiGroup):
 
         Args:
             cluster_id: UUID of the cluster whose storage classes are listed.
-            name: Name to which the list of storage classes is narrowed.
+            name: Name by which to narrow the list of storage classes.
             include_none: True to list the placeholder class runai-none as well, for volume claims
                 without a storage class.
 
@@ -90,7 +90,7 @@ class StorageClassesApi(ApiGroup):
 
         Args:
             cluster_id: UUID of the cluster whose storage classes are listed.
-            name: Name to which the list of storage classes is narrowed.
+            name: Name by which to narrow the list of storage classes.
             include_none: True to list the placeholder class runai-none as well, for volume claims
                 without a storage class.
 

@@ -38,7 +38,7 @@ class TemplateApi(ApiGroup):
         Deprecated by the control plane.
 
         Args:
-            name: Name to which the list of asset-based templates is narrowed.
+            name: Name by which to narrow the list of asset-based templates.
             scope: Kind of scope (tenant, cluster, department or project) that the asset-based
                 templates must belong to directly; if left out, those of the scopes above are listed
                 too.

@@ -61,7 +61,7 @@ class StorageClassesV2(Model):
 
 
 class V1Error(Model):
-    """Used by no operation."""
+    """Returned by `storage_classes.v1_get_storage_classes` on failure."""
 
     code: int = Field(ge=100, le=599)
     message: str

@@ -136,7 +136,7 @@ class InferencesApi(ApiGroup):
 
         Args:
             workload_id: UUID of the inference service.
-            metric_type: Throughput, latency or both.
+            metric_type: Metrics of the inference service wanted, one or several.
             start: Start of the period, as a point in time; without an offset it counts as UTC.
             end: End of the period, as a point in time; without an offset it counts as UTC.
             number_of_samples: How many points to return between start and end. From 0 to 1000; the
@@ -179,7 +179,7 @@ class InferencesApi(ApiGroup):
         Args:
             workload_id: UUID of the inference service.
             pod_id: UUID of the pod of this inference service.
-            metric_type: Throughput, latency or both.
+            metric_type: Metrics of the pod wanted, one or several.
             start: Start of the period, as a point in time; without an offset it counts as UTC.
             end: End of the period, as a point in time; without an offset it counts as UTC.
             number_of_samples: How many points to return between start and end. From 0 to 1000; the

@@ -48,10 +48,10 @@ class PodsApi(ApiGroup):
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
-            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given.
             sort_by: Field to sort by.
             filter_by: Conditions such as `nodeName==gpu-01`, each a field, an operator and a value
-                without spaces; the field is clusterId, workloadId, revisionId, nodeName,
+                with nothing between them; the field is clusterId, workloadId, revisionId, nodeName,
                 currentNodepool, createdAt, completedAt or deletedAt; operators are `==` equal, `!=`
                 not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
                 `=$` ends in; times, in ISO 8601, take the first four.
@@ -101,7 +101,7 @@ class PodsApi(ApiGroup):
             workload_id: UUID of the workload, whatever its kind.
             pod_id: UUID of the pod of this workload.
             metric_type: Metrics wanted, one or several, with the unit in the name of most; advanced
-                GPU metrics need the tenant setting that enables them, NIM metrics a NIM service.
+                GPU metrics need the tenant setting that enables them.
             start: Start of the period, as a point in time; without an offset it counts as UTC.
             end: End of the period, as a point in time; without an offset it counts as UTC.
             number_of_samples: How many points to return between start and end. From 0 to 1000; the
@@ -177,7 +177,7 @@ class PodsApi(ApiGroup):
         Args:
             deleted: True to count deleted pods alone.
             filter_by: Conditions such as `nodeName==gpu-01`, each a field, an operator and a value
-                without spaces; the field is clusterId, workloadId, revisionId, nodeName,
+                with nothing between them; the field is clusterId, workloadId, revisionId, nodeName,
                 currentNodepool, createdAt, completedAt or deletedAt; operators are `==` equal, `!=`
                 not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
                 `=$` ends in; times, in ISO 8601, take the first four.

@@ -68,8 +68,8 @@ class WorkloadPropertiesApi(ApiGroup):
         Args:
             external_types_only: True to list only workload types whose source is external or
                 user_external. The control plane takes false where it is not given.
-            filter_by: Conditions such as `group==apps`, each a field, an operator and a value
-                without spaces; the field is name or group; operators are `==` equal, `!=` not
+            filter_by: Conditions such as `group==apps`, each a field, an operator and a value with
+                nothing between them; the field is name or group; operators are `==` equal, `!=` not
                 equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
                 `=$` ends in; times, in ISO 8601, take the first four.
 
@@ -197,12 +197,12 @@ class WorkloadPropertiesApi(ApiGroup):
         `GET /api/v1/workload-priorities`
 
         Args:
-            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given.
             sort_by: Field to sort by.
-            filter_by: Conditions such as `value>=100`, each a field, an operator and a value
-                without spaces; the field is name, source or value; operators are `==` equal, `!=`
-                not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
-                `=$` ends in; times, in ISO 8601, take the first four.
+            filter_by: Conditions such as `value>=100`, each a field, an operator and a value with
+                nothing between them; the field is name, source or value; operators are `==` equal,
+                `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins
+                with, `=$` ends in; times, in ISO 8601, take the first four.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetWorkloadPriorities200Response`.

@@ -56,20 +56,21 @@ class WorkloadTemplatesApi(ApiGroup):
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
-            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given.
             sort_by: Field to sort by.
-            filter_by: Conditions such as `name=$-large`, each a field, an operator and a value
-                without spaces; the field is name, workloadType, runnable, scopeType, clusterId,
-                projectId, departmentId, createdAt, updatedAt, createdBy or updatedBy; operators are
-                `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks,
-                `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            filter_by: Conditions such as `name=$-large`, each a field, an operator and a value with
+                nothing between them; the field is name, workloadType, runnable, scopeType,
+                clusterId, projectId, departmentId, createdAt, updatedAt, createdBy or updatedBy;
+                operators are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@`
+                contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the
+                first four.
             search: Free text by which to narrow the templates that are listed.
             comply_to_project: Id of the project for which the answer says whether new workloads may
                 be made from each template; give comply_to_workload_type as well.
             comply_to_workload_type: Kind of workload that compliance is checked for; give
                 comply_to_project as well.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for.
+                checked for; needed with distributed trainings.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TemplatesListResponse`.
@@ -154,11 +155,12 @@ class WorkloadTemplatesApi(ApiGroup):
         `GET /api/v1/workload-templates/count`
 
         Args:
-            filter_by: Conditions such as `name=$-large`, each a field, an operator and a value
-                without spaces; the field is name, workloadType, runnable, scopeType, clusterId,
-                projectId, departmentId, createdAt, updatedAt, createdBy or updatedBy; operators are
-                `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks,
-                `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            filter_by: Conditions such as `name=$-large`, each a field, an operator and a value with
+                nothing between them; the field is name, workloadType, runnable, scopeType,
+                clusterId, projectId, departmentId, createdAt, updatedAt, createdBy or updatedBy;
+                operators are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@`
+                contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the
+                first four.
             search: Free text by which to narrow the templates that are counted.
 
         Returns:
@@ -233,13 +235,14 @@ class WorkloadTemplatesApi(ApiGroup):
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
-            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given.
             sort_by: Field to sort by.
-            filter_by: Conditions such as `name=$-large`, each a field, an operator and a value
-                without spaces; the field is name, workloadType, runnable, scopeType, clusterId,
-                projectId, departmentId, createdAt, updatedAt, createdBy or updatedBy; operators are
-                `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks,
-                `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            filter_by: Conditions such as `name=$-large`, each a field, an operator and a value with
+                nothing between them; the field is name, workloadType, runnable, scopeType,
+                clusterId, projectId, departmentId, createdAt, updatedAt, createdBy or updatedBy;
+                operators are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@`
+                contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the
+                first four.
             search: Free text by which to narrow the templates that are listed.
             comply_to_project: Id of the project for which the answer says whether new workloads may
                 be made from each template.
@@ -350,7 +353,8 @@ class WorkloadTemplatesApi(ApiGroup):
 
         Args:
             template_id: UUID of the workspace template.
-            workspace_template_update_request: Name and whole spec that the template is to have.
+            workspace_template_update_request: Name, description and whole spec that the template is
+                to have.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkspaceTemplate`.
@@ -424,13 +428,14 @@ class WorkloadTemplatesApi(ApiGroup):
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
-            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given.
             sort_by: Field to sort by.
-            filter_by: Conditions such as `name=$-large`, each a field, an operator and a value
-                without spaces; the field is name, workloadType, runnable, scopeType, clusterId,
-                projectId, departmentId, createdAt, updatedAt, createdBy or updatedBy; operators are
-                `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks,
-                `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            filter_by: Conditions such as `name=$-large`, each a field, an operator and a value with
+                nothing between them; the field is name, workloadType, runnable, scopeType,
+                clusterId, projectId, departmentId, createdAt, updatedAt, createdBy or updatedBy;
+                operators are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@`
+                contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the
+                first four.
             search: Free text by which to narrow the templates that are listed.
             comply_to_project: Id of the project for which the answer says whether new workloads may
                 be made from each template.
@@ -541,7 +546,8 @@ class WorkloadTemplatesApi(ApiGroup):
 
         Args:
             template_id: UUID of the training template.
-            training_template_update_request: Name and whole spec that the template is to have.
+            training_template_update_request: Name, description and whole spec that the template is
+                to have.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TrainingTemplate`.
@@ -617,18 +623,19 @@ class WorkloadTemplatesApi(ApiGroup):
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
-            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given.
             sort_by: Field to sort by.
-            filter_by: Conditions such as `name=$-large`, each a field, an operator and a value
-                without spaces; the field is name, workloadType, runnable, scopeType, clusterId,
-                projectId, departmentId, createdAt, updatedAt, createdBy or updatedBy; operators are
-                `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks,
-                `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            filter_by: Conditions such as `name=$-large`, each a field, an operator and a value with
+                nothing between them; the field is name, workloadType, runnable, scopeType,
+                clusterId, projectId, departmentId, createdAt, updatedAt, createdBy or updatedBy;
+                operators are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@`
+                contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the
+                first four.
             search: Free text by which to narrow the templates that are listed.
             comply_to_project: Id of the project for which the answer says whether new workloads may
                 be made from each template.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for.
+                checked for; needed with distributed trainings.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedTemplatesListResponse`.
@@ -739,7 +746,8 @@ class WorkloadTemplatesApi(ApiGroup):
 
         Args:
             template_id: UUID of the distributed training template.
-            distributed_template_update_request: Name and whole spec that the template is to have.
+            distributed_template_update_request: Name, description and whole spec that the template
+                is to have.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedTemplate`.
@@ -813,13 +821,14 @@ class WorkloadTemplatesApi(ApiGroup):
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
-            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given.
             sort_by: Field to sort by.
-            filter_by: Conditions such as `name=$-large`, each a field, an operator and a value
-                without spaces; the field is name, workloadType, runnable, scopeType, clusterId,
-                projectId, departmentId, createdAt, updatedAt, createdBy or updatedBy; operators are
-                `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks,
-                `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            filter_by: Conditions such as `name=$-large`, each a field, an operator and a value with
+                nothing between them; the field is name, workloadType, runnable, scopeType,
+                clusterId, projectId, departmentId, createdAt, updatedAt, createdBy or updatedBy;
+                operators are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@`
+                contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the
+                first four.
             search: Free text by which to narrow the templates that are listed.
             comply_to_project: Id of the project for which the answer says whether new workloads may
                 be made from each template.

@@ -64,17 +64,17 @@ class WorkloadsApi(ApiGroup):
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
-            sort_order: Ascending or descending. The control plane takes asc where it is not given.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given.
             sort_by: Field to sort by.
             filter_by: Conditions such as `phase==Running`, each a field, an operator and a value
-                without spaces; the field is type, name, clusterId, projectId, projectName,
-                departmentId, departmentName, createdAt, deletedAt, submittedBy, phase, completedAt,
-                nodepool, distributedFramework, allocatedGPU, idleGpus, idleAllocatedGpus,
-                phaseUpdatedAt, category, totalPendingTimeSeconds, totalRunningTimeSeconds,
-                priority, priorityClassName, guaranteedRuntimeEndsAt, aiApplicationId or
-                aiApplicationName; operators are `==` equal, `!=` not equal, `>=` at least, `<=` at
-                most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601,
-                take the first four.
+                with nothing between them; the field is type, name, clusterId, projectId,
+                projectName, departmentId, departmentName, createdAt, deletedAt, submittedBy, phase,
+                completedAt, nodepool, distributedFramework, allocatedGPU, idleGpus,
+                idleAllocatedGpus, phaseUpdatedAt, category, totalPendingTimeSeconds,
+                totalRunningTimeSeconds, priority, priorityClassName, guaranteedRuntimeEndsAt,
+                aiApplicationId or aiApplicationName; operators are `==` equal, `!=` not equal, `>=`
+                at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in;
+                times, in ISO 8601, take the first four.
             search: Free text by which to narrow the workloads that are listed.
 
         Returns:
@@ -133,14 +133,14 @@ class WorkloadsApi(ApiGroup):
         Args:
             deleted: True to count deleted workloads alone.
             filter_by: Conditions such as `phase==Running`, each a field, an operator and a value
-                without spaces; the field is type, name, clusterId, projectId, projectName,
-                departmentId, departmentName, createdAt, deletedAt, submittedBy, phase, completedAt,
-                nodepool, distributedFramework, allocatedGPU, idleGpus, idleAllocatedGpus,
-                phaseUpdatedAt, category, totalPendingTimeSeconds, totalRunningTimeSeconds,
-                priority, priorityClassName, guaranteedRuntimeEndsAt, aiApplicationId or
-                aiApplicationName; operators are `==` equal, `!=` not equal, `>=` at least, `<=` at
-                most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601,
-                take the first four.
+                with nothing between them; the field is type, name, clusterId, projectId,
+                projectName, departmentId, departmentName, createdAt, deletedAt, submittedBy, phase,
+                completedAt, nodepool, distributedFramework, allocatedGPU, idleGpus,
+                idleAllocatedGpus, phaseUpdatedAt, category, totalPendingTimeSeconds,
+                totalRunningTimeSeconds, priority, priorityClassName, guaranteedRuntimeEndsAt,
+                aiApplicationId or aiApplicationName; operators are `==` equal, `!=` not equal, `>=`
+                at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in;
+                times, in ISO 8601, take the first four.
             search: Free text by which to narrow the workloads that are counted.
 
         Returns:

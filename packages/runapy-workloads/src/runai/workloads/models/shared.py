@@ -53,7 +53,9 @@ class Phase(str, Enum):
 
 
 class SubmissionErrorV2(Model):
-    """Used by no operation."""
+    """Returned by `nvidia_nim.create_nim_service`, `workspaces.create_workspace1`,
+    `trainings.create_training1` and 1 more on failure.
+    """
 
     code: int = Field(ge=100, le=599)
     message: str

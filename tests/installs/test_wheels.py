@@ -16,6 +16,7 @@ from runapy_tools.build import build
 from runapy_tools.generator import newest_version
 
 ROOT = Path(__file__).parents[2]
+UUID = "5e1a7c3b-6d8f-4b0e-9b4e-2f4f0a3d9c11"
 RELEASE = f"1.{newest_version(ROOT).replace('.', '')}"
 
 
@@ -105,7 +106,7 @@ def test_everything(tmp_path: Path, wheelhouse: Path, served: ControlPlane) -> N
         "with RunaiClient(ApiClient(settings)) as client:\n"
         "    print(client.organizations.projects.get_projects().status_code)\n"
         "with RunaiClient(ThreadedApiClient(settings)) as client:\n"
-        "    print(client.workloads.workspaces.get_workspace('1' * 8).get().status_code)\n"
+        f"    print(client.workloads.workspaces.get_workspace('{UUID}').get().status_code)\n"
         "async def main():\n"
         "    async with RunaiClient(AsyncApiClient(settings)) as client:\n"
         "        print((await client.policies.policy.get_policies()).status_code)\n"

@@ -30,6 +30,7 @@ class Recorded(NamedTuple):
     target: str
     headers: List[Tuple[str, str]]
     body: bytes
+    connection: int
 
     def header(self, name: str) -> Optional[str]:
         values = [value for key, value in self.headers if key.lower() == name.lower()]
@@ -54,8 +55,9 @@ def jwt(**claims: Any) -> str:
     def part(value: Any) -> str:
         return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
-    # The subject's bytes need both characters that base64url has and base64 has not.
-    return f"{part({'alg': 'none'})}.{part({'sub': '?>?>~~~\u00ff', **claims})}.signature"
+    # These bytes need both characters that base64url has and base64 has not.
+    claims["sub"] = "?>?>?>~~~~"
+    return ".".join([part({"alg": "none"}), part(claims), "signature"])
 
 
 class Server:
@@ -129,7 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _handle(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         target = self.raw_requestline.decode("latin-1").split(" ")[1]
-        recorded = Recorded(self.command, target, list(self.headers.items()), body)
+        recorded = Recorded(self.command, target, list(self.headers.items()), body, self.client_address[1])
         reply = self.server_of_test.handle(recorded)
         if reply.body is None:
             self.close_connection = True

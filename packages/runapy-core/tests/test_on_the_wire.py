@@ -157,12 +157,8 @@ def test_nothing_is_sent_at_construction(server, settings, caller):
     assert server.requests == []
 
 
-def test_connection_is_kept(server, settings, caller, wire):
-    ports = []
-    original = server.handle
-
-    client = caller.client(Configuration(**settings))
-    server.answer = lambda request: ports.append(original) or wire.reply()
+def test_connection_is_kept(server, settings, caller):
+    client = caller.client(Configuration(**{**settings, "pool_maxsize": 1}))
     for _ in range(3):
         caller(client, "GET", "/x")
-    assert len(ports) == 3
+    assert len({each.connection for each in server.requests}) == 1

@@ -70,7 +70,8 @@ def _fresh(root: Path) -> dict[str, bytes]:
     version = newest_version(root)
     releases = yaml_files.parse((root / "spec" / "releases.yaml").read_text(encoding="utf-8"))
     licence = (root / "LICENSE").read_text(encoding="utf-8")
-    packages = Packages(load(root, version), releases["patches"].get(version, 0), licence)
+    patch = releases["patches"].get(version, releases["first_patch"])
+    packages = Packages(load(root, version), patch, licence)
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
         for distribution, files in packages.distributions().items():

@@ -47,12 +47,17 @@ class Environment:
         command = [self._python, "-I", "-W", "error", "-c", code]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
-        return done.stdout
+        return str(done.stdout)
 
     def can_import(self, module: str) -> bool:
-        code = f"import importlib.util as u; print(u.find_spec({module.split('.')[0]!r}) is not None and "
-        code += f"u.find_spec({module!r}) is not None)"
-        return self.run(code).strip() == "True"
+        found = self.run(
+            "import importlib.util, sys\n"
+            "try:\n"
+            f"    print(importlib.util.find_spec({module!r}) is not None)\n"
+            "except ModuleNotFoundError:\n"
+            "    print(False)\n"
+        )
+        return found.strip() == "True"
 
 
 def example(path: Path, control_plane: ControlPlane) -> str:
@@ -102,14 +107,15 @@ def test_everything(tmp_path: Path, wheelhouse: Path, served: ControlPlane) -> N
         "from runai.api_client import ApiClient, AsyncApiClient, ThreadedApiClient\n"
         "from runai.configuration import Configuration\n"
         "from runai.runai_client import RunaiClient\n"
-        f"settings = Configuration({served.client_id!r}, {served.client_secret!r}, None, {served.url!r})\n"
+        f"settings = Configuration({served.client_id!r}, {served.client_secret!r},"
+        f" runai_base_url={served.url!r})\n"
         "with RunaiClient(ApiClient(settings)) as client:\n"
         "    print(client.organizations.projects.get_projects().status_code)\n"
         "with RunaiClient(ThreadedApiClient(settings)) as client:\n"
         f"    print(client.workloads.workspaces.get_workspace('{UUID}').get().status_code)\n"
         "async def main():\n"
         "    async with RunaiClient(AsyncApiClient(settings)) as client:\n"
-        "        print((await client.policies.policy.get_policies()).status_code)\n"
+        "        print((await client.policies.policy.list_policies()).status_code)\n"
         "asyncio.run(main())\n"
         "print(models.Project.__module__, len(models.__all__))\n"
     )

@@ -44,10 +44,11 @@ class Packages:
             keep_trailing_newline=True,
             autoescape=False,
         )
-        self._templates.filters["wrap"] = _wrap
-        self._templates.filters["names"] = _names
-        self._templates.globals["version"] = api.version
-        self._templates.globals["release"] = self.release
+        # Jinja2 types both dictionaries by what it puts in them itself.
+        filters: dict[str, Any] = self._templates.filters
+        filters.update(wrap=_wrap, names=_names)
+        constants: dict[str, Any] = self._templates.globals
+        constants.update(version=api.version, release=self.release)
 
     def distributions(self) -> dict[str, Files]:
         """Files by path, for each distribution by its name."""

@@ -24,7 +24,10 @@ def charset_of(content_type: Optional[str]) -> str:
     name = found.group(1) if found else "utf-8"
     try:
         # Decoding refuses codecs that are no text encodings, such as hex; a mere lookup does not.
-        b"".decode(name)
+        b"?".decode(name)
     except LookupError:
         return "utf-8"
+    except UnicodeError:
+        # Some encodings need more bytes than this.
+        pass
     return name

@@ -13,7 +13,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyM
 
 from runai._core.network import proxy_for, tls_context
 from runai._core.transports.name_resolution import name_failure
-from runai._core.wire import FailureKind, Request, TransportFailure
+from runai._core.wire import FailureKind, TransportFailure
 
 if TYPE_CHECKING:
     from runai._core.network import Proxy
@@ -111,12 +111,12 @@ def split_url(url: str) -> Tuple[str, str]:
     return url[:start], url[start:]
 
 
-def wire_headers(request: Request, route: Route) -> Dict[str, Any]:
-    """Headers as urllib3 is to send them: what is not ASCII goes out as UTF-8."""
-    headers: Dict[str, Any] = {**request.headers, **route.headers}
-    for name, value in headers.items():
-        if not value.isascii():
-            headers[name] = value.encode("utf-8")
+def wire_headers(*layers: Mapping[str, str]) -> Dict[str, Any]:
+    """Headers as the standard library is to send them: what is not ASCII goes out as UTF-8."""
+    headers: Dict[str, Any] = {}
+    for layer in layers:
+        for name, value in layer.items():
+            headers[name] = value if value.isascii() else value.encode("utf-8")
     return headers
 
 

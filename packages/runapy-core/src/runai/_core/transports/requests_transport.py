@@ -48,7 +48,7 @@ class RequestsTransport:
         timeout = (request.connect_timeout, request.read_timeout)
         try:
             route = self._pools.route(split_url(request.url)[0])
-            prepared.headers = wire_headers(request, route)
+            prepared.headers = wire_headers(request.headers, route.headers)
             return _answer(self._adapter.send(prepared, timeout=timeout))
         except (requests.RequestException, *LIBRARY_ERRORS) as error:
             raise _failure_of(error) from error
@@ -88,7 +88,7 @@ class SessionTransport:
                 requests.Request(
                     request.method,
                     request.url,
-                    headers=dict(request.headers),
+                    headers=wire_headers(request.headers),
                     data=request.body,
                     auth=_keep_authorization,
                 )

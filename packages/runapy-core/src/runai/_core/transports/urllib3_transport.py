@@ -47,7 +47,7 @@ class Urllib3Transport:
                 request.method,
                 route.prefix + target,
                 body=request.body,
-                headers=wire_headers(request, route),
+                headers=wire_headers(request.headers, route.headers),
                 retries=_ONCE,
                 redirect=False,
                 assert_same_host=False,

@@ -5,13 +5,12 @@
 The control plane's own file (`--as-is`) has 1000 entries at most; page by page come all of them.
 """
 
-from __future__ import annotations
-
 import argparse
 import csv
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 from runai.api_client import ApiClient
 from runai.configuration import Configuration
@@ -24,9 +23,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("file", type=Path)
     parser.add_argument("--days", type=float, default=7)
-    parser.add_argument(
-        "--as-is", action="store_true", help="the file that the control plane makes"
-    )
+    parser.add_argument("--as-is", action="store_true", help="the control plane's own file")
     arguments = parser.parse_args()
     end = datetime.now(timezone.utc)
     start = end - timedelta(days=arguments.days)
@@ -52,12 +49,14 @@ def main() -> None:
 def entries(client: RunaiClient, start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
     """All entries of a period, oldest first, as they came."""
     offset = 0
-    while offset is not None:
+    while True:
         page = client.audit.audit_logs.get_audit_logs(
             start, end, offset=offset, number_of_samples=1000
         ).data
         yield from page["audit_logs"]
-        offset = page.get("next") or None
+        offset = page.get("next")
+        if not offset:
+            return
 
 
 if __name__ == "__main__":

@@ -5,10 +5,8 @@
 Shows how to read a list page by page.
 """
 
-from __future__ import annotations
-
 import argparse
-from typing import Iterator
+from collections.abc import Iterator
 
 from runai.api_client import ApiClient
 from runai.configuration import Configuration
@@ -17,7 +15,11 @@ from runai.runai_client import RunaiClient
 
 
 def main() -> None:
-    arguments = parsed()
+    parser = argparse.ArgumentParser()
+    parser.add_argument("quotas", nargs="+", type=quota, metavar="name=GPUs")
+    parser.add_argument("--cluster", required=True, help="UUID of the cluster to create them on")
+    parser.add_argument("--department", required=True, help="id of the department they belong to")
+    arguments = parser.parse_args()
     with RunaiClient(ApiClient(Configuration.from_env())) as client:
         existing = set()
         for project in all_projects(client):
@@ -35,15 +37,17 @@ def main() -> None:
                 resources=[ResourcesNullable(gpu=NonNullResource(deserved=gpus))],
             )
             created = client.organizations.projects.create_project(wanted).model
-            print(f"{created.name} was created (id {created.id}) with {gpus} GPUs")
+            print(f"{created.name} was created (id {created.id}) with {gpus:g} GPUs")
 
 
 def all_projects(client: RunaiClient) -> Iterator[Project]:
     """Every project; `next` is the offset of the page that follows, and None at the end."""
     offset = 0
-    while offset is not None:
+    while True:
         page = client.organizations.projects.get_projects(offset=offset, limit=100).model
         yield from page.projects
+        if page.next is None:
+            return
         offset = page.next
 
 
@@ -51,14 +55,6 @@ def quota(text: str) -> tuple[str, float]:
     """`name=GPUs` as a pair."""
     name, _, gpus = text.partition("=")
     return name, float(gpus)
-
-
-def parsed() -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("quotas", nargs="*", type=quota, metavar="name=GPUs")
-    parser.add_argument("--cluster", help="UUID of the cluster to create projects on")
-    parser.add_argument("--department", help="id of the department they belong to")
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -93,7 +93,7 @@ def conversation(client: RunaiClient, transcript: Transcript) -> Conversation:
     expect(created.name == "vision", f"'vision' was to be created, not {created.name!r}")
 
     answer = yield projects.get_project(created.id)
-    words = f"read id {answer.model.id}, phase {answer.model.status.phase.value}"
+    words = f"read id {answer.model.id}, phase {answer.data['status']['phase']}"
     transcript.show("projects.get_project", answer, 200, words)
     expect(answer.model.id == created.id, f"another project came: {answer.model.id}")
 

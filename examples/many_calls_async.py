@@ -3,8 +3,6 @@
 python many_calls_async.py --at-once 20
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 

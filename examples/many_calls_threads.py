@@ -27,7 +27,7 @@ def main() -> None:
         calls = {
             client.organizations.projects.get_project_metrics(
                 project.id,
-                metric_type=[OrgUnitMetricType.ALLOCATED_GPU],
+                metric_type=[OrgUnitMetricType.GPU_ALLOCATION],
                 start=now - timedelta(minutes=10),
                 end=now,
                 number_of_samples=1,
@@ -36,7 +36,7 @@ def main() -> None:
         }
         for call in as_completed(calls):
             try:
-                measurements = call.get().data["measurements"]
+                measurements = call.result().data["measurements"]
             except ApiException as error:
                 print(f"{calls[call]}: {error}", file=sys.stderr)
                 continue

@@ -9,10 +9,9 @@ import time
 
 from runai.api_client import ApiClient
 from runai.configuration import Configuration
-from runai.models import Phase
 from runai.runai_client import RunaiClient
 
-ENDED = {Phase.COMPLETED, Phase.FAILED, Phase.STOPPED}
+ENDED = {"Completed", "Failed", "Stopped"}
 
 
 def main() -> int:
@@ -45,10 +44,10 @@ def main() -> int:
         submitted = client.workloads.trainings.create_training1(wanted).model
         print(f"{submitted.name} was submitted, id {submitted.workload_id}")
         while True:
-            workload = client.workloads.workloads.get_workload(submitted.workload_id).model
-            print(workload.phase.value)
-            if workload.phase in ENDED:
-                return 0 if workload.phase is Phase.COMPLETED else 1
+            workload = client.workloads.workloads.get_workload(submitted.workload_id).data
+            print(workload["phase"])
+            if workload["phase"] in ENDED:
+                return 0 if workload["phase"] == "Completed" else 1
             time.sleep(arguments.interval)
 
 

@@ -43,9 +43,9 @@ def main() -> None:
         submitted = client.workloads.workspaces.create_workspace1(wanted).model
         print(f"{submitted.name} was submitted, id {submitted.workload_id}")
 
-        workload = client.workloads.workloads.get_workload(submitted.workload_id).model
-        print(f"it is {workload.phase.value} in {workload.project_name}")
-        for url in workload.urls or ["it has no address yet"]:
+        workload = client.workloads.workloads.get_workload(submitted.workload_id).data
+        print(f"it is {workload['phase']} in {workload['projectName']}")
+        for url in workload.get("urls") or ["it has no address yet"]:
             print(url)
 
 

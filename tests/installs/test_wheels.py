@@ -39,12 +39,12 @@ class Environment:
     def __init__(self, folder: Path, wheelhouse: Path, *requirements: str) -> None:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         self._python = folder / "bin" / "python"
-        pip = [self._python, "-m", "pip", "install", "--quiet", "--find-links", wheelhouse]
+        pip: list[str | Path] = [self._python, "-m", "pip", "install", "--quiet", "--find-links", wheelhouse]
         subprocess.run([*pip, *requirements], check=True)
 
     def run(self, code: str) -> str:
         """What the code prints; fails when it fails or warns."""
-        command = [self._python, "-I", "-W", "error", "-c", code]
+        command: list[str | Path] = [self._python, "-I", "-W", "error", "-c", code]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return str(done.stdout)

@@ -11,8 +11,11 @@ from runai.testing import ControlPlane
 from runai.testing.samples import Samples
 from runai.testing.specification import Operation, Parameter, Specification
 
-# Everything that has a meaning in a URL, what older clients rewrote, and what is not ASCII.
+# Everything that has a meaning in a URL, what older clients rewrote, and what is not ASCII;
+# what climbs in a path; what could be taken for nothing.
 AWKWARD = "a b/c?d&e+f=g%h#i_j..k,l;m:n@o'größe漢"
+CLIMBING = ".."
+EMPTY = ""
 # Operations that answer to a known client alone, whatever their schema says.
 CREDENTIALS = ControlPlane().client_id, ControlPlane().client_secret
 TOKEN_BODIES = {
@@ -64,17 +67,20 @@ class ArgumentMaker:
         """What must be given, and nothing else."""
         return self._arguments(operation, everything=False)
 
-    def everything(self, operation: Operation) -> Arguments:
-        """Every parameter and the body."""
-        return self._arguments(operation, everything=True)
+    def everything(self, operation: Operation, text: str = AWKWARD) -> Arguments:
+        """Every parameter and the body; `text` is the value of every query that may be any text."""
+        return self._arguments(operation, everything=True, text=text)
 
-    def _arguments(self, operation: Operation, *, everything: bool) -> Arguments:
+    def _arguments(
+        self, operation: Operation, *, everything: bool, text: str = AWKWARD
+    ) -> Arguments:
         arguments = Arguments()
         names = self._names[operation.id]
         for parameter in operation.parameters:
             if not (parameter.required or everything):
                 continue
-            value = self._value(parameter)
+            # In a path, only the awkward text can stand.
+            value = self._value(parameter, AWKWARD if parameter.place == "path" else text)
             arguments.given[names[parameter.name]] = value
             if parameter.place == "path":
                 arguments.path[parameter.name] = value
@@ -99,17 +105,16 @@ class ArgumentMaker:
                 arguments.body.update(_credentials(operation.id))
             arguments.given[self._names[operation.id]["body"]] = arguments.body
 
-    def _value(self, parameter: Parameter) -> Any:
+    def _value(self, parameter: Parameter, text: str) -> Any:
         schema = self._schemas.resolved(parameter.schema)
         if schema.get("type") == "array":
-            items = self._schemas.resolved(schema["items"])
-            return [self._text_or_sample(items, parameter.name)]
-        return self._text_or_sample(schema, parameter.name)
+            return [self._text_or_sample(schema["items"], parameter.name, text)]
+        return self._text_or_sample(schema, parameter.name, text)
 
-    def _text_or_sample(self, schema: Any, name: str) -> Any:
-        # The awkward value wherever the document allows it.
-        if schema.get("type") == "string" and self._schemas.is_valid(schema, AWKWARD):
-            return AWKWARD
+    def _text_or_sample(self, schema: Any, name: str, text: str) -> Any:
+        schema = self._schemas.resolved(schema)
+        if schema.get("type") == "string" and self._schemas.is_valid(schema, text):
+            return text
         return self._samples.of(schema, name)
 
 

@@ -12,7 +12,15 @@ from runai import models
 from runai.testing import ControlPlane, RecordedRequest
 from runai.testing.specification import Operation, load
 
-from .arguments import FORM, ArgumentMaker, Arguments, client_names, json_bytes
+from .arguments import (
+    CLIMBING,
+    EMPTY,
+    FORM,
+    ArgumentMaker,
+    Arguments,
+    client_names,
+    json_bytes,
+)
 from .conftest import Caller
 
 VERSION = "2.24"
@@ -40,6 +48,13 @@ def test_operation(name: str, call: Caller, served: ControlPlane) -> None:
     answer, request = exchange(operation, everything, call, served)
     assert_readable(operation, answer)
 
+    for text in (CLIMBING, EMPTY):
+        exchange(operation, MAKER.everything(operation, text), call, served)
+    if "text/csv" in operation.answer_schemas and len(operation.answer_schemas) > 1:
+        answer = call(name, {**required.given, "accept": "text/csv"})
+        assert answer.headers["Content-Type"].startswith("text/csv")
+        assert answer.data == answer.raw.decode()
+        assert answer.model is None
     if has_json_body(operation):
         assert request.body == json_bytes(everything.body)
         body = next(iter(set(everything.given) & {body_name(name)}))

@@ -123,7 +123,8 @@ def _field(
     arguments = _field_arguments(name, wire, schema)
     if arguments:
         uses.names.add("Field")
-        start = [] if default is None else [default]
+        # By keyword: type checkers know no other way to say that a field need not be given.
+        start = [] if default is None else [f"default={default}"]
         text = f"{text} = Field({', '.join([*start, *arguments])})"
     elif default is not None:
         text = f"{text} = {default}"

@@ -114,6 +114,8 @@ def _with_names(schema: Schema, place: str, report: Report) -> Schema:
     if "enum" in schema:
         members = [value for value in schema["enum"] if value is not None]
         result["x-enum-varnames"] = [enum_member_name(value) for value in members]
+        if "" in members:
+            report.renamed("an empty string in an enum, to the member EMPTY", place)
     if "properties" in schema:
         result["properties"] = properties = dict(schema["properties"])
         for name, value in schema["properties"].items():

@@ -21,7 +21,7 @@ from runapy_tools.spec_import.report import Report
 _KEPT = ("tags", "operationId", "deprecated", "security", "parameters", "requestBody", "responses")
 _SILENT = {"summary", "description", "externalDocs", "x-replacement"}
 _REPLACEMENT = re.compile(
-    r"\buse\s+(?:the\s+)?`?(?P<method>GET|PUT|POST|PATCH|DELETE)?\s*/?(?P<path>(?:api|v1)/[\w/{}.-]+)"
+    r"\b[Uu]se\s+(?:the\s+)?`?(?P<method>GET|PUT|POST|PATCH|DELETE)?\s*/?(?P<path>(?:api|v1)/[\w/{}.-]+)"
 )
 
 

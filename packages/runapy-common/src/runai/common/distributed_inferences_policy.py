@@ -42,7 +42,7 @@ class DistributedInferenceServingPort(Model):
     `DistributedInferenceDefaultsV2` and 2 more.
     """
 
-    port: Optional[int] = Field(None, ge=1, le=65535)
+    port: Optional[int] = Field(default=None, ge=1, le=65535)
     protocol: Optional[DistributedInferenceServingPortProtocol] = (
         DistributedInferenceServingPortProtocol.HTTP
     )

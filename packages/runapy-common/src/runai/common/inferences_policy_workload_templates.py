@@ -13,16 +13,16 @@ from runai.common.shared import ServingPortAccessAuthorizationTypeEnum
 class AutoScaling(Model):
     """Part of `AutoScalingField`, `InferenceFields`, `InferencePolicyDefaultsV2` and 7 more."""
 
-    metric_threshold_percentage: Optional[Number] = Field(None, ge=1, le=100)
-    min_replicas: Optional[int] = Field(None, ge=0)
-    max_replicas: Optional[int] = Field(None, ge=1)
-    initial_replicas: Optional[int] = Field(None, ge=0)
-    activation_replicas: Optional[int] = Field(None, ge=1)
-    concurrency_hard_limit: Optional[int] = Field(None, ge=0)
-    scale_to_zero_retention_seconds: Optional[int] = Field(None, ge=0, le=3600)
-    scale_down_delay_seconds: Optional[int] = Field(None, ge=0, le=3600)
-    initialization_timeout_seconds: Optional[int] = Field(None, ge=1, deprecated=True)
-    metric: Optional[str] = Field(None, pattern="^[a-zA-Z_:][a-zA-Z0-9_:]*$")
+    metric_threshold_percentage: Optional[Number] = Field(default=None, ge=1, le=100)
+    min_replicas: Optional[int] = Field(default=None, ge=0)
+    max_replicas: Optional[int] = Field(default=None, ge=1)
+    initial_replicas: Optional[int] = Field(default=None, ge=0)
+    activation_replicas: Optional[int] = Field(default=None, ge=1)
+    concurrency_hard_limit: Optional[int] = Field(default=None, ge=0)
+    scale_to_zero_retention_seconds: Optional[int] = Field(default=None, ge=0, le=3600)
+    scale_down_delay_seconds: Optional[int] = Field(default=None, ge=0, le=3600)
+    initialization_timeout_seconds: Optional[int] = Field(default=None, ge=1, deprecated=True)
+    metric: Optional[str] = Field(default=None, pattern="^[a-zA-Z_:][a-zA-Z0-9_:]*$")
     metric_threshold: Optional[int] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
@@ -45,8 +45,8 @@ class AutoScaling(Model):
 class ServingConfiguration(Model):
     """Part of `InferenceFields`, `InferencePolicyDefaultsV2`, `InferenceSpecSpec` and 7 more."""
 
-    initialization_timeout_seconds: Optional[int] = Field(None, ge=1)
-    request_timeout_seconds: Optional[int] = Field(None, ge=1)
+    initialization_timeout_seconds: Optional[int] = Field(default=None, ge=1)
+    request_timeout_seconds: Optional[int] = Field(default=None, ge=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {"initialization_timeout_seconds", "request_timeout_seconds"}
@@ -65,7 +65,7 @@ class ServingPortProtocol(str, Enum):
 class ServingPort(Model):
     """Part of `InferencePolicyDefaultsV2`, `InferenceSpecSpec` and `InferenceTemplateSpec`."""
 
-    container: Optional[int] = Field(None, ge=1, le=65535)
+    container: Optional[int] = Field(default=None, ge=1, le=65535)
     protocol: Optional[ServingPortProtocol] = None
     authorization_type: Optional[ServingPortAccessAuthorizationTypeEnum] = None
     authorized_users: Optional[List[str]] = None

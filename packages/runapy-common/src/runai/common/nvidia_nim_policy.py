@@ -13,8 +13,8 @@ from runai.common.shared import ClaimInfo, GpuRequestType
 class NimCache(Model):
     """Part of `NimServiceDefaultsAllOfModelStore`."""
 
-    name: Optional[str] = Field(None, min_length=1)
-    profile: Optional[str] = Field(None, min_length=1)
+    name: Optional[str] = Field(default=None, min_length=1)
+    profile: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"name", "profile"})
 
@@ -22,11 +22,11 @@ class NimCache(Model):
 class NimServiceDefaultsAllOfAutoscaling(Model):
     """Part of `NimServiceDefaults` and `NimServiceSpec`."""
 
-    max_replicas: Optional[int] = Field(None, ge=1)
-    metric: Optional[str] = Field(None, pattern="^[a-zA-Z_:][a-zA-Z0-9_:]*$")
+    max_replicas: Optional[int] = Field(default=None, ge=1)
+    metric: Optional[str] = Field(default=None, pattern="^[a-zA-Z_:][a-zA-Z0-9_:]*$")
     metric_threshold: Optional[int] = None
-    min_replicas: Optional[int] = Field(None, ge=1)
-    scale_window_seconds: Optional[int] = Field(None, ge=60, le=3600)
+    min_replicas: Optional[int] = Field(default=None, ge=1)
+    scale_window_seconds: Optional[int] = Field(default=None, ge=60, le=3600)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {"max_replicas", "metric", "metric_threshold", "min_replicas", "scale_window_seconds"}
@@ -36,23 +36,23 @@ class NimServiceDefaultsAllOfAutoscaling(Model):
 class NimServiceDefaultsAllOfCompute(Model):
     """Part of `NimServiceDefaults` and `NimServiceSpec`."""
 
-    cpu_core_limit: Optional[Number] = Field(None, ge=0)
-    cpu_core_request: Optional[Number] = Field(None, ge=0)
+    cpu_core_limit: Optional[Number] = Field(default=None, ge=0)
+    cpu_core_request: Optional[Number] = Field(default=None, ge=0)
     cpu_memory_limit: Optional[str] = Field(
-        None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+        default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
     )
     cpu_memory_request: Optional[str] = Field(
-        None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+        default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
     )
-    gpu_devices_request: Optional[int] = Field(None, ge=0)
+    gpu_devices_request: Optional[int] = Field(default=None, ge=0)
     gpu_memory_limit: Optional[str] = Field(
-        None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+        default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
     )
     gpu_memory_request: Optional[str] = Field(
-        None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+        default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
     )
-    gpu_portion_limit: Optional[Number] = Field(None, ge=0)
-    gpu_portion_request: Optional[Number] = Field(None, ge=0)
+    gpu_portion_limit: Optional[Number] = Field(default=None, ge=0)
+    gpu_portion_request: Optional[Number] = Field(default=None, ge=0)
     gpu_request_type: Optional[GpuRequestType] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
@@ -75,7 +75,7 @@ class NimServicePvcFields(Model):
     """Part of `NimServiceDefaultsAllOfModelStore`."""
 
     existing_pvc: Optional[bool] = False
-    claim_name: Optional[str] = Field(None, min_length=1, max_length=63)
+    claim_name: Optional[str] = Field(default=None, min_length=1, max_length=63)
     read_only: Optional[bool] = False
     claim_info: Optional[ClaimInfo] = None
 
@@ -105,7 +105,7 @@ class NimServiceDefaultsAllOfSecurity(Model):
 class NimServiceMultiNode(Model):
     """Part of `NimServiceDefaults` and `NimServiceSpec`."""
 
-    workers: Optional[int] = Field(None, ge=1, le=1000)
+    workers: Optional[int] = Field(default=None, ge=1, le=1000)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"workers"})
 
@@ -130,9 +130,9 @@ class NimServiceServingPort(Model):
     """Part of `NimServiceDefaults` and `NimServiceSpec`."""
 
     service_type: Optional[ServingPortServiceType] = ServingPortServiceType.CLUSTERIP
-    port: Optional[int] = Field(None, ge=1, le=65535)
-    grpc_port: Optional[int] = Field(None, ge=1, le=65535)
-    metrics_port: Optional[int] = Field(None, ge=1, le=65535)
+    port: Optional[int] = Field(default=None, ge=1, le=65535)
+    grpc_port: Optional[int] = Field(default=None, ge=1, le=65535)
+    metrics_port: Optional[int] = Field(default=None, ge=1, le=65535)
     expose_externally: Optional[bool] = True
     exposed_url: Optional[str] = None
     exposed_protocol: Optional[ServingPortExposedProtocol] = None

@@ -15,7 +15,7 @@ class Annotation(Model):
     `DistributedInferenceLeaderWorkerTemplateSpec` and 16 more.
     """
 
-    name: Optional[str] = Field(None, min_length=1, max_length=63)
+    name: Optional[str] = Field(default=None, min_length=1, max_length=63)
     value: Optional[str] = None
     exclude: Optional[bool] = False
 
@@ -106,9 +106,9 @@ class PvcVolumeMode(str, Enum):
 class ClaimInfo(Model):
     """Part of `NimServicePvcFields`, `PVCAssetSpec`, `Pvc` and 2 more."""
 
-    size: Optional[str] = Field(None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
+    size: Optional[str] = Field(default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
     storage_class: Optional[str] = Field(
-        None, min_length=1, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+        default=None, min_length=1, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
     )
     access_modes: Optional[PvcAccessModes] = None
     volume_mode: Optional[PvcVolumeMode] = None
@@ -138,7 +138,7 @@ class ComplianceInfoReason(Model):
     """
 
     details: str
-    var_field: Optional[str] = Field(None, alias="field")
+    var_field: Optional[str] = Field(default=None, alias="field")
     rule: Optional[PolicyRuleEnum] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"rule", "var_field"})
@@ -149,11 +149,15 @@ class ConfigMapInstance(Model):
     `InferenceSpecSpecAllOfStorage` and 1 more.
     """
 
-    name: Optional[str] = Field(None, min_length=1)
-    config_map: Optional[str] = Field(None, min_length=1, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")
-    mount_path: Optional[str] = Field(None, min_length=1)
-    sub_path: Optional[str] = Field(None, min_length=1)
-    default_mode: Optional[str] = Field(None, min_length=4, max_length=4, pattern="0[0-7]{3}")
+    name: Optional[str] = Field(default=None, min_length=1)
+    config_map: Optional[str] = Field(
+        default=None, min_length=1, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+    )
+    mount_path: Optional[str] = Field(default=None, min_length=1)
+    sub_path: Optional[str] = Field(default=None, min_length=1)
+    default_mode: Optional[str] = Field(
+        default=None, min_length=4, max_length=4, pattern="0[0-7]{3}"
+    )
     exclude: Optional[bool] = False
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
@@ -204,10 +208,12 @@ class EmptyDirInstance(Model):
     `InferenceSpecSpecAllOfStorage` and 1 more.
     """
 
-    name: Optional[str] = Field(None, min_length=1)
-    path: Optional[str] = Field(None, min_length=1)
-    medium: Optional[str] = Field(None, min_length=1)
-    size_limit: Optional[str] = Field(None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
+    name: Optional[str] = Field(default=None, min_length=1)
+    path: Optional[str] = Field(default=None, min_length=1)
+    medium: Optional[str] = Field(default=None, min_length=1)
+    size_limit: Optional[str] = Field(
+        default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+    )
     exclude: Optional[bool] = False
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
@@ -218,8 +224,10 @@ class EmptyDirInstance(Model):
 class EnvironmentVariableConfigMap(Model):
     """Part of `EnvironmentVariable` and `EnvironmentVariableOfAsset`."""
 
-    name: Optional[str] = Field(None, min_length=1, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")
-    key: Optional[str] = Field(None, min_length=1)
+    name: Optional[str] = Field(
+        default=None, min_length=1, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+    )
+    key: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"key", "name"})
 
@@ -227,7 +235,7 @@ class EnvironmentVariableConfigMap(Model):
 class EnvironmentVariablePodFieldReference(Model):
     """Part of `EnvironmentVariable` and `EnvironmentVariableOfAsset`."""
 
-    path: Optional[str] = Field(None, min_length=1)
+    path: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"path"})
 
@@ -235,8 +243,10 @@ class EnvironmentVariablePodFieldReference(Model):
 class EnvironmentVariableSecret(Model):
     """Part of `EnvironmentVariable`."""
 
-    name: Optional[str] = Field(None, min_length=1, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")
-    key: Optional[str] = Field(None, min_length=1)
+    name: Optional[str] = Field(
+        default=None, min_length=1, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+    )
+    key: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"key", "name"})
 
@@ -244,8 +254,8 @@ class EnvironmentVariableSecret(Model):
 class EnvironmentVariableUserCredential(Model):
     """Part of `EnvironmentVariable`."""
 
-    name: Optional[str] = Field(None, min_length=1)
-    key: Optional[str] = Field(None, min_length=1)
+    name: Optional[str] = Field(default=None, min_length=1)
+    key: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"key", "name"})
 
@@ -255,7 +265,7 @@ class EnvironmentVariable(Model):
     `DistributedSpecSpec` and 13 more.
     """
 
-    name: Optional[str] = Field(None, min_length=1)
+    name: Optional[str] = Field(default=None, min_length=1)
     value: Optional[str] = None
     secret: Optional[EnvironmentVariableSecret] = None
     config_map: Optional[EnvironmentVariableConfigMap] = None
@@ -298,7 +308,7 @@ class ExposedUrl(Model):
     authorized_groups: Optional[List[str]] = None
     tool_type: Optional[str] = None
     tool_name: Optional[str] = None
-    name: Optional[str] = Field(None, min_length=1)
+    name: Optional[str] = Field(default=None, min_length=1)
     exclude: Optional[bool] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
@@ -319,9 +329,9 @@ class ExposedUrl(Model):
 class ExtendedResource(Model):
     """Part of `ComputeAssetSpec`, `ExtendedResourcesDefaults` and `SupersetSpecAllOfCompute`."""
 
-    resource: Optional[str] = Field(None, min_length=1)
+    resource: Optional[str] = Field(default=None, min_length=1)
     quantity: Optional[str] = Field(
-        None, min_length=1, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+        default=None, min_length=1, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
     )
     exclude: Optional[bool] = None
 
@@ -338,10 +348,10 @@ class GitAuthenticationMethod(str, Enum):
 class GitSecretRef(Model):
     """Part of `GitInstance`."""
 
-    name: Optional[str] = Field(None, min_length=1)
+    name: Optional[str] = Field(default=None, min_length=1)
     authentication_method: Optional[GitAuthenticationMethod] = None
-    secret_key_of_user: Optional[str] = Field(None, min_length=1)
-    secret_key_of_password: Optional[str] = Field(None, min_length=1)
+    secret_key_of_user: Optional[str] = Field(default=None, min_length=1)
+    secret_key_of_password: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {"secret_key_of_password", "secret_key_of_user"}
@@ -351,14 +361,14 @@ class GitSecretRef(Model):
 class GitInstance(Model):
     """Part of `GitsDefaults`, `InferenceSpecSpecAllOfStorage` and `SupersetSpecAllOfStorage`."""
 
-    name: Optional[str] = Field(None, min_length=1)
-    repository: Optional[str] = Field(None, min_length=1)
-    branch: Optional[str] = Field(None, min_length=1)
-    revision: Optional[str] = Field(None, min_length=1)
-    path: Optional[str] = Field(None, min_length=1)
-    password_secret: Optional[str] = Field(None, min_length=1)
-    secret_key_of_user: Optional[str] = Field(None, min_length=1)
-    secret_key_of_password: Optional[str] = Field(None, min_length=1)
+    name: Optional[str] = Field(default=None, min_length=1)
+    repository: Optional[str] = Field(default=None, min_length=1)
+    branch: Optional[str] = Field(default=None, min_length=1)
+    revision: Optional[str] = Field(default=None, min_length=1)
+    path: Optional[str] = Field(default=None, min_length=1)
+    password_secret: Optional[str] = Field(default=None, min_length=1)
+    secret_key_of_user: Optional[str] = Field(default=None, min_length=1)
+    secret_key_of_password: Optional[str] = Field(default=None, min_length=1)
     exclude: Optional[bool] = False
     secret_ref: Optional[GitSecretRef] = None
 
@@ -408,10 +418,10 @@ class HostPathMountPropagation(str, Enum):
 class HostPathInstance(Model):
     """Part of `HostPathsDefaults`, `InferenceSpecSpecAllOfStorage` and `SupersetSpecAllOfStorage`."""
 
-    name: Optional[str] = Field(None, min_length=1)
-    path: Optional[str] = Field(None, min_length=1)
+    name: Optional[str] = Field(default=None, min_length=1)
+    path: Optional[str] = Field(default=None, min_length=1)
     read_only: Optional[bool] = True
-    mount_path: Optional[str] = Field(None, min_length=1)
+    mount_path: Optional[str] = Field(default=None, min_length=1)
     mount_propagation: Optional[HostPathMountPropagation] = None
     exclude: Optional[bool] = False
 
@@ -444,7 +454,7 @@ class ImagePullSecret(Model):
     `ImagePullSecretsDefaults` and 11 more.
     """
 
-    name: Optional[str] = Field(None, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")
+    name: Optional[str] = Field(default=None, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")
     user_credential: Optional[bool] = None
     exclude: Optional[bool] = False
 
@@ -504,7 +514,7 @@ class Label(Model):
     `DistributedSpecSpec` and 16 more.
     """
 
-    name: Optional[str] = Field(None, min_length=1, max_length=63)
+    name: Optional[str] = Field(default=None, min_length=1, max_length=63)
     value: Optional[str] = None
     exclude: Optional[bool] = None
 
@@ -551,11 +561,11 @@ class MetricsResponse(Model):
 class NfsInstance(Model):
     """Part of `InferenceSpecSpecAllOfStorage`, `NfssDefaults` and `SupersetSpecAllOfStorage`."""
 
-    name: Optional[str] = Field(None, min_length=1)
-    path: Optional[str] = Field(None, min_length=1)
+    name: Optional[str] = Field(default=None, min_length=1)
+    path: Optional[str] = Field(default=None, min_length=1)
     read_only: Optional[bool] = True
-    server: Optional[str] = Field(None, min_length=1)
-    mount_path: Optional[str] = Field(None, min_length=1)
+    server: Optional[str] = Field(default=None, min_length=1)
+    mount_path: Optional[str] = Field(default=None, min_length=1)
     exclude: Optional[bool] = False
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
@@ -606,12 +616,12 @@ class PortServiceType(str, Enum):
 class Port(Model):
     """Part of `DistributedSpecSpec`, `DistributedTemplateSpec`, `InferenceSpecSpec` and 9 more."""
 
-    container: Optional[int] = Field(None, ge=1, le=65535)
+    container: Optional[int] = Field(default=None, ge=1, le=65535)
     service_type: Optional[PortServiceType] = None
     external: Optional[int] = None
     tool_type: Optional[str] = None
     tool_name: Optional[str] = None
-    name: Optional[str] = Field(None, min_length=1)
+    name: Optional[str] = Field(default=None, min_length=1)
     exclude: Optional[bool] = False
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
@@ -638,8 +648,8 @@ class ProbeHandlerScheme(str, Enum):
 class ProbeHandlerHttpGet(Model):
     """Part of `ProbeHandler`."""
 
-    path: Optional[str] = Field(None, pattern=r"^(\x2F[a-zA-Z0-9\-_.\x2F]*)?$")
-    port: Optional[int] = Field(None, ge=1, le=65535)
+    path: Optional[str] = Field(default=None, pattern=r"^(\x2F[a-zA-Z0-9\-_.\x2F]*)?$")
+    port: Optional[int] = Field(default=None, ge=1, le=65535)
     host: Optional[str] = None
     scheme: Optional[ProbeHandlerScheme] = None
 
@@ -655,11 +665,11 @@ class ProbeHandler(Model):
 class Probe(Model):
     """Part of `Probes`."""
 
-    initial_delay_seconds: Optional[int] = Field(None, ge=0)
-    period_seconds: Optional[int] = Field(None, ge=1)
-    timeout_seconds: Optional[int] = Field(None, ge=1)
-    success_threshold: Optional[int] = Field(None, ge=1)
-    failure_threshold: Optional[int] = Field(None, ge=1)
+    initial_delay_seconds: Optional[int] = Field(default=None, ge=0)
+    period_seconds: Optional[int] = Field(default=None, ge=1)
+    timeout_seconds: Optional[int] = Field(default=None, ge=1)
+    success_threshold: Optional[int] = Field(default=None, ge=1)
+    failure_threshold: Optional[int] = Field(default=None, ge=1)
     handler: Optional[ProbeHandler] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
@@ -689,10 +699,10 @@ class PvcInstance(Model):
     `PvcsDefaults` and 1 more.
     """
 
-    name: Optional[str] = Field(None, min_length=1)
-    path: Optional[str] = Field(None, min_length=1)
+    name: Optional[str] = Field(default=None, min_length=1)
+    path: Optional[str] = Field(default=None, min_length=1)
     existing_pvc: Optional[bool] = False
-    claim_name: Optional[str] = Field(None, min_length=1, max_length=63)
+    claim_name: Optional[str] = Field(default=None, min_length=1, max_length=63)
     read_only: Optional[bool] = False
     ephemeral: Optional[bool] = False
     claim_info: Optional[ClaimInfo] = None
@@ -737,8 +747,12 @@ class RequestResourceCores(Model):
 class RequestResourceQuantity(Model):
     """Part of `ApplicationRequestResources`, `PodRequestResources` and `WorkloadRequestResources`."""
 
-    limit: Optional[str] = Field(None, pattern="^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
-    request: Optional[str] = Field(None, pattern="^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
+    limit: Optional[str] = Field(
+        default=None, pattern="^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+    )
+    request: Optional[str] = Field(
+        default=None, pattern="^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+    )
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"limit", "request"})
 
@@ -756,15 +770,15 @@ class RestartPolicy(str, Enum):
 class S3Instance(Model):
     """Part of `S3sDefaults` and `SupersetSpecAllOfStorage`."""
 
-    name: Optional[str] = Field(None, min_length=1)
-    bucket: Optional[str] = Field(None, min_length=1)
-    path: Optional[str] = Field(None, min_length=1)
-    url: Optional[str] = Field(None, min_length=1)
+    name: Optional[str] = Field(default=None, min_length=1)
+    bucket: Optional[str] = Field(default=None, min_length=1)
+    path: Optional[str] = Field(default=None, min_length=1)
+    url: Optional[str] = Field(default=None, min_length=1)
     access_key_secret: Optional[str] = Field(
-        None, min_length=1, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+        default=None, min_length=1, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
     )
-    secret_key_of_access_key_id: Optional[str] = Field(None, min_length=1)
-    secret_key_of_secret_key: Optional[str] = Field(None, min_length=1)
+    secret_key_of_access_key_id: Optional[str] = Field(default=None, min_length=1)
+    secret_key_of_secret_key: Optional[str] = Field(default=None, min_length=1)
     exclude: Optional[bool] = False
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
@@ -796,10 +810,12 @@ class SecretInstance2(Model):
     `SecretsDefaults` and 1 more.
     """
 
-    name: Optional[str] = Field(None, min_length=1)
-    mount_path: Optional[str] = Field(None, min_length=1)
-    default_mode: Optional[str] = Field(None, min_length=4, max_length=4, pattern="0[0-7]{3}")
-    secret: Optional[str] = Field(None, min_length=1)
+    name: Optional[str] = Field(default=None, min_length=1)
+    mount_path: Optional[str] = Field(default=None, min_length=1)
+    default_mode: Optional[str] = Field(
+        default=None, min_length=4, max_length=4, pattern="0[0-7]{3}"
+    )
+    secret: Optional[str] = Field(default=None, min_length=1)
     exclude: Optional[bool] = False
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
@@ -865,7 +881,9 @@ class TelemetryResponseValuesInner(Model):
     """Part of `TelemetryResponse`."""
 
     value: str
-    groups: Optional[List[TelemetryResponseValuesInnerGroupsInner]] = Field(None, max_length=2)
+    groups: Optional[List[TelemetryResponseValuesInnerGroupsInner]] = Field(
+        default=None, max_length=2
+    )
 
 
 class TelemetryResponse(Model):
@@ -899,12 +917,12 @@ class Toleration(Model):
     `DistributedSpecSpec` and 16 more.
     """
 
-    name: Optional[str] = Field(None, min_length=1)
+    name: Optional[str] = Field(default=None, min_length=1)
     operator: Optional[TolerationOperator] = None
     key: Optional[str] = None
     value: Optional[str] = None
     effect: Optional[TolerationEffect] = None
-    seconds: Optional[int] = Field(None, ge=1)
+    seconds: Optional[int] = Field(default=None, ge=1)
     exclude: Optional[bool] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(

@@ -282,7 +282,7 @@ class AccessRuleSync(Model):
 class ActivationReplicasField(Model):
     """Used by no operation."""
 
-    activation_replicas: Optional[int] = Field(None, ge=1)
+    activation_replicas: Optional[int] = Field(default=None, ge=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"activation_replicas"})
 
@@ -337,8 +337,8 @@ class AssetCreationFields(Model):
     """Used by no operation."""
 
     scope: Scope
-    cluster_id: Optional[str] = Field(None, min_length=1)
-    department_id: Optional[str] = Field(None, min_length=1)
+    cluster_id: Optional[str] = Field(default=None, min_length=1)
+    department_id: Optional[str] = Field(default=None, min_length=1)
     project_id: Optional[int] = None
     auto_delete: Optional[bool] = False
     workload_supported_types: Optional[WorkloadSupportedTypes] = None
@@ -363,14 +363,14 @@ class AssetMetaForSync(Model):
     name: str = Field(min_length=1)
     id: str = Field(min_length=1)
     kind: AssetKind
-    cluster_id: Optional[str] = Field(None, min_length=1)
-    department_id: Optional[str] = Field(None, min_length=1)
+    cluster_id: Optional[str] = Field(default=None, min_length=1)
+    department_id: Optional[str] = Field(default=None, min_length=1)
     project_id: Optional[int] = None
     auto_delete: Optional[bool] = False
     workload_supported_types: Optional[WorkloadSupportedTypes] = None
     private: Optional[bool] = False
-    description: Optional[str] = Field(None, min_length=1, max_length=250)
-    prev_name: Optional[str] = Field(None, min_length=1)
+    description: Optional[str] = Field(default=None, min_length=1, max_length=250)
+    prev_name: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {
@@ -396,8 +396,8 @@ class AssetReadOnlyFields(Model):
     updated_at: datetime
     tenant_id: Optional[int] = None
     deleted_at: Optional[datetime] = None
-    deleted_by: Optional[str] = Field(None, min_length=1)
-    project_name: Optional[str] = Field(None, min_length=1)
+    deleted_by: Optional[str] = Field(default=None, min_length=1)
+    project_name: Optional[str] = Field(default=None, min_length=1)
     update_count: Optional[int] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"project_name", "tenant_id"})
@@ -407,7 +407,7 @@ class AssetUpdatableFields(Model):
     """Used by no operation."""
 
     name: str = Field(min_length=1)
-    description: Optional[str] = Field(None, min_length=1, max_length=250)
+    description: Optional[str] = Field(default=None, min_length=1, max_length=250)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"description"})
 
@@ -469,15 +469,15 @@ class AuthEntity(Model):
 class AutoScalingCommonFields(Model):
     """Used by no operation."""
 
-    metric_threshold_percentage: Optional[Number] = Field(None, ge=1, le=100)
-    min_replicas: Optional[int] = Field(None, ge=0)
-    max_replicas: Optional[int] = Field(None, ge=1)
-    initial_replicas: Optional[int] = Field(None, ge=0)
-    activation_replicas: Optional[int] = Field(None, ge=1)
-    concurrency_hard_limit: Optional[int] = Field(None, ge=0)
-    scale_to_zero_retention_seconds: Optional[int] = Field(None, ge=0, le=3600)
-    scale_down_delay_seconds: Optional[int] = Field(None, ge=0, le=3600)
-    initialization_timeout_seconds: Optional[int] = Field(None, ge=1, deprecated=True)
+    metric_threshold_percentage: Optional[Number] = Field(default=None, ge=1, le=100)
+    min_replicas: Optional[int] = Field(default=None, ge=0)
+    max_replicas: Optional[int] = Field(default=None, ge=1)
+    initial_replicas: Optional[int] = Field(default=None, ge=0)
+    activation_replicas: Optional[int] = Field(default=None, ge=1)
+    concurrency_hard_limit: Optional[int] = Field(default=None, ge=0)
+    scale_to_zero_retention_seconds: Optional[int] = Field(default=None, ge=0, le=3600)
+    scale_down_delay_seconds: Optional[int] = Field(default=None, ge=0, le=3600)
+    initialization_timeout_seconds: Optional[int] = Field(default=None, ge=1, deprecated=True)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {
@@ -505,7 +505,7 @@ class AutoScalingField(Model):
 class AutoScalingMetricField(Model):
     """Used by no operation."""
 
-    metric: Optional[str] = Field(None, pattern="^[a-zA-Z_:][a-zA-Z0-9_:]*$")
+    metric: Optional[str] = Field(default=None, pattern="^[a-zA-Z_:][a-zA-Z0-9_:]*$")
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"metric"})
 
@@ -513,7 +513,7 @@ class AutoScalingMetricField(Model):
 class AutoScalingMetricFields(Model):
     """Used by no operation."""
 
-    metric: Optional[str] = Field(None, pattern="^[a-zA-Z_:][a-zA-Z0-9_:]*$")
+    metric: Optional[str] = Field(default=None, pattern="^[a-zA-Z_:][a-zA-Z0-9_:]*$")
     metric_threshold: Optional[int] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"metric", "metric_threshold"})
@@ -615,7 +615,7 @@ class ComplianceIssuesV2(Model):
 class ConcurrencyHardLimitField(Model):
     """Used by no operation."""
 
-    concurrency_hard_limit: Optional[int] = Field(None, ge=0)
+    concurrency_hard_limit: Optional[int] = Field(default=None, ge=0)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"concurrency_hard_limit"})
 
@@ -632,10 +632,14 @@ class Config(Model):
 class ConfigMap(Model):
     """Used by no operation."""
 
-    config_map: Optional[str] = Field(None, min_length=1, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")
-    mount_path: Optional[str] = Field(None, min_length=1)
-    sub_path: Optional[str] = Field(None, min_length=1)
-    default_mode: Optional[str] = Field(None, min_length=4, max_length=4, pattern="0[0-7]{3}")
+    config_map: Optional[str] = Field(
+        default=None, min_length=1, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+    )
+    mount_path: Optional[str] = Field(default=None, min_length=1)
+    sub_path: Optional[str] = Field(default=None, min_length=1)
+    default_mode: Optional[str] = Field(
+        default=None, min_length=4, max_length=4, pattern="0[0-7]{3}"
+    )
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {"config_map", "default_mode", "mount_path", "sub_path"}
@@ -645,7 +649,7 @@ class ConfigMap(Model):
 class CredentialAsset(Model):
     """Used by no operation."""
 
-    credential_asset_id: Optional[str] = Field(None, min_length=1)
+    credential_asset_id: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"credential_asset_id"})
 
@@ -653,7 +657,7 @@ class CredentialAsset(Model):
 class CredentialUpdatableFields(Model):
     """Used by no operation."""
 
-    description: Optional[str] = Field(None, min_length=1, max_length=250)
+    description: Optional[str] = Field(default=None, min_length=1, max_length=250)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"description"})
 
@@ -721,7 +725,7 @@ class DatavolumeInnerFields(Model):
     updated_at: Optional[datetime] = None
     created_by: Optional[str] = None
     updated_by: Optional[str] = None
-    description: Optional[str] = Field(None, max_length=127)
+    description: Optional[str] = Field(default=None, max_length=127)
     should_delete_original_volume: Optional[bool] = False
     use_original_volume: Optional[bool] = True
     department_id: Optional[str] = None
@@ -742,7 +746,7 @@ class DatavolumeInternal(Model):
     updated_at: Optional[datetime] = None
     created_by: Optional[str] = None
     updated_by: Optional[str] = None
-    description: Optional[str] = Field(None, max_length=127)
+    description: Optional[str] = Field(default=None, max_length=127)
     should_delete_original_volume: Optional[bool] = False
     use_original_volume: Optional[bool] = True
     department_id: Optional[str] = None
@@ -781,10 +785,10 @@ class DepartmentCommonFields(Model):
     """Used by no operation."""
 
     name: Optional[str] = None
-    deserved_gpus: Optional[Number] = Field(None, deprecated=True)
-    allow_over_quota: Optional[bool] = Field(None, deprecated=True)
-    max_allowed_gpus: Optional[Number] = Field(None, deprecated=True)
-    resources: Optional[AssignedResources] = Field(None, deprecated=True)
+    deserved_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    allow_over_quota: Optional[bool] = Field(default=None, deprecated=True)
+    max_allowed_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    resources: Optional[AssignedResources] = Field(default=None, deprecated=True)
 
 
 class DepartmentCreateRequest(Model):
@@ -792,10 +796,10 @@ class DepartmentCreateRequest(Model):
 
     name: str
     node_pools_resources: Optional[List[NodePoolAssignedResourcesCreate]] = None
-    deserved_gpus: Optional[Number] = Field(None, deprecated=True)
-    allow_over_quota: Optional[bool] = Field(None, deprecated=True)
-    max_allowed_gpus: Optional[Number] = Field(None, deprecated=True)
-    resources: Optional[AssignedResources] = Field(None, deprecated=True)
+    deserved_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    allow_over_quota: Optional[bool] = Field(default=None, deprecated=True)
+    max_allowed_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    resources: Optional[AssignedResources] = Field(default=None, deprecated=True)
 
 
 class NodePoolAssignedResourcesV1ResponseNodePool(Model):
@@ -925,13 +929,13 @@ class DepartmentForGetV1(Model):
     projects: List[ProjectV1]
     node_pools_resources: Optional[List[NodePoolAssignedResourcesV1Response]] = None
     name: Optional[str] = None
-    allow_over_quota: Optional[bool] = Field(None, deprecated=True)
-    resources: Optional[AssignedResourcesV1Response] = Field(None, deprecated=True)
+    allow_over_quota: Optional[bool] = Field(default=None, deprecated=True)
+    resources: Optional[AssignedResourcesV1Response] = Field(default=None, deprecated=True)
     tenant_id: Optional[int] = None
     cluster_uuid: Optional[str] = None
     created_at: Optional[datetime] = None
     id: Optional[int] = None
-    projects_deserved_gpus: Optional[str] = Field(None, deprecated=True)
+    projects_deserved_gpus: Optional[str] = Field(default=None, deprecated=True)
     department_admins: Optional[List[str]] = None
     quota_statuses: Optional[List[Dict[str, Any]]] = None
     project_aggregated_node_pools_resources: Optional[List[Dict[str, Any]]] = None
@@ -946,10 +950,10 @@ class DepartmentUpdateRequest1(Model):
 
     name: str
     node_pools_resources: Optional[List[NodePoolAssignedResources]] = None
-    deserved_gpus: Optional[Number] = Field(None, deprecated=True)
-    allow_over_quota: Optional[bool] = Field(None, deprecated=True)
-    max_allowed_gpus: Optional[Number] = Field(None, deprecated=True)
-    resources: Optional[AssignedResources] = Field(None, deprecated=True)
+    deserved_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    allow_over_quota: Optional[bool] = Field(default=None, deprecated=True)
+    max_allowed_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    resources: Optional[AssignedResources] = Field(default=None, deprecated=True)
 
 
 class NonNullResourceV1(Model):
@@ -977,10 +981,10 @@ class DepartmentV1CommonFields(Model):
 
     node_pools_resources: Optional[List[NodePoolAssignedResourcesV1]] = None
     name: Optional[str] = None
-    deserved_gpus: Optional[Number] = Field(None, deprecated=True)
-    allow_over_quota: Optional[bool] = Field(None, deprecated=True)
-    max_allowed_gpus: Optional[Number] = Field(None, deprecated=True)
-    resources: Optional[AssignedResourcesV1] = Field(None, deprecated=True)
+    deserved_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    allow_over_quota: Optional[bool] = Field(default=None, deprecated=True)
+    max_allowed_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    resources: Optional[AssignedResourcesV1] = Field(default=None, deprecated=True)
 
 
 class DepartmentV1CommonFieldsResponse(Model):
@@ -990,8 +994,8 @@ class DepartmentV1CommonFieldsResponse(Model):
     max_allowed_gpus: Number = Field(deprecated=True)
     node_pools_resources: Optional[List[NodePoolAssignedResourcesV1Response]] = None
     name: Optional[str] = None
-    allow_over_quota: Optional[bool] = Field(None, deprecated=True)
-    resources: Optional[AssignedResourcesV1Response] = Field(None, deprecated=True)
+    allow_over_quota: Optional[bool] = Field(default=None, deprecated=True)
+    resources: Optional[AssignedResourcesV1Response] = Field(default=None, deprecated=True)
 
 
 class DepartmentV1CreationRequest(Model):
@@ -999,10 +1003,10 @@ class DepartmentV1CreationRequest(Model):
 
     name: str
     node_pools_resources: Optional[List[NodePoolAssignedResourcesV1]] = None
-    deserved_gpus: Optional[Number] = Field(None, deprecated=True)
-    allow_over_quota: Optional[bool] = Field(None, deprecated=True)
-    max_allowed_gpus: Optional[Number] = Field(None, deprecated=True)
-    resources: Optional[AssignedResourcesV1] = Field(None, deprecated=True)
+    deserved_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    allow_over_quota: Optional[bool] = Field(default=None, deprecated=True)
+    max_allowed_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    resources: Optional[AssignedResourcesV1] = Field(default=None, deprecated=True)
 
 
 class ResourcesResetAction(str, Enum):
@@ -1064,8 +1068,8 @@ class DistributedInferenceCommonDefaultsV2(Model):
     startup_policy: Optional[DistributedInferenceStartupPolicy] = (
         DistributedInferenceStartupPolicy.LEADERCREATED
     )
-    workers: Optional[int] = Field(0, ge=0, le=1000)
-    replicas: Optional[int] = Field(1, ge=0, le=1000)
+    workers: Optional[int] = Field(default=0, ge=0, le=1000)
+    replicas: Optional[int] = Field(default=1, ge=0, le=1000)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {
@@ -1124,8 +1128,8 @@ class DistributedInferenceCommonSpec(Model):
     startup_policy: Optional[DistributedInferenceStartupPolicy] = (
         DistributedInferenceStartupPolicy.LEADERCREATED
     )
-    workers: Optional[int] = Field(0, ge=0, le=1000)
-    replicas: Optional[int] = Field(1, ge=0, le=1000)
+    workers: Optional[int] = Field(default=0, ge=0, le=1000)
+    replicas: Optional[int] = Field(default=1, ge=0, le=1000)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {
@@ -1172,22 +1176,22 @@ class DistributedInferenceLeaderWorkerTemplateSpec(Model):
     """
 
     annotations: Optional[List[Optional[Annotation]]] = None
-    args: Optional[str] = Field(None, min_length=1)
-    command: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     compute: Optional[SupersetSpecAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     environment_variables: Optional[List[Optional[EnvironmentVariable]]] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     labels: Optional[List[Optional[Label]]] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
-    node_type: Optional[str] = Field(None, min_length=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
     pod_affinity: Optional[PodAffinity] = None
     probes: Optional[Probes] = None
     security: Optional[InferencePolicyDefaultsV2AllOfSecurity] = None
     storage: Optional[DistributedInferenceLeaderWorkerSpec1Storage] = None
     tolerations: Optional[List[Optional[Toleration]]] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {
@@ -1223,7 +1227,7 @@ class DistributedInferenceLeaderTemplateSpecFields(Model):
 class DistributedInferenceReplicasField(Model):
     """Used by no operation."""
 
-    replicas: Optional[int] = Field(1, ge=0, le=1000)
+    replicas: Optional[int] = Field(default=1, ge=0, le=1000)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"replicas"})
 
@@ -1277,7 +1281,7 @@ class DistributedInferenceServingPortAuthorizationTypeOptions(Model):
 class DistributedInferenceServingPortContainerAndProtocol(Model):
     """Used by no operation."""
 
-    port: Optional[int] = Field(None, ge=1, le=65535)
+    port: Optional[int] = Field(default=None, ge=1, le=65535)
     protocol: Optional[DistributedInferenceServingPortProtocol] = (
         DistributedInferenceServingPortProtocol.HTTP
     )
@@ -1361,8 +1365,8 @@ class DistributedInferenceTemplateSpec(Model):
     startup_policy: Optional[DistributedInferenceStartupPolicy] = (
         DistributedInferenceStartupPolicy.LEADERCREATED
     )
-    workers: Optional[int] = Field(0, ge=0, le=1000)
-    replicas: Optional[int] = Field(1, ge=0, le=1000)
+    workers: Optional[int] = Field(default=0, ge=0, le=1000)
+    replicas: Optional[int] = Field(default=1, ge=0, le=1000)
     leader: Optional[DistributedInferenceLeaderWorkerTemplateSpec] = None
     worker: Optional[DistributedInferenceLeaderWorkerTemplateSpec] = None
 
@@ -1469,7 +1473,7 @@ class DistributedInferenceWorkerTemplateSpecFields(Model):
 class DistributedInferenceWorkersField(Model):
     """Used by no operation."""
 
-    workers: Optional[int] = Field(0, ge=0, le=1000)
+    workers: Optional[int] = Field(default=0, ge=0, le=1000)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"workers"})
 
@@ -1500,7 +1504,7 @@ class EmailNotificationChannelConfig(Model):
     username: Optional[str] = None
     password: Optional[str] = None
     smtp_host: Optional[str] = None
-    var_from: Optional[str] = Field(None, alias="from")
+    var_from: Optional[str] = Field(default=None, alias="from")
     smtp_port: Optional[int] = 587
     auth_type: Optional[EmailAuthType] = EmailAuthType.AUTH_LOGIN
     smtp_tls_enabled: Optional[bool] = None
@@ -1518,9 +1522,11 @@ class EmailNotificationChannelConfig(Model):
 class EmptyDir(Model):
     """Used by no operation."""
 
-    path: Optional[str] = Field(None, min_length=1)
-    medium: Optional[str] = Field(None, min_length=1)
-    size_limit: Optional[str] = Field(None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
+    path: Optional[str] = Field(default=None, min_length=1)
+    medium: Optional[str] = Field(default=None, min_length=1)
+    size_limit: Optional[str] = Field(
+        default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+    )
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"medium", "path", "size_limit"})
 
@@ -1563,10 +1569,10 @@ class FieldsToClear(Model):
 class GitCommon(Model):
     """Used by no operation."""
 
-    repository: Optional[str] = Field(None, min_length=1)
-    branch: Optional[str] = Field(None, min_length=1)
-    revision: Optional[str] = Field(None, min_length=1)
-    path: Optional[str] = Field(None, min_length=1)
+    repository: Optional[str] = Field(default=None, min_length=1)
+    branch: Optional[str] = Field(default=None, min_length=1)
+    revision: Optional[str] = Field(default=None, min_length=1)
+    path: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"branch", "path", "repository", "revision"})
 
@@ -1574,7 +1580,7 @@ class GitCommon(Model):
 class GitCredentialId(Model):
     """Used by no operation."""
 
-    credential_id: Optional[str] = Field(None, min_length=1)
+    credential_id: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"credential_id"})
 
@@ -1582,9 +1588,9 @@ class GitCredentialId(Model):
 class GitPassword(Model):
     """Used by no operation."""
 
-    password_secret: Optional[str] = Field(None, min_length=1)
-    secret_key_of_user: Optional[str] = Field(None, min_length=1)
-    secret_key_of_password: Optional[str] = Field(None, min_length=1)
+    password_secret: Optional[str] = Field(default=None, min_length=1)
+    secret_key_of_user: Optional[str] = Field(default=None, min_length=1)
+    secret_key_of_password: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {"password_secret", "secret_key_of_password", "secret_key_of_user"}
@@ -1594,7 +1600,7 @@ class GitPassword(Model):
 class GitPasswordAsset(Model):
     """Used by no operation."""
 
-    password_asset_id: Optional[str] = Field(None, min_length=1)
+    password_asset_id: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"password_asset_id"})
 
@@ -1638,9 +1644,9 @@ class GroupCreationResponse(Model):
 class HostPath(Model):
     """Used by no operation."""
 
-    path: Optional[str] = Field(None, min_length=1)
+    path: Optional[str] = Field(default=None, min_length=1)
     read_only: Optional[bool] = True
-    mount_path: Optional[str] = Field(None, min_length=1)
+    mount_path: Optional[str] = Field(default=None, min_length=1)
     mount_propagation: Optional[HostPathMountPropagation] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
@@ -1705,17 +1711,17 @@ class InferenceSpecificRunParams(Model):
     auto_scaling: Optional[SpecificRunAutoScalingAutoScaling] = None
     serving_port_access: Optional[ServingPortAccess] = None
     annotations: Optional[List[Optional[Annotation]]] = None
-    args: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
     auto_deletion_time_after_completion_seconds: Optional[int] = None
     backoff_limit: Optional[int] = None
     category: Optional[str] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     environment_variables: Optional[List[Optional[EnvironmentVariableOfAsset]]] = None
     image_pull_secrets: Optional[List[Optional[ImagePullSecret]]] = None
     labels: Optional[List[Optional[Label]]] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
     pod_affinity: Optional[PodAffinity] = None
     preemptibility: Optional[Preemptibility] = None
     priority_class: Optional[str] = None
@@ -1724,7 +1730,7 @@ class InferenceSpecificRunParams(Model):
     run_as_uid: Optional[int] = None
     supplemental_groups: Optional[str] = None
     terminate_after_preemption: Optional[bool] = None
-    termination_grace_period_seconds: Optional[int] = Field(None, ge=0)
+    termination_grace_period_seconds: Optional[int] = Field(default=None, ge=0)
     tolerations: Optional[List[Optional[Toleration]]] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
@@ -1804,7 +1810,7 @@ class InferenceUpdateSpecServingConfiguration(Model):
 class InferencesMaxReplicasField(Model):
     """Used by no operation."""
 
-    max_replicas: Optional[int] = Field(None, ge=1)
+    max_replicas: Optional[int] = Field(default=None, ge=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"max_replicas"})
 
@@ -1812,7 +1818,7 @@ class InferencesMaxReplicasField(Model):
 class InferencesMinReplicasField(Model):
     """Used by no operation."""
 
-    min_replicas: Optional[int] = Field(None, ge=0)
+    min_replicas: Optional[int] = Field(default=None, ge=0)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"min_replicas"})
 
@@ -1820,7 +1826,7 @@ class InferencesMinReplicasField(Model):
 class InitialReplicasField(Model):
     """Used by no operation."""
 
-    initial_replicas: Optional[int] = Field(None, ge=0)
+    initial_replicas: Optional[int] = Field(default=None, ge=0)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"initial_replicas"})
 
@@ -1828,7 +1834,7 @@ class InitialReplicasField(Model):
 class InitializationTimeoutField(Model):
     """Used by no operation."""
 
-    initialization_timeout_seconds: Optional[int] = Field(None, ge=1, deprecated=True)
+    initialization_timeout_seconds: Optional[int] = Field(default=None, ge=1, deprecated=True)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"initialization_timeout_seconds"})
 
@@ -1847,7 +1853,7 @@ class InternalDatavolume(Model):
     updated_by: Optional[str] = None
     department_id: Optional[str] = None
     cluster_id: Optional[str] = None
-    description: Optional[str] = Field(None, max_length=127)
+    description: Optional[str] = Field(default=None, max_length=127)
     shared_scopes: Optional[List[SharedScope]] = None
 
 
@@ -1859,7 +1865,7 @@ class InternalDatavolumeCreationFields(Model):
     origin_pvc_name: str
     department_id: Optional[str] = None
     cluster_id: Optional[str] = None
-    description: Optional[str] = Field(None, max_length=127)
+    description: Optional[str] = Field(default=None, max_length=127)
 
 
 class InternalEnrichmentDataFields(Model):
@@ -1948,7 +1954,7 @@ class MetricInformationForReport(Model):
     name: str
     display_name: str
     filters: Optional[Dict[str, List[str]]] = None
-    quantile: Optional[Number] = Field(None, ge=0, le=1)
+    quantile: Optional[Number] = Field(default=None, ge=0, le=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"quantile"})
 
@@ -2020,7 +2026,7 @@ class MetricThresholdField(Model):
 class MetricThresholdPercentageField(Model):
     """Used by no operation."""
 
-    metric_threshold_percentage: Optional[Number] = Field(None, ge=1, le=100)
+    metric_threshold_percentage: Optional[Number] = Field(default=None, ge=1, le=100)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"metric_threshold_percentage"})
 
@@ -2068,10 +2074,10 @@ class NetworkTopologyUpdateFields(Model):
 class Nfs(Model):
     """Used by no operation."""
 
-    path: Optional[str] = Field(None, min_length=1)
+    path: Optional[str] = Field(default=None, min_length=1)
     read_only: Optional[bool] = True
-    server: Optional[str] = Field(None, min_length=1)
-    mount_path: Optional[str] = Field(None, min_length=1)
+    server: Optional[str] = Field(default=None, min_length=1)
+    mount_path: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {"mount_path", "path", "read_only", "server"}
@@ -2142,14 +2148,14 @@ class NodepoolCreateResponseFields(Model):
     label_key: str = Field(min_length=1)
     label_value: str = Field(min_length=1)
     cluster_id: str
-    over_provisioning_ratio: Optional[int] = Field(1, ge=1, le=5, deprecated=True)
+    over_provisioning_ratio: Optional[int] = Field(default=1, ge=1, le=5, deprecated=True)
     placement_strategy: Optional[NodepoolCreateResponseFieldsPlacementStrategy] = None
     gpu_network_acceleration_label_key: Optional[str] = None
     gpu_network_acceleration_detection: Optional[NodepoolGPUNetworkAccelerationDetection] = (
         NodepoolGPUNetworkAccelerationDetection.AUTO
     )
     network_topology_name: Optional[str] = Field(
-        None, min_length=1, max_length=63, pattern="^[a-z]([a-z0-9-]*[a-z0-9])?$"
+        default=None, min_length=1, max_length=63, pattern="^[a-z]([a-z0-9-]*[a-z0-9])?$"
     )
     network_topology_id: Optional[str] = None
     gpu_resource_optimization: Optional[GPUResourceOptimization] = None
@@ -2201,9 +2207,9 @@ class NodepoolSyncFields(Model):
 class NodepoolSyncUpdateFields(Model):
     """Used by no operation."""
 
-    label_key: Optional[str] = Field(None, min_length=1)
-    label_value: Optional[str] = Field(None, min_length=1)
-    over_provisioning_ratio: Optional[int] = Field(1, ge=1, le=5, deprecated=True)
+    label_key: Optional[str] = Field(default=None, min_length=1)
+    label_value: Optional[str] = Field(default=None, min_length=1)
+    over_provisioning_ratio: Optional[int] = Field(default=1, ge=1, le=5, deprecated=True)
     placement_strategy: Optional[NodepoolCreateResponseFieldsPlacementStrategy] = None
     gpu_network_acceleration_label_key: Optional[str] = None
     gpu_network_acceleration_detection: Optional[NodepoolGPUNetworkAccelerationDetection] = (
@@ -2232,7 +2238,7 @@ class NonOverridableSpecFields(Model):
     create_home_dir: Optional[bool] = None
     host_ipc: Optional[bool] = None
     host_network: Optional[bool] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     probes: Optional[Probes] = None
     read_only_root_filesystem: Optional[bool] = None
@@ -2241,7 +2247,7 @@ class NonOverridableSpecFields(Model):
     stdin: Optional[bool] = None
     tty: Optional[bool] = None
     uid_gid_source: Optional[UidGidSource] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
     connections: Optional[List[Connection]] = None
     override_uid_gid_in_workspace: Optional[bool] = False
 
@@ -2270,7 +2276,7 @@ class OptionalAssetIds(Model):
     """Used by no operation."""
 
     environment: str = Field(min_length=1)
-    compute: Optional[str] = Field(None, min_length=1)
+    compute: Optional[str] = Field(default=None, min_length=1)
     datasources: Optional[List[AssetIdAndKind]] = None
     workload_volumes: Optional[List[str]] = None
 
@@ -2280,8 +2286,8 @@ class OptionalAssetIds(Model):
 class OverridableSpecFields(Model):
     """Used by no operation."""
 
-    args: Optional[str] = Field(None, min_length=1)
-    command: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     environment_variables: Optional[List[Optional[EnvironmentVariableOfAsset]]] = None
     run_as_gid: Optional[int] = None
     run_as_uid: Optional[int] = None
@@ -2417,7 +2423,7 @@ class PolicyReadOnlyFields(Model):
     updated_by: str = Field(min_length=1)
     updated_at: datetime
     tenant_id: Optional[int] = None
-    cluster_id: Optional[str] = Field(None, min_length=1)
+    cluster_id: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"cluster_id"})
 
@@ -2447,9 +2453,9 @@ class PreemptibilityOptions(Model):
 class ProjectCommonFields(Model):
     """Used by no operation."""
 
-    deserved_gpus: Optional[Number] = Field(None, deprecated=True)
-    max_allowed_gpus: Optional[Number] = Field(None, deprecated=True)
-    gpu_over_quota_weight: Optional[Number] = Field(None, ge=0, le=3, deprecated=True)
+    deserved_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    max_allowed_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    gpu_over_quota_weight: Optional[Number] = Field(default=None, ge=0, le=3, deprecated=True)
     default_node_pools: Optional[List[str]] = None
     interactive_job_time_limit_secs: Optional[Number] = None
     interactive_job_max_idle_duration_secs: Optional[Number] = None
@@ -2457,8 +2463,8 @@ class ProjectCommonFields(Model):
     training_job_time_limit_secs: Optional[Number] = None
     training_job_max_idle_duration_secs: Optional[Number] = None
     node_affinity: Optional[JobsNodeAffinity] = None
-    permissions: Optional[ResourcePermissions] = Field(None, deprecated=True)
-    resources: Optional[AssignedResources] = Field(None, deprecated=True)
+    permissions: Optional[ResourcePermissions] = Field(default=None, deprecated=True)
+    resources: Optional[AssignedResources] = Field(default=None, deprecated=True)
 
 
 class ProjectV1CommonFieldsPermissions(Model):
@@ -2496,9 +2502,9 @@ class ProjectV1CommonFields(Model):
     """Used by no operation."""
 
     node_pools_resources: Optional[List[NodePoolAssignedResourcesV1]] = None
-    deserved_gpus: Optional[Number] = Field(None, deprecated=True)
-    max_allowed_gpus: Optional[Number] = Field(None, deprecated=True)
-    gpu_over_quota_weight: Optional[Number] = Field(None, ge=0, le=3, deprecated=True)
+    deserved_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    max_allowed_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    gpu_over_quota_weight: Optional[Number] = Field(default=None, ge=0, le=3, deprecated=True)
     default_node_pools: Optional[List[str]] = None
     interactive_job_time_limit_secs: Optional[Number] = None
     interactive_job_max_idle_duration_secs: Optional[Number] = None
@@ -2507,7 +2513,7 @@ class ProjectV1CommonFields(Model):
     training_job_max_idle_duration_secs: Optional[Number] = None
     node_affinity: Optional[ProjectV1NodeAffinity] = None
     permissions: Optional[ProjectV1CommonFieldsPermissions] = None
-    resources: Optional[AssignedResourcesV1] = Field(None, deprecated=True)
+    resources: Optional[AssignedResourcesV1] = Field(default=None, deprecated=True)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"node_affinity"})
 
@@ -2527,7 +2533,7 @@ class ProjectV1ResponseCommonFields(Model):
     training_job_max_idle_duration_secs: Optional[Number] = None
     node_affinity: Optional[ProjectV1NodeAffinityResponse] = None
     permissions: Optional[ProjectV1ResponseCommonFieldsPermissions] = None
-    resources: Optional[AssignedResourcesV1Response] = Field(None, deprecated=True)
+    resources: Optional[AssignedResourcesV1Response] = Field(default=None, deprecated=True)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"node_affinity"})
 
@@ -2544,9 +2550,9 @@ class ProjectsResourcesResetRequest(Model):
 class Pvc(Model):
     """Used by no operation."""
 
-    path: Optional[str] = Field(None, min_length=1)
+    path: Optional[str] = Field(default=None, min_length=1)
     existing_pvc: Optional[bool] = False
-    claim_name: Optional[str] = Field(None, min_length=1, max_length=63)
+    claim_name: Optional[str] = Field(default=None, min_length=1, max_length=63)
     read_only: Optional[bool] = False
     ephemeral: Optional[bool] = False
     claim_info: Optional[ClaimInfo] = None
@@ -2575,7 +2581,7 @@ class PvcFieldsNonUpdatable(Model):
     """Used by no operation."""
 
     existing_pvc: Optional[bool] = False
-    claim_name: Optional[str] = Field(None, min_length=1, max_length=63)
+    claim_name: Optional[str] = Field(default=None, min_length=1, max_length=63)
     read_only: Optional[bool] = False
     ephemeral: Optional[bool] = False
     claim_info: Optional[ClaimInfo] = None
@@ -2746,10 +2752,10 @@ class S3AccessKey(Model):
     """Used by no operation."""
 
     access_key_secret: Optional[str] = Field(
-        None, min_length=1, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+        default=None, min_length=1, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
     )
-    secret_key_of_access_key_id: Optional[str] = Field(None, min_length=1)
-    secret_key_of_secret_key: Optional[str] = Field(None, min_length=1)
+    secret_key_of_access_key_id: Optional[str] = Field(default=None, min_length=1)
+    secret_key_of_secret_key: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {"access_key_secret", "secret_key_of_access_key_id", "secret_key_of_secret_key"}
@@ -2759,7 +2765,7 @@ class S3AccessKey(Model):
 class S3AccessKeyAsset(Model):
     """Used by no operation."""
 
-    access_key_asset_id: Optional[str] = Field(None, min_length=1)
+    access_key_asset_id: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"access_key_asset_id"})
 
@@ -2767,9 +2773,9 @@ class S3AccessKeyAsset(Model):
 class S3Common(Model):
     """Used by no operation."""
 
-    bucket: Optional[str] = Field(None, min_length=1)
-    path: Optional[str] = Field(None, min_length=1)
-    url: Optional[str] = Field(None, min_length=1)
+    bucket: Optional[str] = Field(default=None, min_length=1)
+    path: Optional[str] = Field(default=None, min_length=1)
+    url: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"bucket", "path", "url"})
 
@@ -2777,7 +2783,7 @@ class S3Common(Model):
 class ScaleDownDelayField(Model):
     """Used by no operation."""
 
-    scale_down_delay_seconds: Optional[int] = Field(None, ge=0, le=3600)
+    scale_down_delay_seconds: Optional[int] = Field(default=None, ge=0, le=3600)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"scale_down_delay_seconds"})
 
@@ -2785,7 +2791,7 @@ class ScaleDownDelayField(Model):
 class ScaleToZeroRetentionField(Model):
     """Used by no operation."""
 
-    scale_to_zero_retention_seconds: Optional[int] = Field(None, ge=0, le=3600)
+    scale_to_zero_retention_seconds: Optional[int] = Field(default=None, ge=0, le=3600)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"scale_to_zero_retention_seconds"})
 
@@ -2801,9 +2807,11 @@ class SeccompProfileTypeOptions(Model):
 class Secret2(Model):
     """Used by no operation."""
 
-    mount_path: Optional[str] = Field(None, min_length=1)
-    default_mode: Optional[str] = Field(None, min_length=4, max_length=4, pattern="0[0-7]{3}")
-    secret: Optional[str] = Field(None, min_length=1)
+    mount_path: Optional[str] = Field(default=None, min_length=1)
+    default_mode: Optional[str] = Field(
+        default=None, min_length=4, max_length=4, pattern="0[0-7]{3}"
+    )
+    secret: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"default_mode", "mount_path", "secret"})
 
@@ -2811,9 +2819,11 @@ class Secret2(Model):
 class Secret3(Model):
     """Used by no operation."""
 
-    mount_path: Optional[str] = Field(None, min_length=1)
-    default_mode: Optional[str] = Field(None, min_length=4, max_length=4, pattern="0[0-7]{3}")
-    secret: Optional[str] = Field(None, min_length=1)
+    mount_path: Optional[str] = Field(default=None, min_length=1)
+    default_mode: Optional[str] = Field(
+        default=None, min_length=4, max_length=4, pattern="0[0-7]{3}"
+    )
+    secret: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"default_mode", "mount_path", "secret"})
 
@@ -2821,9 +2831,11 @@ class Secret3(Model):
 class Secret5(Model):
     """Used by no operation."""
 
-    mount_path: Optional[str] = Field(None, min_length=1)
-    default_mode: Optional[str] = Field(None, min_length=4, max_length=4, pattern="0[0-7]{3}")
-    secret: Optional[str] = Field(None, min_length=1)
+    mount_path: Optional[str] = Field(default=None, min_length=1)
+    default_mode: Optional[str] = Field(
+        default=None, min_length=4, max_length=4, pattern="0[0-7]{3}"
+    )
+    secret: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"default_mode", "mount_path", "secret"})
 
@@ -2831,7 +2843,7 @@ class Secret5(Model):
 class SecretFieldsNonUpdatable(Model):
     """Used by no operation."""
 
-    secret: Optional[str] = Field(None, min_length=1)
+    secret: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"secret"})
 
@@ -2839,8 +2851,10 @@ class SecretFieldsNonUpdatable(Model):
 class SecretFieldsUpdatable(Model):
     """Used by no operation."""
 
-    mount_path: Optional[str] = Field(None, min_length=1)
-    default_mode: Optional[str] = Field(None, min_length=4, max_length=4, pattern="0[0-7]{3}")
+    mount_path: Optional[str] = Field(default=None, min_length=1)
+    default_mode: Optional[str] = Field(
+        default=None, min_length=4, max_length=4, pattern="0[0-7]{3}"
+    )
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"default_mode", "mount_path"})
 
@@ -2848,10 +2862,12 @@ class SecretFieldsUpdatable(Model):
 class SecretInstance(Model):
     """Used by no operation."""
 
-    name: Optional[str] = Field(None, min_length=1)
-    mount_path: Optional[str] = Field(None, min_length=1)
-    default_mode: Optional[str] = Field(None, min_length=4, max_length=4, pattern="0[0-7]{3}")
-    secret: Optional[str] = Field(None, min_length=1)
+    name: Optional[str] = Field(default=None, min_length=1)
+    mount_path: Optional[str] = Field(default=None, min_length=1)
+    default_mode: Optional[str] = Field(
+        default=None, min_length=4, max_length=4, pattern="0[0-7]{3}"
+    )
+    secret: Optional[str] = Field(default=None, min_length=1)
     exclude: Optional[bool] = False
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
@@ -2862,10 +2878,12 @@ class SecretInstance(Model):
 class SecretInstance1(Model):
     """Used by no operation."""
 
-    name: Optional[str] = Field(None, min_length=1)
-    mount_path: Optional[str] = Field(None, min_length=1)
-    default_mode: Optional[str] = Field(None, min_length=4, max_length=4, pattern="0[0-7]{3}")
-    secret: Optional[str] = Field(None, min_length=1)
+    name: Optional[str] = Field(default=None, min_length=1)
+    mount_path: Optional[str] = Field(default=None, min_length=1)
+    default_mode: Optional[str] = Field(
+        default=None, min_length=4, max_length=4, pattern="0[0-7]{3}"
+    )
+    secret: Optional[str] = Field(default=None, min_length=1)
     exclude: Optional[bool] = False
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
@@ -2892,7 +2910,7 @@ class ServingPortAuthorizationTypeOptions(Model):
 class ServingPortContainerAndProtocol(Model):
     """Used by no operation."""
 
-    container: Optional[int] = Field(None, ge=1, le=65535)
+    container: Optional[int] = Field(default=None, ge=1, le=65535)
     protocol: Optional[ServingPortProtocol] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"container", "protocol"})
@@ -2951,7 +2969,7 @@ class SpecificRunConnections(Model):
 class SpecificRunMetricFields(Model):
     """Used by no operation."""
 
-    threshold_metric: Optional[str] = Field(None, pattern="^[a-zA-Z_:][a-zA-Z0-9_:]*$")
+    threshold_metric: Optional[str] = Field(default=None, pattern="^[a-zA-Z_:][a-zA-Z0-9_:]*$")
     threshold_value: Optional[int] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"threshold_metric", "threshold_value"})
@@ -3030,7 +3048,7 @@ class SpecificRunServingPortAccess(Model):
 class StorageInstanceName(Model):
     """Used by no operation."""
 
-    name: Optional[str] = Field(None, min_length=1)
+    name: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"name"})
 
@@ -3076,19 +3094,19 @@ class SupersetDefaults(Model):
     autoscaling: Optional[AutoScaling] = None
     serving_configuration: Optional[ServingConfiguration] = None
     annotations: Optional[AnnotationsDefaults] = None
-    args: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
     auto_deletion_time_after_completion_seconds: Optional[int] = None
     backoff_limit: Optional[int] = None
     category: Optional[str] = None
     clean_pod_policy: Optional[CleanPodPolicy] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     completions: Optional[int] = None
     compute: Optional[SupersetDefaultsAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     distributed_framework: Optional[DistributedFramework] = None
     environment_variables: Optional[EnvironmentVariablesDefaults] = None
     exposed_urls: Optional[ExposedUrlsDefaults] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     image_pull_secrets: Optional[ImagePullSecretsDefaults] = None
     labels: Optional[LabelsDefaults] = None
@@ -3097,8 +3115,8 @@ class SupersetDefaults(Model):
     mpi_launcher_creation_policy: Optional[MpiLauncherCreationPolicy] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
-    num_workers: Optional[int] = Field(None, ge=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
+    num_workers: Optional[int] = Field(default=None, ge=1)
     parallelism: Optional[int] = None
     pod_affinity: Optional[PodAffinity] = None
     ports: Optional[PortsDefaults] = None
@@ -3106,18 +3124,18 @@ class SupersetDefaults(Model):
     priority_class: Optional[str] = None
     probes: Optional[Probes] = None
     related_urls: Optional[RelatedUrlsDefaults] = None
-    restart_policy: Optional[str] = Field(None, min_length=1)
+    restart_policy: Optional[str] = Field(default=None, min_length=1)
     security: Optional[SupersetSpecAllOfSecurity] = None
     serving_port: Optional[SupersetServingPort] = None
-    slots_per_worker: Optional[int] = Field(1, ge=1)
+    slots_per_worker: Optional[int] = Field(default=1, ge=1)
     ssh_auth_mount_path: Optional[str] = "/root/.ssh"
     stdin: Optional[bool] = None
     storage: Optional[SupersetDefaultsAllOfStorage] = None
     terminate_after_preemption: Optional[bool] = None
-    termination_grace_period_seconds: Optional[int] = Field(None, ge=0)
+    termination_grace_period_seconds: Optional[int] = Field(default=None, ge=0)
     tolerations: Optional[TolerationsDefaults] = None
     tty: Optional[bool] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {
@@ -3176,19 +3194,19 @@ class SupersetDefaults1(Model):
     autoscaling: Optional[AutoScaling] = None
     serving_configuration: Optional[ServingConfiguration] = None
     annotations: Optional[AnnotationsDefaults] = None
-    args: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
     auto_deletion_time_after_completion_seconds: Optional[int] = None
     backoff_limit: Optional[int] = None
     category: Optional[str] = None
     clean_pod_policy: Optional[CleanPodPolicy] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     completions: Optional[int] = None
     compute: Optional[SupersetDefaultsAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     distributed_framework: Optional[DistributedFramework] = None
     environment_variables: Optional[EnvironmentVariablesDefaults] = None
     exposed_urls: Optional[ExposedUrlsDefaults] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     image_pull_secrets: Optional[ImagePullSecretsDefaults] = None
     labels: Optional[LabelsDefaults] = None
@@ -3197,8 +3215,8 @@ class SupersetDefaults1(Model):
     mpi_launcher_creation_policy: Optional[MpiLauncherCreationPolicy] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
-    num_workers: Optional[int] = Field(None, ge=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
+    num_workers: Optional[int] = Field(default=None, ge=1)
     parallelism: Optional[int] = None
     pod_affinity: Optional[PodAffinity] = None
     ports: Optional[PortsDefaults] = None
@@ -3206,18 +3224,18 @@ class SupersetDefaults1(Model):
     priority_class: Optional[str] = None
     probes: Optional[Probes] = None
     related_urls: Optional[RelatedUrlsDefaults] = None
-    restart_policy: Optional[str] = Field(None, min_length=1)
+    restart_policy: Optional[str] = Field(default=None, min_length=1)
     security: Optional[SupersetSpecAllOfSecurity] = None
     serving_port: Optional[SupersetServingPort] = None
-    slots_per_worker: Optional[int] = Field(1, ge=1)
+    slots_per_worker: Optional[int] = Field(default=1, ge=1)
     ssh_auth_mount_path: Optional[str] = "/root/.ssh"
     stdin: Optional[bool] = None
     storage: Optional[SupersetDefaultsAllOfStorage] = None
     terminate_after_preemption: Optional[bool] = None
-    termination_grace_period_seconds: Optional[int] = Field(None, ge=0)
+    termination_grace_period_seconds: Optional[int] = Field(default=None, ge=0)
     tolerations: Optional[TolerationsDefaults] = None
     tty: Optional[bool] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {
@@ -3409,7 +3427,7 @@ class SupersetWorkload(Model):
     created_by: str
     created_at: datetime
     desired_phase: WorkloadDesiredPhase
-    department_id: Optional[str] = Field(None, min_length=1)
+    department_id: Optional[str] = Field(default=None, min_length=1)
     deleted_at: Optional[datetime] = None
     actual_phase: Optional[Phase] = None
     spec: Optional[SupersetSpec] = None
@@ -3497,18 +3515,18 @@ class TrainingSpecificRunParams(Model):
     connections: Optional[List[SpecificRunConnectionInfo]] = None
     allow_over_quota: Optional[bool] = None
     annotations: Optional[List[Optional[Annotation]]] = None
-    args: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
     auto_deletion_time_after_completion_seconds: Optional[int] = None
     backoff_limit: Optional[int] = None
     category: Optional[str] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     completions: Optional[int] = None
     environment_variables: Optional[List[Optional[EnvironmentVariableOfAsset]]] = None
     image_pull_secrets: Optional[List[Optional[ImagePullSecret]]] = None
     labels: Optional[List[Optional[Label]]] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
     parallelism: Optional[int] = None
     pod_affinity: Optional[PodAffinity] = None
     preemptibility: Optional[Preemptibility] = None
@@ -3518,7 +3536,7 @@ class TrainingSpecificRunParams(Model):
     run_as_uid: Optional[int] = None
     supplemental_groups: Optional[str] = None
     terminate_after_preemption: Optional[bool] = None
-    termination_grace_period_seconds: Optional[int] = Field(None, ge=0)
+    termination_grace_period_seconds: Optional[int] = Field(default=None, ge=0)
     tolerations: Optional[List[Optional[Toleration]]] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
@@ -3631,7 +3649,7 @@ class WorkloadMeta1(Model):
     created_by: str
     created_at: datetime
     desired_phase: WorkloadDesiredPhase
-    department_id: Optional[str] = Field(None, min_length=1)
+    department_id: Optional[str] = Field(default=None, min_length=1)
     deleted_at: Optional[datetime] = None
     actual_phase: Optional[Phase] = None
 
@@ -3641,8 +3659,8 @@ class WorkloadMeta1(Model):
 class WorkloadTypeAdditionalCreateFields(Model):
     """Used by no operation."""
 
-    name: Optional[str] = Field(None, pattern="^[A-Z][a-z0-9]*([A-Z][a-z0-9]*)*$")
-    group: Optional[str] = Field(None, pattern="^[a-z](?:[a-z0-9.-]*[a-z0-9])?$")
+    name: Optional[str] = Field(default=None, pattern="^[A-Z][a-z0-9]*([A-Z][a-z0-9]*)*$")
+    group: Optional[str] = Field(default=None, pattern="^[a-z](?:[a-z0-9.-]*[a-z0-9])?$")
 
 
 class WorkloadTypeCreateUpdateInnerFields(Model):
@@ -3706,17 +3724,17 @@ class WorkspaceSpecificRunParams(Model):
     connections: Optional[List[SpecificRunConnectionInfo]] = None
     allow_over_quota: Optional[bool] = None
     annotations: Optional[List[Optional[Annotation]]] = None
-    args: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
     auto_deletion_time_after_completion_seconds: Optional[int] = None
     backoff_limit: Optional[int] = None
     category: Optional[str] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     environment_variables: Optional[List[Optional[EnvironmentVariableOfAsset]]] = None
     image_pull_secrets: Optional[List[Optional[ImagePullSecret]]] = None
     labels: Optional[List[Optional[Label]]] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
     pod_affinity: Optional[PodAffinity] = None
     preemptibility: Optional[Preemptibility] = None
     priority_class: Optional[str] = None
@@ -3725,7 +3743,7 @@ class WorkspaceSpecificRunParams(Model):
     run_as_uid: Optional[int] = None
     supplemental_groups: Optional[str] = None
     terminate_after_preemption: Optional[bool] = None
-    termination_grace_period_seconds: Optional[int] = Field(None, ge=0)
+    termination_grace_period_seconds: Optional[int] = Field(default=None, ge=0)
     tolerations: Optional[List[Optional[Toleration]]] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(

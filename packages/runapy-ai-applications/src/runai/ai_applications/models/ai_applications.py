@@ -14,9 +14,13 @@ class ApplicationAllocatedResources(Model):
     """Part of `Application1`."""
 
     gpu: Optional[Number] = None
-    gpu_memory: Optional[str] = Field(None, pattern="^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
+    gpu_memory: Optional[str] = Field(
+        default=None, pattern="^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+    )
     cpu: Optional[Number] = None
-    cpu_memory: Optional[str] = Field(None, pattern="^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
+    cpu_memory: Optional[str] = Field(
+        default=None, pattern="^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+    )
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"cpu", "cpu_memory", "gpu", "gpu_memory"})
 

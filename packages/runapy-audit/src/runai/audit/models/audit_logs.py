@@ -19,19 +19,19 @@ class AuditLog(Model):
     result: Literal["Succeeded", "Failed"]
     id: Optional[str] = None
     timestamp: Optional[datetime] = None
-    source_ip: Optional[str] = Field(None, alias="source_ip")
+    source_ip: Optional[str] = Field(default=None, alias="source_ip")
     http_method: Optional[Literal["GET", "POST", "PUT", "PATCH", "DELETE", "CREATE"]] = Field(
-        None, alias="http_method"
+        default=None, alias="http_method"
     )
     url: Optional[str] = None
-    entity_type: Optional[str] = Field(None, alias="entity_type")
-    entity_name: Optional[str] = Field(None, alias="entity_name")
-    entity_id: Optional[str] = Field(None, alias="entity_id")
-    http_status_code: Optional[int] = Field(None, alias="http_status_code")
-    cluster_name: Optional[str] = Field(None, alias="cluster_name")
-    cluster_id: Optional[str] = Field(None, alias="cluster_id")
-    request_id: Optional[str] = Field(None, alias="request_id")
-    metadata: Optional[Dict[str, str]] = Field(None, max_length=10)
+    entity_type: Optional[str] = Field(default=None, alias="entity_type")
+    entity_name: Optional[str] = Field(default=None, alias="entity_name")
+    entity_id: Optional[str] = Field(default=None, alias="entity_id")
+    http_status_code: Optional[int] = Field(default=None, alias="http_status_code")
+    cluster_name: Optional[str] = Field(default=None, alias="cluster_name")
+    cluster_id: Optional[str] = Field(default=None, alias="cluster_id")
+    request_id: Optional[str] = Field(default=None, alias="request_id")
+    metadata: Optional[Dict[str, str]] = Field(default=None, max_length=10)
 
 
 class GetAuditLogs200Response(Model):
@@ -39,4 +39,4 @@ class GetAuditLogs200Response(Model):
 
     total: Optional[int] = None
     next: Optional[int] = None
-    audit_logs: Optional[List[AuditLog]] = Field(None, alias="audit_logs")
+    audit_logs: Optional[List[AuditLog]] = Field(default=None, alias="audit_logs")

@@ -97,7 +97,7 @@ class AccessRuleDeletionBatchResponse(Model):
     """Returned by `access_rules.access_rules_batch`."""
 
     id: str
-    succeeded: Optional[List[str]] = Field(None, min_length=1)
+    succeeded: Optional[List[str]] = Field(default=None, min_length=1)
     failed: Optional[List[AccessRuleDeletionBatchResponseFailureItem]] = None
 
 

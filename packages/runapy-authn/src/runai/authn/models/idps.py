@@ -89,7 +89,7 @@ class OcpCreationData(Model):
         pattern=r"^(https?://)?([a-zA-Z0-9.-]+\.[a-zA-Z]{2,})(:[0-9]{1,5})?(/[^\s]*)?$|^$"
     )
     client_secret: str = Field(min_length=1)
-    client_id: Optional[str] = Field(None, min_length=1)
+    client_id: Optional[str] = Field(default=None, min_length=1)
     scopes: Optional[
         List[Annotated[str, Field(pattern=r"^([a-zA-Z0-9-._:]+)(\s[a-zA-Z0-9-._:]+)*$")]]
     ] = None
@@ -122,7 +122,8 @@ class SamlCreationData(Model):
     """Part of `IdpCreationRequest`."""
 
     metadata_xml_url: Optional[str] = Field(
-        None, pattern=r"^(https?://)?([a-zA-Z0-9.-]+\.[a-zA-Z]{2,})(:[0-9]{1,5})?(/[^\s]*)?$|^$"
+        default=None,
+        pattern=r"^(https?://)?([a-zA-Z0-9.-]+\.[a-zA-Z]{2,})(:[0-9]{1,5})?(/[^\s]*)?$|^$",
     )
     metadata_xml_file: Optional[str] = None
     file_name: Optional[str] = None

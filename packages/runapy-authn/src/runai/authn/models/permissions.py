@@ -23,7 +23,7 @@ class PermittedScopes(Model):
 
     system: Optional[bool] = None
     tenants: Optional[List[str]] = None
-    tenant: Optional[str] = Field(None, deprecated=True)
+    tenant: Optional[str] = Field(default=None, deprecated=True)
     clusters: Optional[List[str]] = None
     departments: Optional[List[str]] = None
     projects: Optional[List[str]] = None

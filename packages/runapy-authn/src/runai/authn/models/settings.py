@@ -13,7 +13,7 @@ class AutoRedirectSsoSetting(Model):
     """Part of `SettingsGetResponse` and `UpdateSecuritySettingByKeyRequest`."""
 
     enabled: Optional[bool] = None
-    idp_alias: Optional[str] = Field(None, pattern="^[a-z0-9_-]*$")
+    idp_alias: Optional[str] = Field(default=None, pattern="^[a-z0-9_-]*$")
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"enabled", "idp_alias"})
 
@@ -21,7 +21,7 @@ class AutoRedirectSsoSetting(Model):
 class BrowserSessionTimeoutSetting(Model):
     """Part of `SettingsGetResponse` and `UpdateSecuritySettingByKeyRequest`."""
 
-    idle_timeout: Optional[Number] = Field(60, ge=1)
+    idle_timeout: Optional[Number] = Field(default=60, ge=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"idle_timeout"})
 
@@ -30,7 +30,8 @@ class LogoutRedirectUriSetting(Model):
     """Part of `SettingsGetResponse` and `UpdateSecuritySettingByKeyRequest`."""
 
     uri: Optional[str] = Field(
-        None, pattern=r"^(https?://)?([a-zA-Z0-9.-]+\.[a-zA-Z]{2,})(:[0-9]{1,5})?(/[^\s]*)?$|^$"
+        default=None,
+        pattern=r"^(https?://)?([a-zA-Z0-9.-]+\.[a-zA-Z]{2,})(:[0-9]{1,5})?(/[^\s]*)?$|^$",
     )
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"uri"})
@@ -39,7 +40,9 @@ class LogoutRedirectUriSetting(Model):
 class SettingsGetResponse(Model):
     """Returned by `settings.get_security_settings`."""
 
-    auto_redirect_sso: Optional[AutoRedirectSsoSetting] = Field(None, alias="autoRedirectSSO")
+    auto_redirect_sso: Optional[AutoRedirectSsoSetting] = Field(
+        default=None, alias="autoRedirectSSO"
+    )
     browser_session_timeout: Optional[BrowserSessionTimeoutSetting] = None
     logout_redirect_uri: Optional[LogoutRedirectUriSetting] = None
 

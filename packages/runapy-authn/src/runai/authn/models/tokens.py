@@ -37,8 +37,8 @@ class OAuth2Error(Model):
         "server_error",
         "temporarily_unavailable",
     ]
-    error_description: Optional[str] = Field(None, alias="error_description")
-    error_uri: Optional[str] = Field(None, alias="error_uri")
+    error_description: Optional[str] = Field(default=None, alias="error_description")
+    error_uri: Optional[str] = Field(default=None, alias="error_uri")
 
 
 class OAuth2TokenResponse(Model):
@@ -46,9 +46,9 @@ class OAuth2TokenResponse(Model):
 
     access_token: str = Field(alias="access_token")
     token_type: str = Field(alias="token_type")
-    expires_in: Optional[int] = Field(None, alias="expires_in")
-    refresh_token: Optional[str] = Field(None, alias="refresh_token")
-    id_token: Optional[str] = Field(None, alias="id_token")
+    expires_in: Optional[int] = Field(default=None, alias="expires_in")
+    refresh_token: Optional[str] = Field(default=None, alias="refresh_token")
+    id_token: Optional[str] = Field(default=None, alias="id_token")
     scope: Optional[str] = None
 
 
@@ -67,14 +67,14 @@ class TokenRequest(Model):
     """Sent by `tokens.grant_token`."""
 
     grant_type: Optional[TokenRequestGrantTypeEnum] = None
-    app_id: Optional[str] = Field(None, alias="appID", deprecated=True)
-    app_secret: Optional[str] = Field(None, deprecated=True)
+    app_id: Optional[str] = Field(default=None, alias="appID", deprecated=True)
+    app_secret: Optional[str] = Field(default=None, deprecated=True)
     code: Optional[str] = None
     redirect_uri: Optional[str] = None
     refresh_token: Optional[str] = None
     username: Optional[str] = None
     password: Optional[str] = None
-    client_id: Optional[str] = Field(None, alias="clientID")
+    client_id: Optional[str] = Field(default=None, alias="clientID")
     client_secret: Optional[str] = None
     external_token: Optional[str] = None
 

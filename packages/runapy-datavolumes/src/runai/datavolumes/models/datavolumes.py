@@ -75,7 +75,7 @@ class Datavolume(Model):
     updated_at: Optional[datetime] = None
     created_by: Optional[str] = None
     updated_by: Optional[str] = None
-    description: Optional[str] = Field(None, max_length=127)
+    description: Optional[str] = Field(default=None, max_length=127)
     should_delete_original_volume: Optional[bool] = False
     use_original_volume: Optional[bool] = True
     department_id: Optional[str] = None
@@ -91,7 +91,7 @@ class DatavolumeCreationFields(Model):
     name: str = Field(max_length=63, pattern="^[a-z][-a-z0-9]{0,62}$")
     origin_pvc_name: str
     project_id: str
-    description: Optional[str] = Field(None, max_length=127)
+    description: Optional[str] = Field(default=None, max_length=127)
     should_delete_original_volume: Optional[bool] = False
     use_original_volume: Optional[bool] = True
 
@@ -111,7 +111,7 @@ class DatavolumeNoSharedScopes(Model):
     updated_at: Optional[datetime] = None
     created_by: Optional[str] = None
     updated_by: Optional[str] = None
-    description: Optional[str] = Field(None, max_length=127)
+    description: Optional[str] = Field(default=None, max_length=127)
     should_delete_original_volume: Optional[bool] = False
     use_original_volume: Optional[bool] = True
     department_id: Optional[str] = None
@@ -123,7 +123,7 @@ class DatavolumeNoSharedScopes(Model):
 class DatavolumePatchFields(Model):
     """Sent by `datavolumes.patch_datavolume`."""
 
-    description: Optional[str] = Field(None, max_length=127)
+    description: Optional[str] = Field(default=None, max_length=127)
 
 
 class DatavolumeRequestType(str, Enum):
@@ -150,5 +150,5 @@ class SharedScopeBase(Model):
 class SharedScopesPatchRequest(Model):
     """Sent by `datavolumes.patch_datavolume_shared_scopes`."""
 
-    add: Optional[List[SharedScopeBase]] = Field(None, max_length=50)
-    remove: Optional[List[SharedScopeBase]] = Field(None, max_length=50)
+    add: Optional[List[SharedScopeBase]] = Field(default=None, max_length=50)
+    remove: Optional[List[SharedScopeBase]] = Field(default=None, max_length=50)

@@ -38,7 +38,7 @@ class NotificationChannelConfig(Model):
     username: Optional[str] = None
     password: Optional[str] = None
     smtp_host: Optional[str] = None
-    var_from: Optional[str] = Field(None, alias="from")
+    var_from: Optional[str] = Field(default=None, alias="from")
     smtp_port: Optional[int] = 587
     auth_type: Optional[EmailAuthType] = EmailAuthType.AUTH_LOGIN
     smtp_tls_enabled: Optional[bool] = None

@@ -95,7 +95,7 @@ class ClusterReportedStatusConditionsInner(Model):
     )
     status: Literal["True", "False", "Unknown"]
     type: str = Field(max_length=316)
-    observed_generation: Optional[int] = Field(None, ge=0)
+    observed_generation: Optional[int] = Field(default=None, ge=0)
 
 
 class ClusterReportedStatusOperandsValue(Model):

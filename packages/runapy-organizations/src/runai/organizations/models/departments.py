@@ -155,13 +155,13 @@ class Department2(Model):
     created_at: Optional[datetime] = None
     id: Optional[int] = None
     projects: Optional[List[Project2]] = None
-    projects_deserved_gpus: Optional[str] = Field(None, deprecated=True)
+    projects_deserved_gpus: Optional[str] = Field(default=None, deprecated=True)
     department_admins: Optional[List[str]] = None
     name: Optional[str] = None
-    deserved_gpus: Optional[Number] = Field(None, deprecated=True)
-    allow_over_quota: Optional[bool] = Field(None, deprecated=True)
-    max_allowed_gpus: Optional[Number] = Field(None, deprecated=True)
-    resources: Optional[AssignedResources] = Field(None, deprecated=True)
+    deserved_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    allow_over_quota: Optional[bool] = Field(default=None, deprecated=True)
+    max_allowed_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    resources: Optional[AssignedResources] = Field(default=None, deprecated=True)
 
 
 class DepartmentAccessControl(Model):

@@ -187,9 +187,9 @@ class Project2(Model):
     created_at: Optional[datetime] = None
     status: Optional[ProjectStatus1] = None
     phase: Optional[str] = None
-    deserved_gpus: Optional[Number] = Field(None, deprecated=True)
-    max_allowed_gpus: Optional[Number] = Field(None, deprecated=True)
-    gpu_over_quota_weight: Optional[Number] = Field(None, ge=0, le=3, deprecated=True)
+    deserved_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    max_allowed_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    gpu_over_quota_weight: Optional[Number] = Field(default=None, ge=0, le=3, deprecated=True)
     default_node_pools: Optional[List[str]] = None
     interactive_job_time_limit_secs: Optional[Number] = None
     interactive_job_max_idle_duration_secs: Optional[Number] = None
@@ -197,8 +197,8 @@ class Project2(Model):
     training_job_time_limit_secs: Optional[Number] = None
     training_job_max_idle_duration_secs: Optional[Number] = None
     node_affinity: Optional[JobsNodeAffinity] = None
-    permissions: Optional[ResourcePermissions] = Field(None, deprecated=True)
-    resources: Optional[AssignedResources] = Field(None, deprecated=True)
+    permissions: Optional[ResourcePermissions] = Field(default=None, deprecated=True)
+    resources: Optional[AssignedResources] = Field(default=None, deprecated=True)
 
     __read_only__: ClassVar[FrozenSet[str]] = frozenset({"id"})
 
@@ -298,11 +298,11 @@ class SchedulingRules(Model):
     more.
     """
 
-    interactive_job_time_limit_seconds: Optional[int] = Field(None, ge=1)
-    interactive_job_max_idle_duration_seconds: Optional[int] = Field(None, ge=1)
-    interactive_job_preempt_idle_duration_seconds: Optional[int] = Field(None, ge=1)
-    training_job_max_idle_duration_seconds: Optional[int] = Field(None, ge=1)
-    training_job_time_limit_seconds: Optional[int] = Field(None, ge=1)
+    interactive_job_time_limit_seconds: Optional[int] = Field(default=None, ge=1)
+    interactive_job_max_idle_duration_seconds: Optional[int] = Field(default=None, ge=1)
+    interactive_job_preempt_idle_duration_seconds: Optional[int] = Field(default=None, ge=1)
+    training_job_max_idle_duration_seconds: Optional[int] = Field(default=None, ge=1)
+    training_job_time_limit_seconds: Optional[int] = Field(default=None, ge=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {

@@ -33,7 +33,7 @@ class NetworkTopology(Model):
     created_by: Optional[str] = None
     phase: Optional[str] = None
     source: Optional[str] = Field(
-        None, min_length=1, max_length=63, pattern="^[a-zA-Z0-9][a-zA-Z0-9_.-]*[a-zA-Z0-9]$"
+        default=None, min_length=1, max_length=63, pattern="^[a-zA-Z0-9][a-zA-Z0-9_.-]*[a-zA-Z0-9]$"
     )
     node_pools: Optional[List[str]] = None
 

@@ -15,10 +15,10 @@ class GPUResourceOptimization(Model):
 
     swap_enabled: Optional[bool] = False
     cpu_swap_memory_size: Optional[str] = Field(
-        "100G", pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+        default="100G", pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
     )
     reserved_gpu_memory_for_swap_operations: Optional[str] = Field(
-        "2G", pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+        default="2G", pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
     )
     node_level_scheduler_enabled: Optional[bool] = False
 
@@ -94,7 +94,7 @@ class SchedulingConfiguration(Model):
 
     placement_strategy: Optional[SchedulingConfigurationPlacementStrategy] = None
     min_guaranteed_runtime: Optional[str] = Field(
-        None, pattern=r"^(0|[+]?((\d+(\.\d+)?)(ns|us|µs|μs|ms|s|m|h|d|w))+$)"
+        default=None, pattern=r"^(0|[+]?((\d+(\.\d+)?)(ns|us|µs|μs|ms|s|m|h|d|w))+$)"
     )
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"min_guaranteed_runtime"})
@@ -103,9 +103,9 @@ class SchedulingConfiguration(Model):
 class NodepoolSyncFieldsStatus(Model):
     """Part of `Nodepool` and `NodepoolSyncFields`."""
 
-    label_key: Optional[str] = Field(None, min_length=1)
-    label_value: Optional[str] = Field(None, min_length=1)
-    over_provisioning_ratio: Optional[int] = Field(1, ge=1, le=5, deprecated=True)
+    label_key: Optional[str] = Field(default=None, min_length=1)
+    label_value: Optional[str] = Field(default=None, min_length=1)
+    over_provisioning_ratio: Optional[int] = Field(default=1, ge=1, le=5, deprecated=True)
     placement_strategy: Optional[NodepoolCreateResponseFieldsPlacementStrategy] = None
     gpu_network_acceleration_label_key: Optional[str] = None
     gpu_network_acceleration_detection: Optional[NodepoolGPUNetworkAccelerationDetection] = (
@@ -145,14 +145,14 @@ class Nodepool(Model):
     updated_by: str
     updated_at: datetime
     is_default: bool
-    over_provisioning_ratio: Optional[int] = Field(1, ge=1, le=5, deprecated=True)
+    over_provisioning_ratio: Optional[int] = Field(default=1, ge=1, le=5, deprecated=True)
     placement_strategy: Optional[NodepoolCreateResponseFieldsPlacementStrategy] = None
     gpu_network_acceleration_label_key: Optional[str] = None
     gpu_network_acceleration_detection: Optional[NodepoolGPUNetworkAccelerationDetection] = (
         NodepoolGPUNetworkAccelerationDetection.AUTO
     )
     network_topology_name: Optional[str] = Field(
-        None, min_length=1, max_length=63, pattern="^[a-z]([a-z0-9-]*[a-z0-9])?$"
+        default=None, min_length=1, max_length=63, pattern="^[a-z]([a-z0-9-]*[a-z0-9])?$"
     )
     network_topology_id: Optional[str] = None
     gpu_resource_optimization: Optional[GPUResourceOptimization] = None
@@ -241,7 +241,7 @@ class NodepoolCreateFields(Model):
     label_key: str = Field(min_length=1)
     label_value: str = Field(min_length=1)
     cluster_id: str
-    over_provisioning_ratio: Optional[int] = Field(1, ge=1, le=5, deprecated=True)
+    over_provisioning_ratio: Optional[int] = Field(default=1, ge=1, le=5, deprecated=True)
     placement_strategy: Optional[NodepoolCreateResponseFieldsPlacementStrategy] = None
     gpu_network_acceleration_label_key: Optional[str] = None
     gpu_network_acceleration_detection: Optional[NodepoolGPUNetworkAccelerationDetection] = (
@@ -282,9 +282,9 @@ class NodepoolSortFilterFields(str, Enum):
 class NodepoolUpdateFields(Model):
     """Sent by `node_pools.update_nodepool` and `node_pools.patch_nodepool`."""
 
-    label_key: Optional[str] = Field(None, min_length=1)
-    label_value: Optional[str] = Field(None, min_length=1)
-    over_provisioning_ratio: Optional[int] = Field(1, ge=1, le=5, deprecated=True)
+    label_key: Optional[str] = Field(default=None, min_length=1)
+    label_value: Optional[str] = Field(default=None, min_length=1)
+    over_provisioning_ratio: Optional[int] = Field(default=1, ge=1, le=5, deprecated=True)
     placement_strategy: Optional[NodepoolCreateResponseFieldsPlacementStrategy] = None
     gpu_network_acceleration_label_key: Optional[str] = None
     gpu_network_acceleration_detection: Optional[NodepoolGPUNetworkAccelerationDetection] = (

@@ -158,9 +158,9 @@ class ProjectCreateRequest(Model):
     department_id: int
     node_pools_resources: Optional[List[NodePoolAssignedResourcesCreate]] = None
     namespace: Optional[str] = None
-    deserved_gpus: Optional[Number] = Field(None, deprecated=True)
-    max_allowed_gpus: Optional[Number] = Field(None, deprecated=True)
-    gpu_over_quota_weight: Optional[Number] = Field(None, ge=0, le=3, deprecated=True)
+    deserved_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    max_allowed_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    gpu_over_quota_weight: Optional[Number] = Field(default=None, ge=0, le=3, deprecated=True)
     default_node_pools: Optional[List[str]] = None
     interactive_job_time_limit_secs: Optional[Number] = None
     interactive_job_max_idle_duration_secs: Optional[Number] = None
@@ -168,8 +168,8 @@ class ProjectCreateRequest(Model):
     training_job_time_limit_secs: Optional[Number] = None
     training_job_max_idle_duration_secs: Optional[Number] = None
     node_affinity: Optional[JobsNodeAffinity] = None
-    permissions: Optional[ResourcePermissions] = Field(None, deprecated=True)
-    resources: Optional[AssignedResources] = Field(None, deprecated=True)
+    permissions: Optional[ResourcePermissions] = Field(default=None, deprecated=True)
+    resources: Optional[AssignedResources] = Field(default=None, deprecated=True)
 
 
 class ProjectCreationRequest(Model):
@@ -239,9 +239,9 @@ class ProjectUpdateRequest1(Model):
     """Sent by `projects.update_project_0`."""
 
     node_pools_resources: Optional[List[NodePoolAssignedResources]] = None
-    deserved_gpus: Optional[Number] = Field(None, deprecated=True)
-    max_allowed_gpus: Optional[Number] = Field(None, deprecated=True)
-    gpu_over_quota_weight: Optional[Number] = Field(None, ge=0, le=3, deprecated=True)
+    deserved_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    max_allowed_gpus: Optional[Number] = Field(default=None, deprecated=True)
+    gpu_over_quota_weight: Optional[Number] = Field(default=None, ge=0, le=3, deprecated=True)
     default_node_pools: Optional[List[str]] = None
     interactive_job_time_limit_secs: Optional[Number] = None
     interactive_job_max_idle_duration_secs: Optional[Number] = None
@@ -249,8 +249,8 @@ class ProjectUpdateRequest1(Model):
     training_job_time_limit_secs: Optional[Number] = None
     training_job_max_idle_duration_secs: Optional[Number] = None
     node_affinity: Optional[JobsNodeAffinity] = None
-    permissions: Optional[ResourcePermissions] = Field(None, deprecated=True)
-    resources: Optional[AssignedResources] = Field(None, deprecated=True)
+    permissions: Optional[ResourcePermissions] = Field(default=None, deprecated=True)
+    resources: Optional[AssignedResources] = Field(default=None, deprecated=True)
 
 
 class ProjectsDataInner(Model):

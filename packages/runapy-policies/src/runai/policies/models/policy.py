@@ -92,8 +92,8 @@ class SourceOfRule(Model):
 
     scope: ScopeType
     project_id: Optional[int] = None
-    department_id: Optional[str] = Field(None, min_length=1)
-    cluster_id: Optional[str] = Field(None, min_length=1)
+    department_id: Optional[str] = Field(default=None, min_length=1)
+    cluster_id: Optional[str] = Field(default=None, min_length=1)
     is_fallback: Optional[bool] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
@@ -160,7 +160,7 @@ class AutoScalingMetricRules(Model):
 class DefaultFromRule(Model):
     """Part of `IntegerRules`, `IntegerRulesOptional`, `NumberRules` and 1 more."""
 
-    var_field: Optional[str] = Field(None, alias="field")
+    var_field: Optional[str] = Field(default=None, alias="field")
     factor: Optional[Number] = 1
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"factor", "var_field"})
@@ -213,7 +213,7 @@ class AutoScalingRules(Model):
     concurrency_hard_limit: Optional[IntegerRules] = None
     scale_to_zero_retention_seconds: Optional[IntegerRules] = None
     scale_down_delay_seconds: Optional[IntegerRules] = None
-    initialization_timeout_seconds: Optional[IntegerRules] = Field(None, deprecated=True)
+    initialization_timeout_seconds: Optional[IntegerRules] = Field(default=None, deprecated=True)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {
@@ -494,24 +494,24 @@ class SupersetDefaultsAllOfCompute(Model):
     `InferencePolicyDefaultsV2` and 5 more.
     """
 
-    cpu_core_limit: Optional[Number] = Field(None, ge=0)
-    cpu_core_request: Optional[Number] = Field(None, ge=0)
+    cpu_core_limit: Optional[Number] = Field(default=None, ge=0)
+    cpu_core_request: Optional[Number] = Field(default=None, ge=0)
     cpu_memory_limit: Optional[str] = Field(
-        None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+        default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
     )
     cpu_memory_request: Optional[str] = Field(
-        None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+        default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
     )
     extended_resources: Optional[ExtendedResourcesDefaults] = None
-    gpu_devices_request: Optional[int] = Field(None, ge=0)
+    gpu_devices_request: Optional[int] = Field(default=None, ge=0)
     gpu_memory_limit: Optional[str] = Field(
-        None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+        default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
     )
     gpu_memory_request: Optional[str] = Field(
-        None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+        default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
     )
-    gpu_portion_limit: Optional[Number] = Field(None, ge=0)
-    gpu_portion_request: Optional[Number] = Field(None, ge=0)
+    gpu_portion_limit: Optional[Number] = Field(default=None, ge=0)
+    gpu_portion_request: Optional[Number] = Field(default=None, ge=0)
     gpu_request_type: Optional[GpuRequestType] = None
     large_shm_request: Optional[bool] = None
 
@@ -550,23 +550,23 @@ class DistributedInferenceLeaderWorkerDefaultsV2(Model):
     """
 
     annotations: Optional[AnnotationsDefaults] = None
-    args: Optional[str] = Field(None, min_length=1)
-    command: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     compute: Optional[SupersetDefaultsAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     environment_variables: Optional[EnvironmentVariablesDefaults] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     image_pull_secrets: Optional[ImagePullSecretsDefaults] = None
     labels: Optional[LabelsDefaults] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
-    node_type: Optional[str] = Field(None, min_length=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
     pod_affinity: Optional[PodAffinity] = None
     probes: Optional[Probes] = None
     security: Optional[InferencePolicyDefaultsV2AllOfSecurity] = None
     storage: Optional[DistributedInferenceLeaderWorkerDefaultsV2Storage] = None
     tolerations: Optional[TolerationsDefaults] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {
@@ -606,8 +606,8 @@ class DistributedInferenceDefaultsV2(Model):
     startup_policy: Optional[DistributedInferenceStartupPolicy] = (
         DistributedInferenceStartupPolicy.LEADERCREATED
     )
-    workers: Optional[int] = Field(0, ge=0, le=1000)
-    replicas: Optional[int] = Field(1, ge=0, le=1000)
+    workers: Optional[int] = Field(default=0, ge=0, le=1000)
+    replicas: Optional[int] = Field(default=1, ge=0, le=1000)
     leader: Optional[DistributedInferenceLeaderWorkerDefaultsV2] = None
     worker: Optional[DistributedInferenceLeaderWorkerDefaultsV2] = None
 
@@ -984,8 +984,8 @@ class QuantityRules(Model):
     source_of_rule: Optional[SourceOfRule] = None
     required: Optional[bool] = None
     can_edit: Optional[bool] = None
-    min: Optional[str] = Field(None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
-    max: Optional[str] = Field(None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
+    min: Optional[str] = Field(default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
+    max: Optional[str] = Field(default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
     default_from: Optional[DefaultFromRule] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
@@ -1331,8 +1331,8 @@ class PolicyCreationFields(Model):
     scope: ScopeType
     name: str = Field(min_length=1)
     project_id: Optional[int] = None
-    department_id: Optional[str] = Field(None, min_length=1)
-    cluster_id: Optional[str] = Field(None, min_length=1)
+    department_id: Optional[str] = Field(default=None, min_length=1)
+    cluster_id: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {"cluster_id", "department_id", "project_id"}
@@ -1369,9 +1369,9 @@ class PolicyMeta(Model):
     scope: ScopeType
     name: str = Field(min_length=1)
     tenant_id: Optional[int] = None
-    cluster_id: Optional[str] = Field(None, min_length=1)
+    cluster_id: Optional[str] = Field(default=None, min_length=1)
     project_id: Optional[int] = None
-    department_id: Optional[str] = Field(None, min_length=1)
+    department_id: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {"cluster_id", "department_id", "project_id"}
@@ -1493,22 +1493,22 @@ class DistributedPolicyDefaultsV2Worker(Model):
     """Part of `DistributedPolicyDefaultsV2`."""
 
     annotations: Optional[AnnotationsDefaults] = None
-    args: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
     auto_deletion_time_after_completion_seconds: Optional[int] = None
     backoff_limit: Optional[int] = None
     category: Optional[str] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     compute: Optional[SupersetDefaultsAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     environment_variables: Optional[EnvironmentVariablesDefaults] = None
     exposed_urls: Optional[ExposedUrlsDefaults] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     image_pull_secrets: Optional[ImagePullSecretsDefaults] = None
     labels: Optional[LabelsDefaults] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
     pod_affinity: Optional[PodAffinity] = None
     ports: Optional[PortsDefaults] = None
     preemptibility: Optional[Preemptibility] = None
@@ -1520,17 +1520,17 @@ class DistributedPolicyDefaultsV2Worker(Model):
     stdin: Optional[bool] = None
     storage: Optional[SupersetDefaultsAllOfStorage] = None
     terminate_after_preemption: Optional[bool] = None
-    termination_grace_period_seconds: Optional[int] = Field(None, ge=0)
+    termination_grace_period_seconds: Optional[int] = Field(default=None, ge=0)
     tolerations: Optional[TolerationsDefaults] = None
     tty: Optional[bool] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
     clean_pod_policy: Optional[CleanPodPolicy] = None
     distributed_framework: Optional[DistributedFramework] = None
     max_replicas: Optional[int] = None
     min_replicas: Optional[int] = None
     mpi_launcher_creation_policy: Optional[MpiLauncherCreationPolicy] = None
-    num_workers: Optional[int] = Field(None, ge=1)
-    slots_per_worker: Optional[int] = Field(1, ge=1)
+    num_workers: Optional[int] = Field(default=None, ge=1)
+    slots_per_worker: Optional[int] = Field(default=1, ge=1)
     ssh_auth_mount_path: Optional[str] = "/root/.ssh"
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
@@ -1583,22 +1583,22 @@ class ReplicaDefaultsV2(Model):
     """Part of `DistributedPolicyDefaultsV2`."""
 
     annotations: Optional[AnnotationsDefaults] = None
-    args: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
     auto_deletion_time_after_completion_seconds: Optional[int] = None
     backoff_limit: Optional[int] = None
     category: Optional[str] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     compute: Optional[SupersetDefaultsAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     environment_variables: Optional[EnvironmentVariablesDefaults] = None
     exposed_urls: Optional[ExposedUrlsDefaults] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     image_pull_secrets: Optional[ImagePullSecretsDefaults] = None
     labels: Optional[LabelsDefaults] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
     pod_affinity: Optional[PodAffinity] = None
     ports: Optional[PortsDefaults] = None
     preemptibility: Optional[Preemptibility] = None
@@ -1610,10 +1610,10 @@ class ReplicaDefaultsV2(Model):
     stdin: Optional[bool] = None
     storage: Optional[SupersetDefaultsAllOfStorage] = None
     terminate_after_preemption: Optional[bool] = None
-    termination_grace_period_seconds: Optional[int] = Field(None, ge=0)
+    termination_grace_period_seconds: Optional[int] = Field(default=None, ge=0)
     tolerations: Optional[TolerationsDefaults] = None
     tty: Optional[bool] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {
@@ -2219,20 +2219,20 @@ class InferencePolicyDefaultsV2(Model):
     """Part of `InferencePolicyDefaultsAndRulesV2`."""
 
     annotations: Optional[AnnotationsDefaults] = None
-    args: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
     category: Optional[str] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     compute: Optional[SupersetDefaultsAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     environment_variables: Optional[EnvironmentVariablesDefaults] = None
     exposed_urls: Optional[ExposedUrlsDefaults] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     image_pull_secrets: Optional[ImagePullSecretsDefaults] = None
     labels: Optional[LabelsDefaults] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
     pod_affinity: Optional[PodAffinity] = None
     ports: Optional[PortsDefaults] = None
     preemptibility: Optional[Preemptibility] = None
@@ -2243,7 +2243,7 @@ class InferencePolicyDefaultsV2(Model):
     serving_port: Optional[ServingPort] = None
     storage: Optional[InferencePolicyDefaultsV2AllOfStorage] = None
     tolerations: Optional[TolerationsDefaults] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
     autoscaling: Optional[AutoScaling] = None
     serving_configuration: Optional[ServingConfiguration] = None
 
@@ -2514,18 +2514,18 @@ class NimServiceDefaults(Model):
     category: Optional[str] = None
     compute: Optional[NimServiceDefaultsAllOfCompute] = None
     environment_variables: Optional[EnvironmentVariablesDefaults] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     image_pull_secrets: Optional[ImagePullSecretsDefaults] = None
     labels: Optional[LabelsDefaults] = None
     model_store: Optional[NimServiceDefaultsAllOfModelStore] = None
     multi_node: Optional[NimServiceMultiNode] = None
-    ngc_auth_secret: Optional[str] = Field(None, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")
+    ngc_auth_secret: Optional[str] = Field(default=None, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")
     node_pools: Optional[List[str]] = None
     preemptibility: Optional[Preemptibility] = None
     priority_class: Optional[str] = None
     probes: Optional[Probes] = None
-    replicas: Optional[int] = Field(1, ge=0, le=1000)
+    replicas: Optional[int] = Field(default=1, ge=0, le=1000)
     security: Optional[NimServiceDefaultsAllOfSecurity] = None
     serving_port: Optional[NimServiceServingPort] = None
     tolerations: Optional[TolerationsDefaults] = None
@@ -2848,23 +2848,23 @@ class TrainingPolicyDefaultsV2(Model):
     """Part of `TrainingPolicyDefaultsAndRulesV2`."""
 
     annotations: Optional[AnnotationsDefaults] = None
-    args: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
     auto_deletion_time_after_completion_seconds: Optional[int] = None
     backoff_limit: Optional[int] = None
     category: Optional[str] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     completions: Optional[int] = None
     compute: Optional[SupersetDefaultsAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     environment_variables: Optional[EnvironmentVariablesDefaults] = None
     exposed_urls: Optional[ExposedUrlsDefaults] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     image_pull_secrets: Optional[ImagePullSecretsDefaults] = None
     labels: Optional[LabelsDefaults] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
     parallelism: Optional[int] = None
     pod_affinity: Optional[PodAffinity] = None
     ports: Optional[PortsDefaults] = None
@@ -2877,10 +2877,10 @@ class TrainingPolicyDefaultsV2(Model):
     stdin: Optional[bool] = None
     storage: Optional[SupersetDefaultsAllOfStorage] = None
     terminate_after_preemption: Optional[bool] = None
-    termination_grace_period_seconds: Optional[int] = Field(None, ge=0)
+    termination_grace_period_seconds: Optional[int] = Field(default=None, ge=0)
     tolerations: Optional[TolerationsDefaults] = None
     tty: Optional[bool] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {
@@ -3051,22 +3051,22 @@ class WorkspacePolicyDefaultsV2(Model):
     """Part of `WorkspacePolicyDefaultsAndRulesV2`."""
 
     annotations: Optional[AnnotationsDefaults] = None
-    args: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
     auto_deletion_time_after_completion_seconds: Optional[int] = None
     backoff_limit: Optional[int] = None
     category: Optional[str] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     compute: Optional[SupersetDefaultsAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     environment_variables: Optional[EnvironmentVariablesDefaults] = None
     exposed_urls: Optional[ExposedUrlsDefaults] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     image_pull_secrets: Optional[ImagePullSecretsDefaults] = None
     labels: Optional[LabelsDefaults] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
     pod_affinity: Optional[PodAffinity] = None
     ports: Optional[PortsDefaults] = None
     preemptibility: Optional[Preemptibility] = None
@@ -3078,10 +3078,10 @@ class WorkspacePolicyDefaultsV2(Model):
     stdin: Optional[bool] = None
     storage: Optional[SupersetDefaultsAllOfStorage] = None
     terminate_after_preemption: Optional[bool] = None
-    termination_grace_period_seconds: Optional[int] = Field(None, ge=0)
+    termination_grace_period_seconds: Optional[int] = Field(default=None, ge=0)
     tolerations: Optional[TolerationsDefaults] = None
     tty: Optional[bool] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {

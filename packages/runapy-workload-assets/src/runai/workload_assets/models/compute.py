@@ -20,24 +20,24 @@ from runai.workload_assets.models.shared import (
 class ComputeAssetSpec(Model):
     """Part of `ComputeAsset`, `ComputeCreationRequest` and `ComputeUpdateRequest`."""
 
-    cpu_core_limit: Optional[Number] = Field(None, ge=0)
-    cpu_core_request: Optional[Number] = Field(None, ge=0)
+    cpu_core_limit: Optional[Number] = Field(default=None, ge=0)
+    cpu_core_request: Optional[Number] = Field(default=None, ge=0)
     cpu_memory_limit: Optional[str] = Field(
-        None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+        default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
     )
     cpu_memory_request: Optional[str] = Field(
-        None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+        default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
     )
     extended_resources: Optional[List[Optional[ExtendedResource]]] = None
-    gpu_devices_request: Optional[int] = Field(None, ge=0)
+    gpu_devices_request: Optional[int] = Field(default=None, ge=0)
     gpu_memory_limit: Optional[str] = Field(
-        None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+        default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
     )
     gpu_memory_request: Optional[str] = Field(
-        None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+        default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
     )
-    gpu_portion_limit: Optional[Number] = Field(None, ge=0)
-    gpu_portion_request: Optional[Number] = Field(None, ge=0)
+    gpu_portion_limit: Optional[Number] = Field(default=None, ge=0)
+    gpu_portion_request: Optional[Number] = Field(default=None, ge=0)
     gpu_request_type: Optional[GpuRequestType] = None
     large_shm_request: Optional[bool] = None
 

@@ -11,10 +11,14 @@ from runai._core.model import Model
 class ConfigMapAssetSpec(Model):
     """Part of `ConfigMapAsset`, `ConfigMapCreationRequest` and `DatasourceListResponseAssetSpec`."""
 
-    config_map: Optional[str] = Field(None, min_length=1, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")
-    mount_path: Optional[str] = Field(None, min_length=1)
-    sub_path: Optional[str] = Field(None, min_length=1)
-    default_mode: Optional[str] = Field(None, min_length=4, max_length=4, pattern="0[0-7]{3}")
+    config_map: Optional[str] = Field(
+        default=None, min_length=1, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+    )
+    mount_path: Optional[str] = Field(default=None, min_length=1)
+    sub_path: Optional[str] = Field(default=None, min_length=1)
+    default_mode: Optional[str] = Field(
+        default=None, min_length=4, max_length=4, pattern="0[0-7]{3}"
+    )
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {"config_map", "default_mode", "mount_path", "sub_path"}

@@ -20,9 +20,9 @@ class AccessKeySpec(Model):
     """Part of `AccessKey` and `CredentialsListResponseAssetSpec`."""
 
     key_id: int
-    existing_secret_name: Optional[str] = Field(None, min_length=1)
-    access_key_id: Optional[str] = Field(None, min_length=1)
-    secret_access_key: Optional[str] = Field(None, min_length=1)
+    existing_secret_name: Optional[str] = Field(default=None, min_length=1)
+    access_key_id: Optional[str] = Field(default=None, min_length=1)
+    secret_access_key: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {"access_key_id", "existing_secret_name", "secret_access_key"}
@@ -49,9 +49,9 @@ class AccessKey(Model):
 class AccessKeyCreationSpec(Model):
     """Part of `AccessKeyCreationRequest`."""
 
-    existing_secret_name: Optional[str] = Field(None, min_length=1)
-    access_key_id: Optional[str] = Field(None, min_length=1)
-    secret_access_key: Optional[str] = Field(None, min_length=1)
+    existing_secret_name: Optional[str] = Field(default=None, min_length=1)
+    access_key_id: Optional[str] = Field(default=None, min_length=1)
+    secret_access_key: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {"access_key_id", "existing_secret_name", "secret_access_key"}
@@ -76,7 +76,7 @@ class CredentialUpdateRequest(Model):
     and 2 more.
     """
 
-    description: Optional[str] = Field(None, min_length=1, max_length=250)
+    description: Optional[str] = Field(default=None, min_length=1, max_length=250)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"description"})
 
@@ -91,10 +91,10 @@ class DockerRegistrySpec(Model):
     """Part of `CredentialsListResponseAssetSpec` and `DockerRegistry`."""
 
     key_id: int
-    existing_secret_name: Optional[str] = Field(None, min_length=1)
-    user: Optional[str] = Field(None, min_length=1)
-    password: Optional[str] = Field(None, min_length=1)
-    url: Optional[str] = Field(None, min_length=1)
+    existing_secret_name: Optional[str] = Field(default=None, min_length=1)
+    user: Optional[str] = Field(default=None, min_length=1)
+    password: Optional[str] = Field(default=None, min_length=1)
+    url: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {"existing_secret_name", "password", "url", "user"}
@@ -104,7 +104,7 @@ class DockerRegistrySpec(Model):
 class KeyValuePair(Model):
     """Part of `GenericSecretCreationSpec` and `GenericSecretSpec`."""
 
-    key: Optional[str] = Field(None, min_length=1)
+    key: Optional[str] = Field(default=None, min_length=1)
     value: Optional[str] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"key", "value"})
@@ -114,7 +114,7 @@ class GenericSecretSpec(Model):
     """Part of `CredentialsListResponseAssetSpec` and `GenericSecret`."""
 
     key_id: int
-    existing_secret_name: Optional[str] = Field(None, min_length=1)
+    existing_secret_name: Optional[str] = Field(default=None, min_length=1)
     key_value_pairs: Optional[List[Optional[KeyValuePair]]] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"existing_secret_name", "key_value_pairs"})
@@ -125,7 +125,7 @@ class NgcApiKeySpec(Model):
 
     key_id: int
     ngc_api_key: Optional[str] = Field(
-        None, alias="ngc_api_key", min_length=1, pattern="^[-._A-Za-z0-9]+$"
+        default=None, alias="ngc_api_key", min_length=1, pattern="^[-._A-Za-z0-9]+$"
     )
 
 
@@ -133,9 +133,9 @@ class PasswordSpec(Model):
     """Part of `CredentialsListResponseAssetSpec` and `Password`."""
 
     key_id: int
-    existing_secret_name: Optional[str] = Field(None, min_length=1)
-    user: Optional[str] = Field(None, min_length=1)
-    password: Optional[str] = Field(None, min_length=1)
+    existing_secret_name: Optional[str] = Field(default=None, min_length=1)
+    user: Optional[str] = Field(default=None, min_length=1)
+    password: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"existing_secret_name", "password", "user"})
 
@@ -192,10 +192,10 @@ class DockerRegistry(Model):
 class DockerRegistryCreationSpec(Model):
     """Part of `DockerRegistryCreationRequest`."""
 
-    existing_secret_name: Optional[str] = Field(None, min_length=1)
-    user: Optional[str] = Field(None, min_length=1)
-    password: Optional[str] = Field(None, min_length=1)
-    url: Optional[str] = Field(None, min_length=1)
+    existing_secret_name: Optional[str] = Field(default=None, min_length=1)
+    user: Optional[str] = Field(default=None, min_length=1)
+    password: Optional[str] = Field(default=None, min_length=1)
+    url: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {"existing_secret_name", "password", "url", "user"}
@@ -241,7 +241,7 @@ class GenericSecret(Model):
 class GenericSecretCreationSpec(Model):
     """Part of `GenericSecretCreationRequest`."""
 
-    existing_secret_name: Optional[str] = Field(None, min_length=1)
+    existing_secret_name: Optional[str] = Field(default=None, min_length=1)
     key_value_pairs: Optional[List[Optional[KeyValuePair]]] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"existing_secret_name", "key_value_pairs"})
@@ -287,7 +287,7 @@ class NgcApiKeyCreationSpec(Model):
     """Part of `NgcApiKeyCreationRequest`."""
 
     ngc_api_key: Optional[str] = Field(
-        None, alias="ngc_api_key", min_length=1, pattern="^[-._A-Za-z0-9]+$"
+        default=None, alias="ngc_api_key", min_length=1, pattern="^[-._A-Za-z0-9]+$"
     )
 
 
@@ -330,9 +330,9 @@ class Password(Model):
 class PasswordCreationSpec(Model):
     """Part of `PasswordCreationRequest`."""
 
-    existing_secret_name: Optional[str] = Field(None, min_length=1)
-    user: Optional[str] = Field(None, min_length=1)
-    password: Optional[str] = Field(None, min_length=1)
+    existing_secret_name: Optional[str] = Field(default=None, min_length=1)
+    user: Optional[str] = Field(default=None, min_length=1)
+    password: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"existing_secret_name", "password", "user"})
 

@@ -31,7 +31,7 @@ class DatasourceListResponseAssetSpec(Model):
     pvc: Optional[PVCAssetSpec] = None
     git: Optional[GitAssetSpec] = None
     s3: Optional[S3AssetSpec] = None
-    config_map: Optional[ConfigMapAssetSpec] = Field(None, alias="config_map")
+    config_map: Optional[ConfigMapAssetSpec] = Field(default=None, alias="config_map")
     secret: Optional[SecretAssetSpec] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(

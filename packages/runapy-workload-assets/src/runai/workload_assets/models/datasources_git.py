@@ -11,12 +11,12 @@ from runai._core.model import Model
 class GitAssetSpec(Model):
     """Part of `DatasourceListResponseAssetSpec`, `GitAsset`, `GitCreationRequest` and 1 more."""
 
-    repository: Optional[str] = Field(None, min_length=1)
-    branch: Optional[str] = Field(None, min_length=1)
-    revision: Optional[str] = Field(None, min_length=1)
-    path: Optional[str] = Field(None, min_length=1)
-    password_asset_id: Optional[str] = Field(None, min_length=1)
-    credential_id: Optional[str] = Field(None, min_length=1)
+    repository: Optional[str] = Field(default=None, min_length=1)
+    branch: Optional[str] = Field(default=None, min_length=1)
+    revision: Optional[str] = Field(default=None, min_length=1)
+    path: Optional[str] = Field(default=None, min_length=1)
+    password_asset_id: Optional[str] = Field(default=None, min_length=1)
+    credential_id: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {"branch", "credential_id", "password_asset_id", "path", "repository", "revision"}

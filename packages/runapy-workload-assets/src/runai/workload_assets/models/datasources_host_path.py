@@ -14,9 +14,9 @@ class HostPathSpec(Model):
     more.
     """
 
-    path: Optional[str] = Field(None, min_length=1)
+    path: Optional[str] = Field(default=None, min_length=1)
     read_only: Optional[bool] = True
-    mount_path: Optional[str] = Field(None, min_length=1)
+    mount_path: Optional[str] = Field(default=None, min_length=1)
     mount_propagation: Optional[HostPathMountPropagation] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(

@@ -11,10 +11,10 @@ from runai._core.model import Model
 class NFSAssetSpec(Model):
     """Part of `DatasourceListResponseAssetSpec`, `NFSAsset`, `NFSCreationRequest` and 1 more."""
 
-    path: Optional[str] = Field(None, min_length=1)
+    path: Optional[str] = Field(default=None, min_length=1)
     read_only: Optional[bool] = True
-    server: Optional[str] = Field(None, min_length=1)
-    mount_path: Optional[str] = Field(None, min_length=1)
+    server: Optional[str] = Field(default=None, min_length=1)
+    mount_path: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {"mount_path", "path", "read_only", "server"}

@@ -11,10 +11,10 @@ from runai._core.model import Model
 class S3AssetSpec(Model):
     """Part of `DatasourceListResponseAssetSpec`, `S3Asset`, `S3CreationRequest` and 1 more."""
 
-    bucket: Optional[str] = Field(None, min_length=1)
-    path: Optional[str] = Field(None, min_length=1)
-    url: Optional[str] = Field(None, min_length=1)
-    access_key_asset_id: Optional[str] = Field(None, min_length=1)
+    bucket: Optional[str] = Field(default=None, min_length=1)
+    path: Optional[str] = Field(default=None, min_length=1)
+    url: Optional[str] = Field(default=None, min_length=1)
+    access_key_asset_id: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {"access_key_asset_id", "bucket", "path", "url"}

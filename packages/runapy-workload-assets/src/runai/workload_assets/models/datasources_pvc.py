@@ -12,9 +12,9 @@ from runai.common.shared import ClaimInfo
 class PVCAssetSpec(Model):
     """Part of `DatasourceListResponseAssetSpec`, `PVCAsset` and `PVCCreationRequest`."""
 
-    path: Optional[str] = Field(None, min_length=1)
+    path: Optional[str] = Field(default=None, min_length=1)
     existing_pvc: Optional[bool] = False
-    claim_name: Optional[str] = Field(None, min_length=1, max_length=63)
+    claim_name: Optional[str] = Field(default=None, min_length=1, max_length=63)
     read_only: Optional[bool] = False
     ephemeral: Optional[bool] = False
     claim_info: Optional[ClaimInfo] = None

@@ -11,9 +11,11 @@ from runai._core.model import Model
 class SecretAssetSpec(Model):
     """Part of `DatasourceListResponseAssetSpec`, `SecretAsset` and `SecretAssetCreationRequest`."""
 
-    credential_asset_id: Optional[str] = Field(None, min_length=1)
-    mount_path: Optional[str] = Field(None, min_length=1)
-    default_mode: Optional[str] = Field(None, min_length=4, max_length=4, pattern="0[0-7]{3}")
+    credential_asset_id: Optional[str] = Field(default=None, min_length=1)
+    mount_path: Optional[str] = Field(default=None, min_length=1)
+    default_mode: Optional[str] = Field(
+        default=None, min_length=4, max_length=4, pattern="0[0-7]{3}"
+    )
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {"credential_asset_id", "default_mode", "mount_path"}

@@ -44,7 +44,7 @@ class ExternalUrlInfo(Model):
     """Part of `InternalToolInfo`."""
 
     is_custom_url: Optional[bool] = False
-    external_url: Optional[str] = Field(None, min_length=1)
+    external_url: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"external_url"})
 
@@ -115,8 +115,8 @@ class Connection(Model):
 class EnvironmentAssetSpec(Model):
     """Part of `EnvironmentAsset`, `EnvironmentCreationRequest` and `EnvironmentUpdateRequest`."""
 
-    args: Optional[str] = Field(None, min_length=1)
-    command: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     environment_variables: Optional[List[Optional[EnvironmentVariableOfAsset]]] = None
     run_as_gid: Optional[int] = None
     run_as_uid: Optional[int] = None
@@ -126,7 +126,7 @@ class EnvironmentAssetSpec(Model):
     create_home_dir: Optional[bool] = None
     host_ipc: Optional[bool] = None
     host_network: Optional[bool] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     probes: Optional[Probes] = None
     read_only_root_filesystem: Optional[bool] = None
@@ -135,7 +135,7 @@ class EnvironmentAssetSpec(Model):
     stdin: Optional[bool] = None
     tty: Optional[bool] = None
     uid_gid_source: Optional[UidGidSource] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
     connections: Optional[List[Connection]] = None
     override_uid_gid_in_workspace: Optional[bool] = False
 

@@ -12,8 +12,8 @@ from runai.common.shared import EnvironmentVariableConfigMap, EnvironmentVariabl
 class EnvironmentVariableCredential(Model):
     """Part of `EnvironmentVariableOfAsset`."""
 
-    asset_id: Optional[str] = Field(None, min_length=1)
-    key: Optional[str] = Field(None, min_length=1)
+    asset_id: Optional[str] = Field(default=None, min_length=1)
+    key: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"asset_id", "key"})
 
@@ -23,7 +23,7 @@ class EnvironmentVariableOfAsset(Model):
     more.
     """
 
-    name: Optional[str] = Field(None, min_length=1)
+    name: Optional[str] = Field(default=None, min_length=1)
     value: Optional[str] = None
     credential: Optional[EnvironmentVariableCredential] = None
     config_map: Optional[EnvironmentVariableConfigMap] = None

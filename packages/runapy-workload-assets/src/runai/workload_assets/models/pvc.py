@@ -98,7 +98,7 @@ class PVCListResponse(Model):
 class PvcFieldsUpdatable(Model):
     """Part of `PVCUpdateRequest`."""
 
-    path: Optional[str] = Field(None, min_length=1)
+    path: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"path"})
 

@@ -80,9 +80,9 @@ class AssetCreationRequest(Model):
 
     name: str = Field(min_length=1)
     scope: Scope
-    description: Optional[str] = Field(None, min_length=1, max_length=250)
-    cluster_id: Optional[str] = Field(None, min_length=1)
-    department_id: Optional[str] = Field(None, min_length=1)
+    description: Optional[str] = Field(default=None, min_length=1, max_length=250)
+    cluster_id: Optional[str] = Field(default=None, min_length=1)
+    department_id: Optional[str] = Field(default=None, min_length=1)
     project_id: Optional[int] = None
     auto_delete: Optional[bool] = False
     workload_supported_types: Optional[WorkloadSupportedTypes] = None
@@ -127,7 +127,7 @@ class AssetKind(str, Enum):
 class DataSourceOverrides(Model):
     """Part of `AssetDatasourceRef`, `AssetIdAndKind` and `DatasourceRef`."""
 
-    container_path: Optional[str] = Field(None, min_length=1)
+    container_path: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"container_path"})
 
@@ -138,7 +138,7 @@ class AssetDatasourceRef(Model):
     id: str = Field(min_length=1)
     name: str = Field(min_length=1)
     kind: AssetKind
-    overrides: Optional[DataSourceOverrides] = Field(None, deprecated=True)
+    overrides: Optional[DataSourceOverrides] = Field(default=None, deprecated=True)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"overrides"})
 
@@ -154,17 +154,17 @@ class AssetMeta(Model):
     created_at: datetime
     updated_by: str = Field(min_length=1)
     updated_at: datetime
-    description: Optional[str] = Field(None, min_length=1, max_length=250)
-    cluster_id: Optional[str] = Field(None, min_length=1)
-    department_id: Optional[str] = Field(None, min_length=1)
+    description: Optional[str] = Field(default=None, min_length=1, max_length=250)
+    cluster_id: Optional[str] = Field(default=None, min_length=1)
+    department_id: Optional[str] = Field(default=None, min_length=1)
     project_id: Optional[int] = None
     auto_delete: Optional[bool] = False
     workload_supported_types: Optional[WorkloadSupportedTypes] = None
     private: Optional[bool] = False
     tenant_id: Optional[int] = None
     deleted_at: Optional[datetime] = None
-    deleted_by: Optional[str] = Field(None, min_length=1)
-    project_name: Optional[str] = Field(None, min_length=1)
+    deleted_by: Optional[str] = Field(default=None, min_length=1)
+    project_name: Optional[str] = Field(default=None, min_length=1)
     update_count: Optional[int] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
@@ -193,7 +193,7 @@ class AssetUpdateRequest(Model):
     """Part of `ComputeUpdateRequest`, `ConfigMapUpdateRequest`, `EnvironmentUpdateRequest` and 8 more."""
 
     name: str = Field(min_length=1)
-    description: Optional[str] = Field(None, min_length=1, max_length=250)
+    description: Optional[str] = Field(default=None, min_length=1, max_length=250)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"description"})
 
@@ -234,9 +234,9 @@ class EnvironmentAssetRef(Model):
 class AssetsUsageRef(Model):
     """Part of `AssetUsageInfo`."""
 
-    environment: Optional[EnvironmentAssetRef] = Field(None, deprecated=True)
+    environment: Optional[EnvironmentAssetRef] = Field(default=None, deprecated=True)
     environments: Optional[List[AssetRef]] = None
-    compute: Optional[AssetsUsageRefCompute] = Field(None, deprecated=True)
+    compute: Optional[AssetsUsageRefCompute] = Field(default=None, deprecated=True)
     computes: Optional[List[AssetRef]] = None
     datasources: Optional[List[AssetDatasourceRef]] = None
 
@@ -248,7 +248,7 @@ class WorkloadRefAndStatus(Model):
 
     id: str
     name: str = Field(min_length=1)
-    status: Optional[str] = Field(None, min_length=1)
+    status: Optional[str] = Field(default=None, min_length=1)
 
 
 class AssetUsageInfo(Model):

@@ -35,11 +35,13 @@ class AccessModeCustomization(Model):
 class ClaimSizeCustomization(Model):
     """Part of `StorageClassConfigurationPatchRequestCustomization` and `StorageClassCustomization`."""
 
-    default: Optional[str] = Field(None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
+    default: Optional[str] = Field(
+        default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+    )
     supported_units: Optional[List[Literal["MB", "MiB", "GB", "GiB", "TB", "TiB"]]] = None
-    min: Optional[str] = Field(None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
-    max: Optional[str] = Field(None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
-    step: Optional[str] = Field(None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
+    min: Optional[str] = Field(default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
+    max: Optional[str] = Field(default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
+    step: Optional[str] = Field(default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"default", "max", "min", "step"})
 
@@ -59,16 +61,16 @@ class PvcAddedAttribute(Model):
         min_length=1, max_length=63, pattern="^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$"
     )
     format: Optional[PvcAddedAttributeFormat] = None
-    display: Optional[str] = Field(None, min_length=1)
-    description: Optional[str] = Field(None, min_length=1)
-    placeholder: Optional[str] = Field(None, min_length=1)
+    display: Optional[str] = Field(default=None, min_length=1)
+    description: Optional[str] = Field(default=None, min_length=1)
+    placeholder: Optional[str] = Field(default=None, min_length=1)
     required: Optional[bool] = None
-    default_value: Optional[str] = Field(None, min_length=1)
-    validation_regexp: Optional[str] = Field(None, min_length=1)
+    default_value: Optional[str] = Field(default=None, min_length=1)
+    validation_regexp: Optional[str] = Field(default=None, min_length=1)
     min_value: Optional[Number] = None
     max_value: Optional[Number] = None
     step: Optional[Number] = None
-    validation_error: Optional[str] = Field(None, min_length=1)
+    validation_error: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {

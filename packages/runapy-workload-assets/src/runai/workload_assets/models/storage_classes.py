@@ -17,15 +17,15 @@ class StorageClass1Spec(Model):
 
     is_default: bool = Field(alias="is_default")
     provisioner: Optional[str] = None
-    allow_volume_expansion: Optional[bool] = Field(None, alias="allow_volume_expansion")
+    allow_volume_expansion: Optional[bool] = Field(default=None, alias="allow_volume_expansion")
 
 
 class StorageClass1(Model):
     """Part of `StorageClasses1`."""
 
     storage_class_name: str = Field(alias="storage_class_name")
-    cluster_id: Optional[str] = Field(None, alias="cluster_id")
-    spec: Optional[StorageClass1Spec] = Field(None, alias="Spec")
+    cluster_id: Optional[str] = Field(default=None, alias="cluster_id")
+    spec: Optional[StorageClass1Spec] = Field(default=None, alias="Spec")
 
 
 class StorageClassSpec(Model):

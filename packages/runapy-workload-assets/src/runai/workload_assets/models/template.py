@@ -43,7 +43,7 @@ class AssetsIds(Model):
     """Part of `DistMaster` and `SpecificRunCreationFields`."""
 
     environment: str = Field(min_length=1)
-    compute: Optional[str] = Field(None, min_length=1)
+    compute: Optional[str] = Field(default=None, min_length=1)
     datasources: Optional[List[AssetIdAndKind]] = None
     workload_volumes: Optional[List[str]] = None
 
@@ -106,16 +106,16 @@ class ServingPortAccess(Model):
 class SpecificRunAutoScalingAutoScaling(Model):
     """Part of `InferenceSpecificRunParams`, `SpecificRunAutoScaling` and `SpecificRunParams`."""
 
-    metric_threshold_percentage: Optional[Number] = Field(None, ge=1, le=100)
-    min_replicas: Optional[int] = Field(None, ge=0)
-    max_replicas: Optional[int] = Field(None, ge=1)
-    initial_replicas: Optional[int] = Field(None, ge=0)
-    activation_replicas: Optional[int] = Field(None, ge=1)
-    concurrency_hard_limit: Optional[int] = Field(None, ge=0)
-    scale_to_zero_retention_seconds: Optional[int] = Field(None, ge=0, le=3600)
-    scale_down_delay_seconds: Optional[int] = Field(None, ge=0, le=3600)
-    initialization_timeout_seconds: Optional[int] = Field(None, ge=1, deprecated=True)
-    threshold_metric: Optional[str] = Field(None, pattern="^[a-zA-Z_:][a-zA-Z0-9_:]*$")
+    metric_threshold_percentage: Optional[Number] = Field(default=None, ge=1, le=100)
+    min_replicas: Optional[int] = Field(default=None, ge=0)
+    max_replicas: Optional[int] = Field(default=None, ge=1)
+    initial_replicas: Optional[int] = Field(default=None, ge=0)
+    activation_replicas: Optional[int] = Field(default=None, ge=1)
+    concurrency_hard_limit: Optional[int] = Field(default=None, ge=0)
+    scale_to_zero_retention_seconds: Optional[int] = Field(default=None, ge=0, le=3600)
+    scale_down_delay_seconds: Optional[int] = Field(default=None, ge=0, le=3600)
+    initialization_timeout_seconds: Optional[int] = Field(default=None, ge=1, deprecated=True)
+    threshold_metric: Optional[str] = Field(default=None, pattern="^[a-zA-Z_:][a-zA-Z0-9_:]*$")
     threshold_value: Optional[int] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
@@ -138,9 +138,9 @@ class SpecificRunAutoScalingAutoScaling(Model):
 class SpecificRunConnectionInfo(Model):
     """Part of `InferenceSpecificRunParams`, `SpecificRunConnections`, `SpecificRunParams` and 2 more."""
 
-    name: Optional[str] = Field(None, min_length=1)
-    node_port: Optional[int] = Field(None, ge=0, le=65535)
-    external_url: Optional[str] = Field(None, min_length=1)
+    name: Optional[str] = Field(default=None, min_length=1)
+    node_port: Optional[int] = Field(default=None, ge=0, le=65535)
+    external_url: Optional[str] = Field(default=None, min_length=1)
     authorized_users: Optional[List[str]] = None
     authorized_groups: Optional[List[str]] = None
 
@@ -154,18 +154,18 @@ class SpecificRunParams(Model):
 
     connections: Optional[List[SpecificRunConnectionInfo]] = None
     annotations: Optional[List[Optional[Annotation]]] = None
-    args: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
     auto_deletion_time_after_completion_seconds: Optional[int] = None
     backoff_limit: Optional[int] = None
     category: Optional[str] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     completions: Optional[int] = None
     environment_variables: Optional[List[Optional[EnvironmentVariableOfAsset]]] = None
     image_pull_secrets: Optional[List[Optional[ImagePullSecret]]] = None
     labels: Optional[List[Optional[Label]]] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
     parallelism: Optional[int] = None
     pod_affinity: Optional[PodAffinity] = None
     preemptibility: Optional[Preemptibility] = None
@@ -175,7 +175,7 @@ class SpecificRunParams(Model):
     run_as_uid: Optional[int] = None
     supplemental_groups: Optional[str] = None
     terminate_after_preemption: Optional[bool] = None
-    termination_grace_period_seconds: Optional[int] = Field(None, ge=0)
+    termination_grace_period_seconds: Optional[int] = Field(default=None, ge=0)
     tolerations: Optional[List[Optional[Toleration]]] = None
     allow_over_quota: Optional[bool] = None
     auto_scaling: Optional[SpecificRunAutoScalingAutoScaling] = None

@@ -37,26 +37,28 @@ class MasterSpec(Model):
     """Part of `DistributedCreationRequest`, `DistributedSpec`, `DistributedWorkload` and 1 more."""
 
     annotations: Optional[List[Optional[Annotation]]] = None
-    args: Optional[str] = Field(None, min_length=1)
-    auto_deletion_time_after_completion_seconds: Optional[int] = Field(None, deprecated=True)
-    backoff_limit: Optional[int] = Field(None, deprecated=True)
+    args: Optional[str] = Field(default=None, min_length=1)
+    auto_deletion_time_after_completion_seconds: Optional[int] = Field(
+        default=None, deprecated=True
+    )
+    backoff_limit: Optional[int] = Field(default=None, deprecated=True)
     category: Optional[str] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     compute: Optional[SupersetSpecAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     environment_variables: Optional[List[Optional[EnvironmentVariable]]] = None
     exposed_urls: Optional[List[Optional[ExposedUrl]]] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     image_pull_secrets: Optional[List[Optional[ImagePullSecret]]] = None
     labels: Optional[List[Optional[Label]]] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
     pod_affinity: Optional[PodAffinity] = None
     ports: Optional[List[Optional[Port]]] = None
     preemptibility: Optional[Preemptibility] = None
-    priority_class: Optional[str] = Field(None, deprecated=True)
+    priority_class: Optional[str] = Field(default=None, deprecated=True)
     probes: Optional[Probes] = None
     related_urls: Optional[List[Optional[RelatedUrl]]] = None
     restart_policy: Optional[RestartPolicy] = None
@@ -64,10 +66,10 @@ class MasterSpec(Model):
     stdin: Optional[bool] = None
     storage: Optional[SupersetSpecAllOfStorage] = None
     terminate_after_preemption: Optional[bool] = None
-    termination_grace_period_seconds: Optional[int] = Field(None, ge=0, deprecated=True)
+    termination_grace_period_seconds: Optional[int] = Field(default=None, ge=0, deprecated=True)
     tolerations: Optional[List[Optional[Toleration]]] = None
     tty: Optional[bool] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {
@@ -135,7 +137,7 @@ class DistributedWorkload(Model):
     created_by: str
     created_at: datetime
     desired_phase: WorkloadDesiredPhase
-    department_id: Optional[str] = Field(None, min_length=1)
+    department_id: Optional[str] = Field(default=None, min_length=1)
     deleted_at: Optional[datetime] = None
     actual_phase: Optional[Phase] = None
     spec: Optional[DistributedSpecSpec] = None

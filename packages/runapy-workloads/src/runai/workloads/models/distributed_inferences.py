@@ -37,8 +37,8 @@ class DistributedInferenceSpecSpec(Model):
     startup_policy: Optional[DistributedInferenceStartupPolicy] = (
         DistributedInferenceStartupPolicy.LEADERCREATED
     )
-    workers: Optional[int] = Field(0, ge=0, le=1000)
-    replicas: Optional[int] = Field(1, ge=0, le=1000)
+    workers: Optional[int] = Field(default=0, ge=0, le=1000)
+    replicas: Optional[int] = Field(default=1, ge=0, le=1000)
     leader: Optional[DistributedInferenceLeaderWorkerSpec1] = None
     worker: Optional[DistributedInferenceLeaderWorkerSpec1] = None
 
@@ -73,7 +73,7 @@ class DistributedInference(Model):
     created_by: str
     created_at: datetime
     desired_phase: WorkloadDesiredPhase
-    department_id: Optional[str] = Field(None, min_length=1)
+    department_id: Optional[str] = Field(default=None, min_length=1)
     deleted_at: Optional[datetime] = None
     actual_phase: Optional[Phase] = None
     spec: Optional[DistributedInferenceSpecSpec] = None
@@ -97,7 +97,7 @@ class DistributedInferenceCreationRequest(Model):
 class UpdateSpecSpec(Model):
     """Part of `UpdateRequest` and `UpdateSpec`."""
 
-    replicas: Optional[int] = Field(None, ge=0, le=1000)
+    replicas: Optional[int] = Field(default=None, ge=0, le=1000)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"replicas"})
 

@@ -46,23 +46,23 @@ class DistributedInferenceLeaderWorkerSpec1(Model):
     """
 
     annotations: Optional[List[Optional[Annotation]]] = None
-    args: Optional[str] = Field(None, min_length=1)
-    command: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     compute: Optional[SupersetSpecAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     environment_variables: Optional[List[Optional[EnvironmentVariable]]] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     image_pull_secrets: Optional[List[Optional[ImagePullSecret]]] = None
     labels: Optional[List[Optional[Label]]] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
-    node_type: Optional[str] = Field(None, min_length=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
     pod_affinity: Optional[PodAffinity] = None
     probes: Optional[Probes] = None
     security: Optional[InferencePolicyDefaultsV2AllOfSecurity] = None
     storage: Optional[DistributedInferenceLeaderWorkerSpec1Storage] = None
     tolerations: Optional[List[Optional[Toleration]]] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {

@@ -35,18 +35,18 @@ class DistributedSpecSpec(Model):
     """Part of `DistributedCreationRequest`, `DistributedSpec`, `DistributedTemplate` and 2 more."""
 
     annotations: Optional[List[Optional[Annotation]]] = None
-    args: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
     auto_deletion_time_after_completion_seconds: Optional[int] = None
     backoff_limit: Optional[int] = None
     category: Optional[str] = None
     clean_pod_policy: Optional[CleanPodPolicy] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     compute: Optional[SupersetSpecAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     distributed_framework: Optional[DistributedFramework] = None
     environment_variables: Optional[List[Optional[EnvironmentVariable]]] = None
     exposed_urls: Optional[List[Optional[ExposedUrl]]] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     image_pull_secrets: Optional[List[Optional[ImagePullSecret]]] = None
     labels: Optional[List[Optional[Label]]] = None
@@ -55,8 +55,8 @@ class DistributedSpecSpec(Model):
     mpi_launcher_creation_policy: Optional[MpiLauncherCreationPolicy] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
-    num_workers: Optional[int] = Field(None, ge=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
+    num_workers: Optional[int] = Field(default=None, ge=1)
     pod_affinity: Optional[PodAffinity] = None
     ports: Optional[List[Optional[Port]]] = None
     preemptibility: Optional[Preemptibility] = None
@@ -65,15 +65,15 @@ class DistributedSpecSpec(Model):
     related_urls: Optional[List[Optional[RelatedUrl]]] = None
     restart_policy: Optional[RestartPolicy] = None
     security: Optional[SupersetSpecAllOfSecurity] = None
-    slots_per_worker: Optional[int] = Field(1, ge=1)
+    slots_per_worker: Optional[int] = Field(default=1, ge=1)
     ssh_auth_mount_path: Optional[str] = "/root/.ssh"
     stdin: Optional[bool] = None
     storage: Optional[SupersetSpecAllOfStorage] = None
     terminate_after_preemption: Optional[bool] = None
-    termination_grace_period_seconds: Optional[int] = Field(None, ge=0)
+    termination_grace_period_seconds: Optional[int] = Field(default=None, ge=0)
     tolerations: Optional[List[Optional[Toleration]]] = None
     tty: Optional[bool] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {

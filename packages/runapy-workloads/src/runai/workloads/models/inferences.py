@@ -37,20 +37,20 @@ class InferenceSpecSpec(Model):
     """Part of `Inference1`, `InferenceCreationRequest` and `InferenceSpec`."""
 
     annotations: Optional[List[Optional[Annotation]]] = None
-    args: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
     category: Optional[str] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     compute: Optional[SupersetSpecAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     environment_variables: Optional[List[Optional[EnvironmentVariable]]] = None
     exposed_urls: Optional[List[Optional[ExposedUrl]]] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     image_pull_secrets: Optional[List[Optional[ImagePullSecret]]] = None
     labels: Optional[List[Optional[Label]]] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
     pod_affinity: Optional[PodAffinity] = None
     ports: Optional[List[Optional[Port]]] = None
     preemptibility: Optional[Preemptibility] = None
@@ -61,7 +61,7 @@ class InferenceSpecSpec(Model):
     serving_port: Optional[ServingPort] = None
     storage: Optional[InferenceSpecSpecAllOfStorage] = None
     tolerations: Optional[List[Optional[Toleration]]] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
     autoscaling: Optional[AutoScaling] = None
     serving_configuration: Optional[ServingConfiguration] = None
 
@@ -112,7 +112,7 @@ class Inference1(Model):
     created_by: str
     created_at: datetime
     desired_phase: WorkloadDesiredPhase
-    department_id: Optional[str] = Field(None, min_length=1)
+    department_id: Optional[str] = Field(default=None, min_length=1)
     deleted_at: Optional[datetime] = None
     actual_phase: Optional[Phase] = None
     spec: Optional[InferenceSpecSpec] = None
@@ -143,23 +143,23 @@ class InferencePodMetricType(str, Enum):
 class InferenceUpdateSpecSpec(Model):
     """Part of `InferenceUpdateRequest` and `InferenceUpdateSpec`."""
 
-    args: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
     category: Optional[str] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     compute: Optional[SupersetSpecAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     environment_variables: Optional[List[Optional[EnvironmentVariable]]] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     image_pull_secrets: Optional[List[Optional[ImagePullSecret]]] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
     pod_affinity: Optional[PodAffinity] = None
     preemptibility: Optional[Preemptibility] = None
     priority_class: Optional[str] = None
     probes: Optional[Probes] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
     autoscaling: Optional[AutoScaling] = None
     serving_configuration: Optional[ServingConfiguration] = None
 

@@ -43,18 +43,18 @@ class NimServiceSpec(Model):
     category: Optional[str] = None
     compute: Optional[NimServiceDefaultsAllOfCompute] = None
     environment_variables: Optional[List[Optional[EnvironmentVariable]]] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     image_pull_secrets: Optional[List[Optional[ImagePullSecret]]] = None
     labels: Optional[List[Optional[Label]]] = None
     model_store: Optional[NimServiceDefaultsAllOfModelStore] = None
     multi_node: Optional[NimServiceMultiNode] = None
-    ngc_auth_secret: Optional[str] = Field(None, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")
+    ngc_auth_secret: Optional[str] = Field(default=None, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")
     node_pools: Optional[List[str]] = None
     preemptibility: Optional[Preemptibility] = None
     priority_class: Optional[str] = None
     probes: Optional[Probes] = None
-    replicas: Optional[int] = Field(1, ge=0, le=1000)
+    replicas: Optional[int] = Field(default=1, ge=0, le=1000)
     security: Optional[NimServiceDefaultsAllOfSecurity] = None
     serving_port: Optional[NimServiceServingPort] = None
     tolerations: Optional[List[Optional[Toleration]]] = None

@@ -21,9 +21,13 @@ class AllocatedResources(Model):
     """Part of `Pod1` and `PodSyncFields`."""
 
     gpu: Optional[Number] = None
-    gpu_memory: Optional[str] = Field(None, pattern="^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
+    gpu_memory: Optional[str] = Field(
+        default=None, pattern="^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+    )
     cpu: Optional[Number] = None
-    cpu_memory: Optional[str] = Field(None, pattern="^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
+    cpu_memory: Optional[str] = Field(
+        default=None, pattern="^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+    )
     extended_resources: Optional[List[Optional[WorkloadsExtendedResource]]] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(

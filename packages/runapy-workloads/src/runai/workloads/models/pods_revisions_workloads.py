@@ -11,8 +11,8 @@ from runai._core.model import Model
 class WorkloadsExtendedResource(Model):
     """Part of `AllocatedResources`, `PodRequestResources`, `WorkloadAllocatedResources` and 1 more."""
 
-    resource: Optional[str] = Field(None, min_length=1)
-    quantity: Optional[str] = Field(None, min_length=1)
+    resource: Optional[str] = Field(default=None, min_length=1)
+    quantity: Optional[str] = Field(default=None, min_length=1)
     exclude: Optional[bool] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"exclude", "quantity", "resource"})

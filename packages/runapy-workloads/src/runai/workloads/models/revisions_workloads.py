@@ -28,9 +28,13 @@ class WorkloadAllocatedResources(Model):
     """Part of `Revision`, `Workload` and `WorkloadDetailed`."""
 
     gpu: Optional[Number] = None
-    gpu_memory: Optional[str] = Field(None, pattern="^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
+    gpu_memory: Optional[str] = Field(
+        default=None, pattern="^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+    )
     cpu: Optional[Number] = None
-    cpu_memory: Optional[str] = Field(None, pattern="^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
+    cpu_memory: Optional[str] = Field(
+        default=None, pattern="^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+    )
     extended_resources: Optional[List[Optional[WorkloadsExtendedResource]]] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(

@@ -106,7 +106,7 @@ class WorkloadTypeCreateFields(Model):
     priority_id: str
     name: str = Field(pattern="^[A-Z][a-z0-9]*([A-Z][a-z0-9]*)*$")
     group: str = Field(pattern="^[a-z](?:[a-z0-9.-]*[a-z0-9])?$")
-    resource_interfaces: Optional[List[Dict[str, Any]]] = Field(None, max_length=4)
+    resource_interfaces: Optional[List[Dict[str, Any]]] = Field(default=None, max_length=4)
 
 
 class WorkloadTypeUpdateFields(Model):
@@ -114,4 +114,4 @@ class WorkloadTypeUpdateFields(Model):
 
     category_id: Optional[str] = None
     priority_id: Optional[str] = None
-    resource_interfaces: Optional[List[Dict[str, Any]]] = Field(None, max_length=4)
+    resource_interfaces: Optional[List[Dict[str, Any]]] = Field(default=None, max_length=4)

@@ -56,18 +56,18 @@ class DistributedTemplateSpec(Model):
     """
 
     annotations: Optional[List[Optional[Annotation]]] = None
-    args: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
     auto_deletion_time_after_completion_seconds: Optional[int] = None
     backoff_limit: Optional[int] = None
     category: Optional[str] = None
     clean_pod_policy: Optional[CleanPodPolicy] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     compute: Optional[SupersetSpecAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     distributed_framework: Optional[DistributedFramework] = None
     environment_variables: Optional[List[Optional[EnvironmentVariable]]] = None
     exposed_urls: Optional[List[Optional[ExposedUrl]]] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     labels: Optional[List[Optional[Label]]] = None
     max_replicas: Optional[int] = None
@@ -75,8 +75,8 @@ class DistributedTemplateSpec(Model):
     mpi_launcher_creation_policy: Optional[MpiLauncherCreationPolicy] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
-    num_workers: Optional[int] = Field(None, ge=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
+    num_workers: Optional[int] = Field(default=None, ge=1)
     pod_affinity: Optional[PodAffinity] = None
     ports: Optional[List[Optional[Port]]] = None
     preemptibility: Optional[Preemptibility] = None
@@ -85,15 +85,15 @@ class DistributedTemplateSpec(Model):
     related_urls: Optional[List[Optional[RelatedUrl]]] = None
     restart_policy: Optional[RestartPolicy] = None
     security: Optional[SupersetSpecAllOfSecurity] = None
-    slots_per_worker: Optional[int] = Field(1, ge=1)
+    slots_per_worker: Optional[int] = Field(default=1, ge=1)
     ssh_auth_mount_path: Optional[str] = "/root/.ssh"
     stdin: Optional[bool] = None
     storage: Optional[SupersetSpecAllOfStorage] = None
     terminate_after_preemption: Optional[bool] = None
-    termination_grace_period_seconds: Optional[int] = Field(None, ge=0)
+    termination_grace_period_seconds: Optional[int] = Field(default=None, ge=0)
     tolerations: Optional[List[Optional[Toleration]]] = None
     tty: Optional[bool] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {
@@ -146,25 +146,27 @@ class MasterTemplateSpec(Model):
     """
 
     annotations: Optional[List[Optional[Annotation]]] = None
-    args: Optional[str] = Field(None, min_length=1)
-    auto_deletion_time_after_completion_seconds: Optional[int] = Field(None, deprecated=True)
-    backoff_limit: Optional[int] = Field(None, deprecated=True)
+    args: Optional[str] = Field(default=None, min_length=1)
+    auto_deletion_time_after_completion_seconds: Optional[int] = Field(
+        default=None, deprecated=True
+    )
+    backoff_limit: Optional[int] = Field(default=None, deprecated=True)
     category: Optional[str] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     compute: Optional[SupersetSpecAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     environment_variables: Optional[List[Optional[EnvironmentVariable]]] = None
     exposed_urls: Optional[List[Optional[ExposedUrl]]] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     labels: Optional[List[Optional[Label]]] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
     pod_affinity: Optional[PodAffinity] = None
     ports: Optional[List[Optional[Port]]] = None
     preemptibility: Optional[Preemptibility] = None
-    priority_class: Optional[str] = Field(None, deprecated=True)
+    priority_class: Optional[str] = Field(default=None, deprecated=True)
     probes: Optional[Probes] = None
     related_urls: Optional[List[Optional[RelatedUrl]]] = None
     restart_policy: Optional[RestartPolicy] = None
@@ -172,10 +174,10 @@ class MasterTemplateSpec(Model):
     stdin: Optional[bool] = None
     storage: Optional[SupersetSpecAllOfStorage] = None
     terminate_after_preemption: Optional[bool] = None
-    termination_grace_period_seconds: Optional[int] = Field(None, ge=0, deprecated=True)
+    termination_grace_period_seconds: Optional[int] = Field(default=None, ge=0, deprecated=True)
     tolerations: Optional[List[Optional[Toleration]]] = None
     tty: Optional[bool] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {
@@ -258,9 +260,9 @@ class TemplateMetaFields(Model):
     scope_id: str
     created_by: str
     created_at: datetime
-    description: Optional[str] = Field(None, min_length=1, max_length=250)
-    cluster_id: Optional[str] = Field(None, min_length=1)
-    department_id: Optional[str] = Field(None, min_length=1)
+    description: Optional[str] = Field(default=None, min_length=1, max_length=250)
+    cluster_id: Optional[str] = Field(default=None, min_length=1)
+    department_id: Optional[str] = Field(default=None, min_length=1)
     project_id: Optional[int] = None
     updated_by: Optional[str] = None
     updated_at: Optional[datetime] = None
@@ -296,7 +298,7 @@ class TemplateCreationMetaFields(Model):
 
     name: str = Field(min_length=1)
     scope_type: ScopeType
-    description: Optional[str] = Field(None, min_length=1, max_length=250)
+    description: Optional[str] = Field(default=None, min_length=1, max_length=250)
     scope_id: Optional[str] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"description", "scope_id"})
@@ -321,7 +323,7 @@ class TemplatePatchMetaFields(Model):
     """
 
     name: Optional[str]
-    description: Optional[str] = Field(None, min_length=1, max_length=250)
+    description: Optional[str] = Field(default=None, min_length=1, max_length=250)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"description", "name"})
 
@@ -346,7 +348,7 @@ class TemplateUpdateMetaFields(Model):
     """
 
     name: str = Field(min_length=1)
-    description: Optional[str] = Field(None, min_length=1, max_length=250)
+    description: Optional[str] = Field(default=None, min_length=1, max_length=250)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"description"})
 
@@ -404,19 +406,19 @@ class InferenceTemplateSpec(Model):
     """
 
     annotations: Optional[List[Optional[Annotation]]] = None
-    args: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
     category: Optional[str] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     compute: Optional[SupersetSpecAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     environment_variables: Optional[List[Optional[EnvironmentVariable]]] = None
     exposed_urls: Optional[List[Optional[ExposedUrl]]] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     labels: Optional[List[Optional[Label]]] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
     pod_affinity: Optional[PodAffinity] = None
     ports: Optional[List[Optional[Port]]] = None
     preemptibility: Optional[Preemptibility] = None
@@ -427,7 +429,7 @@ class InferenceTemplateSpec(Model):
     serving_port: Optional[ServingPort] = None
     storage: Optional[InferenceSpecSpecAllOfStorage] = None
     tolerations: Optional[List[Optional[Toleration]]] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
     autoscaling: Optional[AutoScaling] = None
     serving_configuration: Optional[ServingConfiguration] = None
 
@@ -542,28 +544,28 @@ class SupersetSpec(Model):
     node_pools: Optional[List[str]] = None
     preemptibility: Optional[Preemptibility] = None
     priority_class: Optional[str] = None
-    restart_policy: Optional[str] = Field(None, min_length=1)
+    restart_policy: Optional[str] = Field(default=None, min_length=1)
     serving_port: Optional[SupersetServingPort] = None
     startup_policy: Optional[DistributedInferenceStartupPolicy] = (
         DistributedInferenceStartupPolicy.LEADERCREATED
     )
-    workers: Optional[int] = Field(0, ge=0, le=1000)
-    replicas: Optional[int] = Field(1, ge=0, le=1000)
+    workers: Optional[int] = Field(default=0, ge=0, le=1000)
+    replicas: Optional[int] = Field(default=1, ge=0, le=1000)
     autoscaling: Optional[AutoScaling] = None
     serving_configuration: Optional[ServingConfiguration] = None
     annotations: Optional[List[Optional[Annotation]]] = None
-    args: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
     auto_deletion_time_after_completion_seconds: Optional[int] = None
     backoff_limit: Optional[int] = None
     clean_pod_policy: Optional[CleanPodPolicy] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     completions: Optional[int] = None
     compute: Optional[SupersetSpecAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     distributed_framework: Optional[DistributedFramework] = None
     environment_variables: Optional[List[Optional[EnvironmentVariable]]] = None
     exposed_urls: Optional[List[Optional[ExposedUrl]]] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     image_pull_secrets: Optional[List[Optional[ImagePullSecret]]] = None
     labels: Optional[List[Optional[Label]]] = None
@@ -571,23 +573,23 @@ class SupersetSpec(Model):
     min_replicas: Optional[int] = None
     mpi_launcher_creation_policy: Optional[MpiLauncherCreationPolicy] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
-    node_type: Optional[str] = Field(None, min_length=1)
-    num_workers: Optional[int] = Field(None, ge=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
+    num_workers: Optional[int] = Field(default=None, ge=1)
     parallelism: Optional[int] = None
     pod_affinity: Optional[PodAffinity] = None
     ports: Optional[List[Optional[Port]]] = None
     probes: Optional[Probes] = None
     related_urls: Optional[List[Optional[RelatedUrl]]] = None
     security: Optional[SupersetSpecAllOfSecurity] = None
-    slots_per_worker: Optional[int] = Field(1, ge=1)
+    slots_per_worker: Optional[int] = Field(default=1, ge=1)
     ssh_auth_mount_path: Optional[str] = "/root/.ssh"
     stdin: Optional[bool] = None
     storage: Optional[SupersetSpecAllOfStorage] = None
     terminate_after_preemption: Optional[bool] = None
-    termination_grace_period_seconds: Optional[int] = Field(None, ge=0)
+    termination_grace_period_seconds: Optional[int] = Field(default=None, ge=0)
     tolerations: Optional[List[Optional[Toleration]]] = None
     tty: Optional[bool] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {
@@ -683,22 +685,22 @@ class TrainingTemplateSpec(Model):
     """
 
     annotations: Optional[List[Optional[Annotation]]] = None
-    args: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
     auto_deletion_time_after_completion_seconds: Optional[int] = None
     backoff_limit: Optional[int] = None
     category: Optional[str] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     completions: Optional[int] = None
     compute: Optional[SupersetSpecAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     environment_variables: Optional[List[Optional[EnvironmentVariable]]] = None
     exposed_urls: Optional[List[Optional[ExposedUrl]]] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     labels: Optional[List[Optional[Label]]] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
     parallelism: Optional[int] = None
     pod_affinity: Optional[PodAffinity] = None
     ports: Optional[List[Optional[Port]]] = None
@@ -711,10 +713,10 @@ class TrainingTemplateSpec(Model):
     stdin: Optional[bool] = None
     storage: Optional[SupersetSpecAllOfStorage] = None
     terminate_after_preemption: Optional[bool] = None
-    termination_grace_period_seconds: Optional[int] = Field(None, ge=0)
+    termination_grace_period_seconds: Optional[int] = Field(default=None, ge=0)
     tolerations: Optional[List[Optional[Toleration]]] = None
     tty: Optional[bool] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {
@@ -822,21 +824,21 @@ class WorkspaceTemplateSpec(Model):
     """
 
     annotations: Optional[List[Optional[Annotation]]] = None
-    args: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
     auto_deletion_time_after_completion_seconds: Optional[int] = None
     backoff_limit: Optional[int] = None
     category: Optional[str] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     compute: Optional[SupersetSpecAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     environment_variables: Optional[List[Optional[EnvironmentVariable]]] = None
     exposed_urls: Optional[List[Optional[ExposedUrl]]] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     labels: Optional[List[Optional[Label]]] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
     pod_affinity: Optional[PodAffinity] = None
     ports: Optional[List[Optional[Port]]] = None
     preemptibility: Optional[Preemptibility] = None
@@ -848,10 +850,10 @@ class WorkspaceTemplateSpec(Model):
     stdin: Optional[bool] = None
     storage: Optional[SupersetSpecAllOfStorage] = None
     terminate_after_preemption: Optional[bool] = None
-    termination_grace_period_seconds: Optional[int] = Field(None, ge=0)
+    termination_grace_period_seconds: Optional[int] = Field(default=None, ge=0)
     tolerations: Optional[List[Optional[Toleration]]] = None
     tty: Optional[bool] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {

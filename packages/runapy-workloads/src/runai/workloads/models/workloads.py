@@ -145,7 +145,7 @@ class Workload(Model):
     command: Optional[str] = None
     arguments: Optional[str] = None
     phase_reason: Optional[PhaseReason] = None
-    idle_gpus: Optional[int] = Field(None, deprecated=True)
+    idle_gpus: Optional[int] = Field(default=None, deprecated=True)
     idle_allocated_gpus: Optional[Number] = None
     total_pending_time_seconds: Optional[int] = None
     total_running_time_seconds: Optional[int] = None
@@ -251,7 +251,7 @@ class WorkloadDetailed(Model):
     command: Optional[str] = None
     arguments: Optional[str] = None
     phase_reason: Optional[PhaseReason] = None
-    idle_gpus: Optional[int] = Field(None, deprecated=True)
+    idle_gpus: Optional[int] = Field(default=None, deprecated=True)
     idle_allocated_gpus: Optional[Number] = None
     total_pending_time_seconds: Optional[int] = None
     total_running_time_seconds: Optional[int] = None

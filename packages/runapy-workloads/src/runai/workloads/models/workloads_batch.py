@@ -29,7 +29,7 @@ class BatchResponse(Model):
     """Returned by `workloads_batch.batch_workloads`."""
 
     id: str
-    succeeded: Optional[List[str]] = Field(None, min_length=1)
+    succeeded: Optional[List[str]] = Field(default=None, min_length=1)
     failed: Optional[List[BatchResponseFailureItem]] = None
 
 

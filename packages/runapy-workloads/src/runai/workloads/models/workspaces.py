@@ -36,22 +36,22 @@ class WorkspaceSpecSpec(Model):
     """Part of `Workspace1`, `WorkspaceCreationRequest` and `WorkspaceSpec`."""
 
     annotations: Optional[List[Optional[Annotation]]] = None
-    args: Optional[str] = Field(None, min_length=1)
+    args: Optional[str] = Field(default=None, min_length=1)
     auto_deletion_time_after_completion_seconds: Optional[int] = None
     backoff_limit: Optional[int] = None
     category: Optional[str] = None
-    command: Optional[str] = Field(None, min_length=1)
+    command: Optional[str] = Field(default=None, min_length=1)
     compute: Optional[SupersetSpecAllOfCompute] = None
     create_home_dir: Optional[bool] = None
     environment_variables: Optional[List[Optional[EnvironmentVariable]]] = None
     exposed_urls: Optional[List[Optional[ExposedUrl]]] = None
-    image: Optional[str] = Field(None, min_length=1)
+    image: Optional[str] = Field(default=None, min_length=1)
     image_pull_policy: Optional[ImagePullPolicy] = None
     image_pull_secrets: Optional[List[Optional[ImagePullSecret]]] = None
     labels: Optional[List[Optional[Label]]] = None
     node_affinity_required: Optional[NodeAffinityRequired] = None
     node_pools: Optional[List[str]] = None
-    node_type: Optional[str] = Field(None, min_length=1)
+    node_type: Optional[str] = Field(default=None, min_length=1)
     pod_affinity: Optional[PodAffinity] = None
     ports: Optional[List[Optional[Port]]] = None
     preemptibility: Optional[Preemptibility] = None
@@ -63,10 +63,10 @@ class WorkspaceSpecSpec(Model):
     stdin: Optional[bool] = None
     storage: Optional[SupersetSpecAllOfStorage] = None
     terminate_after_preemption: Optional[bool] = None
-    termination_grace_period_seconds: Optional[int] = Field(None, ge=0)
+    termination_grace_period_seconds: Optional[int] = Field(default=None, ge=0)
     tolerations: Optional[List[Optional[Toleration]]] = None
     tty: Optional[bool] = None
-    working_dir: Optional[str] = Field(None, min_length=1)
+    working_dir: Optional[str] = Field(default=None, min_length=1)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset(
         {
@@ -117,7 +117,7 @@ class Workspace1(Model):
     created_by: str
     created_at: datetime
     desired_phase: WorkloadDesiredPhase
-    department_id: Optional[str] = Field(None, min_length=1)
+    department_id: Optional[str] = Field(default=None, min_length=1)
     deleted_at: Optional[datetime] = None
     actual_phase: Optional[Phase] = None
     spec: Optional[WorkspaceSpecSpec] = None

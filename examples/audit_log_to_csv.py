@@ -16,7 +16,16 @@ from runai.api_client import ApiClient
 from runai.configuration import Configuration
 from runai.runai_client import RunaiClient
 
-COLUMNS = "timestamp subject subject_type action entity_type entity_name result source_ip".split()
+COLUMNS = [
+    "timestamp",
+    "subject",
+    "subject_type",
+    "action",
+    "entity_type",
+    "entity_name",
+    "result",
+    "source_ip",
+]
 
 
 def main() -> None:

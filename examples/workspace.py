@@ -9,6 +9,7 @@ from runai.api_client import ApiClient
 from runai.configuration import Configuration
 from runai.models import (
     ExposedUrl,
+    GpuRequestType,
     SupersetSpecAllOfCompute,
     WorkspaceCreationRequest,
     WorkspaceSpecSpec,
@@ -34,7 +35,9 @@ def main() -> None:
             command="start-notebook.sh",
             args="--NotebookApp.base_url=/${RUNAI_PROJECT}/${RUNAI_JOB_NAME}",
             compute=SupersetSpecAllOfCompute(
-                gpu_devices_request=1, gpu_portion_request=arguments.gpu_portion
+                gpu_devices_request=1,
+                gpu_request_type=GpuRequestType.PORTION,
+                gpu_portion_request=arguments.gpu_portion,
             ),
             exposed_urls=[ExposedUrl(container=8888, tool_type="jupyter-notebook", name="Jupyter")],
         ),

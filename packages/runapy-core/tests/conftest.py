@@ -12,15 +12,17 @@ import threading
 import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Tuple
+from types import MappingProxyType
+from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple
 
 import pytest
 import requests
 
 from runai.api_client import ApiClient, AsyncApiClient, ThreadedApiClient
 from runai.configuration import Configuration
+from runai.exceptions import ApiException
 
-SECRET = "s3cr3t/+\"value"
+SECRET = 's3cr3t/+"value'
 
 
 class Recorded(NamedTuple):
@@ -43,12 +45,14 @@ class Reply(NamedTuple):
 
     status: int = 200
     body: Optional[bytes] = b"{}"
-    headers: Dict[str, str] = {"Content-Type": "application/json"}
+    headers: Mapping[str, str] = MappingProxyType({"Content-Type": "application/json"})
     cut_at: Optional[int] = None
 
 
 def json_reply(value: Any, status: int = 200, **headers: str) -> Reply:
-    return Reply(status, json.dumps(value).encode(), {"Content-Type": "application/json", **headers})
+    return Reply(
+        status, json.dumps(value).encode(), {"Content-Type": "application/json", **headers}
+    )
 
 
 def jwt(**claims: Any) -> str:
@@ -130,8 +134,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _handle(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        target = self.raw_requestline.decode("latin-1").split(" ")[1]
-        recorded = Recorded(self.command, target, list(self.headers.items()), body, self.client_address[1])
+        target = self.requestline.split(" ")[1]
+        recorded = Recorded(
+            self.command, target, list(self.headers.items()), body, self.client_address[1]
+        )
         reply = self.server_of_test.handle(recorded)
         if reply.body is None:
             self.close_connection = True
@@ -145,13 +151,17 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.cut_at is not None:
             self.close_connection = True
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _handle
+    def __getattr__(self, name: str) -> Any:
+        # CONNECT stays unknown: this server is no proxy for TLS.
+        if name.startswith("do_") and name != "do_CONNECT":
+            return self._handle
+        raise AttributeError(name)
 
     def log_message(self, *args: Any) -> None:
         pass
 
 
-@pytest.fixture()
+@pytest.fixture
 def server() -> Iterator[Server]:
     made = Server()
     yield made
@@ -205,7 +215,7 @@ class Caller:
             barrier.wait()
             try:
                 outcomes[index] = self(client, *arguments)
-            except Exception as error:
+            except (ApiException, RuntimeError) as error:
                 outcomes[index] = error
 
         threads = [threading.Thread(target=work, args=(index,)) for index in range(count)]
@@ -243,7 +253,7 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "")
 
 
-@pytest.fixture()
+@pytest.fixture
 def settings(server: Server) -> Dict[str, Any]:
     """Arguments of a Configuration for the server, without waits between repetitions."""
     return {
@@ -263,12 +273,12 @@ def tls_server(context: ssl.SSLContext) -> Iterator[Server]:
         made.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def make_tls_server() -> Callable[[ssl.SSLContext], Any]:
     return tls_server
 
 
-@pytest.fixture()
+@pytest.fixture
 def wire() -> Any:
     """The names of this module that tests use."""
 

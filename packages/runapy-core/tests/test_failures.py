@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 import warnings
+from typing import Any
 
 import pytest
 import trustme
@@ -22,32 +23,32 @@ from runai.exceptions import (
 
 
 @pytest.fixture(scope="module")
-def authority():
+def authority() -> Any:
     return trustme.CA()
 
 
-@pytest.fixture()
-def tls_server(authority, make_tls_server):
+@pytest.fixture
+def tls_server(authority: Any, make_tls_server: Any) -> Any:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1", "named.example").configure_cert(context)
     with make_tls_server(context) as server:
         yield server
 
 
-@pytest.fixture()
-def ca_file(authority, tmp_path):
+@pytest.fixture
+def ca_file(authority: Any, tmp_path: Any) -> Any:
     path = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(path)
     return str(path)
 
 
-def bearer(url, **more):
+def bearer(url: Any, **more: Any) -> Any:
     return Configuration(
         bearer_token="t0p-secret", runai_base_url=url, retry_backoff_factor=0, **more
     )
 
 
-def test_unknown_authority_is_refused(tls_server, caller):
+def test_unknown_authority_is_refused(tls_server: Any, caller: Any) -> None:
     with pytest.raises(ApiTlsError, match="certificate") as caught:
         caller(caller.client(bearer(tls_server.url)), "GET", "/x")
     assert caught.value.attempts == 1
@@ -55,26 +56,30 @@ def test_unknown_authority_is_refused(tls_server, caller):
     assert tls_server.requests == []
 
 
-def test_own_authority_is_accepted(tls_server, ca_file, caller):
-    assert caller(caller.client(bearer(tls_server.url, ssl_ca_cert=ca_file)), "GET", "/x").data == {}
+def test_own_authority_is_accepted(tls_server: Any, ca_file: Any, caller: Any) -> None:
+    assert (
+        caller(caller.client(bearer(tls_server.url, ssl_ca_cert=ca_file)), "GET", "/x").data == {}
+    )
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])
-def test_authority_of_the_environment(tls_server, ca_file, caller, monkeypatch, variable):
+def test_authority_of_the_environment(
+    tls_server: Any, ca_file: Any, caller: Any, monkeypatch: Any, variable: Any
+) -> None:
     monkeypatch.setenv(variable, ca_file)
     if caller.kind == "session" and variable == "SSL_CERT_FILE":
         pytest.skip("requests itself does not read SSL_CERT_FILE")
     assert caller(caller.client(bearer(tls_server.url)), "GET", "/x").data == {}
 
 
-def test_another_name_is_refused(tls_server, ca_file, caller):
+def test_another_name_is_refused(tls_server: Any, ca_file: Any, caller: Any) -> None:
     url = tls_server.url.replace("127.0.0.1", "localhost")
     with pytest.raises(ApiTlsError):
         caller(caller.client(bearer(url, ssl_ca_cert=ca_file)), "GET", "/x")
     assert tls_server.requests == []
 
 
-def test_name_to_verify_can_be_given(tls_server, ca_file, caller):
+def test_name_to_verify_can_be_given(tls_server: Any, ca_file: Any, caller: Any) -> None:
     if caller.kind == "session":
         pytest.skip("the session's own TLS settings apply")
     url = tls_server.url.replace("127.0.0.1", "localhost")
@@ -83,21 +88,24 @@ def test_name_to_verify_can_be_given(tls_server, ca_file, caller):
 
 
 @pytest.mark.parametrize("with_ca_file", [False, True])
-def test_verification_can_be_switched_off(tls_server, ca_file, caller, with_ca_file):
+def test_verification_can_be_switched_off(
+    tls_server: Any, ca_file: Any, caller: Any, with_ca_file: Any
+) -> None:
     more = {"ssl_ca_cert": ca_file} if with_ca_file else {}
+    url = tls_server.url.replace("127.0.0.1", "localhost")
     with pytest.warns(InsecureTlsWarning, match="verify_ssl=False") as warned:
-        configuration = bearer(
-            tls_server.url.replace("127.0.0.1", "localhost"), verify_ssl=False, **more
-        )
-        client = caller.client(configuration)
+        configuration = bearer(url, verify_ssl=False, **more)
     assert len(warned) == 1
+    client = caller.client(configuration)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore" if caller.kind == "session" else "error")
         assert caller(client, "GET", "/x").data == {}
         assert caller(client, "GET", "/x").data == {}
 
 
-def test_client_certificate(authority, ca_file, caller, make_tls_server, tmp_path):
+def test_client_certificate(
+    authority: Any, ca_file: Any, caller: Any, make_tls_server: Any, tmp_path: Any
+) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     # With TLS 1.3 the client learns of the refusal only when it reads.
     context.maximum_version = ssl.TLSVersion.TLSv1_2
@@ -117,7 +125,7 @@ def test_client_certificate(authority, ca_file, caller, make_tls_server, tmp_pat
             caller(caller.client(bearer(server.url, ssl_ca_cert=ca_file)), "GET", "/x")
 
 
-def test_refused_connection(caller):
+def test_refused_connection(caller: Any) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
@@ -130,13 +138,13 @@ def test_refused_connection(caller):
     assert "sent 4 times" in str(caught.value)
 
 
-def test_unknown_host(caller):
+def test_unknown_host(caller: Any) -> None:
     with pytest.raises(ApiConnectionError, match="name could not be resolved") as caught:
         caller(caller.client(bearer("http://no-such-host.invalid")), "GET", "/x")
     assert caught.value.attempts == 1
 
 
-def test_silent_server(caller):
+def test_silent_server(caller: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         client = caller.client(bearer(url, read_timeout=0.05, retry_max_retries=1))
@@ -148,7 +156,7 @@ def test_silent_server(caller):
         assert caught.value.attempts == 1
 
 
-def test_timeouts_of_one_call(caller):
+def test_timeouts_of_one_call(caller: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         client = caller.client(bearer(url, retry_enabled=False))
@@ -157,11 +165,11 @@ def test_timeouts_of_one_call(caller):
                 caller(client, "GET", "/x", _request_timeout=timeout)
 
 
-def test_no_http(caller):
+def test_no_http(caller: Any) -> None:
     """A server that talks something else."""
     with socket.create_server(("127.0.0.1", 0)) as strange:
 
-        def talk():
+        def talk() -> None:
             connection, _ = strange.accept()
             with connection:
                 connection.recv(10_000)
@@ -178,7 +186,7 @@ def test_no_http(caller):
 class TestProxies:
     """The server of the test is the proxy; it need not pass anything on."""
 
-    def test_configured(self, server, caller):
+    def test_configured(self, server: Any, caller: Any) -> None:
         proxy = server.url.replace("//", "//me:p%40ss@")
         configuration = bearer(
             "http://elsewhere.invalid", proxy_url=proxy, proxy_headers={"X-Proxy": "yes"}
@@ -191,7 +199,7 @@ class TestProxies:
         if caller.kind != "session":
             assert request.header("X-Proxy") == "yes"
 
-    def test_of_the_environment(self, server, caller, monkeypatch):
+    def test_of_the_environment(self, server: Any, caller: Any, monkeypatch: Any) -> None:
         monkeypatch.setenv("http_proxy", server.url)
         monkeypatch.setenv("no_proxy", "localhost,direct.invalid")
         client = caller.client(bearer("http://elsewhere.invalid"))
@@ -201,7 +209,7 @@ class TestProxies:
             caller(caller.client(bearer("http://direct.invalid")), "GET", "/x")
         assert len(server.requests) == 1
 
-    def test_that_refuses_to_connect(self, server, caller):
+    def test_that_refuses_to_connect(self, server: Any, caller: Any) -> None:
         # A CONNECT is no method that this server knows.
         configuration = bearer(
             "https://elsewhere.invalid", proxy_url=server.url, retry_enabled=False
@@ -209,14 +217,14 @@ class TestProxies:
         with pytest.raises(ApiProxyError):
             caller(caller.client(configuration), "GET", "/x")
 
-    def test_out_of_reach(self, caller):
+    def test_out_of_reach(self, caller: Any) -> None:
         configuration = bearer(
             "https://elsewhere.invalid", proxy_url="http://127.0.0.1:9", retry_enabled=False
         )
         with pytest.raises(ApiProxyError):
             caller(caller.client(configuration), "GET", "/x")
 
-    def test_of_another_kind(self, server, caller, monkeypatch):
+    def test_of_another_kind(self, server: Any, caller: Any, monkeypatch: Any) -> None:
         if caller.kind == "session":
             pytest.skip("the session's own proxies apply")
         monkeypatch.setenv("http_proxy", "socks5://127.0.0.1:9")
@@ -224,7 +232,7 @@ class TestProxies:
             caller(caller.client(bearer("http://elsewhere.invalid")), "GET", "/x")
 
 
-def test_no_failure_shows_the_token(caller):
+def test_no_failure_shows_the_token(caller: Any) -> None:
     with pytest.raises(ApiException) as caught:
         caller(caller.client(bearer("http://127.0.0.1:9", retry_enabled=False)), "GET", "/x")
     assert "t0p-secret" not in f"{caught.value} {caught.value!r} {caught.value.__cause__!r}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import pytest
 
@@ -25,12 +26,12 @@ TARGETS = [
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_target_arrives_unchanged(server, settings, caller, target):
+def test_target_arrives_unchanged(server: Any, settings: Any, caller: Any, target: Any) -> None:
     caller(caller.client(Configuration(**settings)), "GET", target)
     assert [each.target for each in server.calls] == [target]
 
 
-def test_base_url_may_have_a_path(server, settings, caller):
+def test_base_url_may_have_a_path(server: Any, settings: Any, caller: Any) -> None:
     configuration = Configuration(**{**settings, "runai_base_url": f"{server.url}/a/prefix//"})
     caller(caller.client(configuration), "GET", "/api/v1/x")
     assert [each.target for each in server.requests] == [
@@ -39,7 +40,7 @@ def test_base_url_may_have_a_path(server, settings, caller):
     ]
 
 
-def test_headers_of_a_get(server, settings, caller):
+def test_headers_of_a_get(server: Any, settings: Any, caller: Any) -> None:
     caller(caller.client(Configuration(**settings)), "GET", "/x", header_params={"X-Mine": "ä€"})
     (request,) = server.calls
     assert request.header("Accept-Encoding") == "gzip"
@@ -53,7 +54,9 @@ def test_headers_of_a_get(server, settings, caller):
     assert request.body == b""
 
 
-def test_header_names_are_the_same_from_each_client(server, settings, caller):
+def test_header_names_are_the_same_from_each_client(
+    server: Any, settings: Any, caller: Any
+) -> None:
     caller(caller.client(Configuration(**settings)), "POST", "/x", body={"a": 1})
     expected = {
         "host", "accept", "accept-encoding", "authorization",
@@ -66,7 +69,7 @@ def test_header_names_are_the_same_from_each_client(server, settings, caller):
 
 
 @pytest.mark.parametrize("method", ["DELETE", "POST", "PUT", "PATCH"])
-def test_no_body(server, settings, caller, method):
+def test_no_body(server: Any, settings: Any, caller: Any, method: Any) -> None:
     caller(caller.client(Configuration(**settings)), method, "/x")
     (request,) = server.calls
     assert (request.method, request.header("Content-Length")) == (method, "0")
@@ -83,37 +86,41 @@ def test_no_body(server, settings, caller, method):
         (b"\x00raw", b"\x00raw"),
     ],
 )
-def test_body_arrives_once_encoded(server, settings, caller, body, sent):
+def test_body_arrives_once_encoded(
+    server: Any, settings: Any, caller: Any, body: Any, sent: Any
+) -> None:
     caller(caller.client(Configuration(**settings)), "POST", "/x", body=body)
     assert server.calls[0].body == sent
     assert server.calls[0].header("Content-Type") == "application/json"
 
 
-def test_large_body_arrives_whole(server, settings, caller):
+def test_large_body_arrives_whole(server: Any, settings: Any, caller: Any) -> None:
     body = os.urandom(3_000_000)
     caller(caller.client(Configuration(**settings)), "PUT", "/x", body=body)
     assert server.calls[0].body == body
 
 
-def test_form(server, settings, caller):
+def test_form(server: Any, settings: Any, caller: Any) -> None:
     fields = {"grant_type": "password", "username": "a b&c"}
     caller(caller.client(Configuration(**settings)), "POST", "/form", post_params=fields)
     assert server.calls[0].body == b"grant_type=password&username=a+b%26c"
     assert server.calls[0].header("Content-Type") == "application/x-www-form-urlencoded"
 
 
-def test_query_parameters(server, settings, caller):
+def test_query_parameters(server: Any, settings: Any, caller: Any) -> None:
     query = {"a": [1, "x,y"], "none": None, "b": True, "file_type": "a b/c"}
     caller(caller.client(Configuration(**settings)), "GET", "/x", query)
     assert server.calls[0].target == "/x?a=1%2Cx%2Cy&b=true&file_type=a%20b%2Fc"
 
 
-def test_what_a_url_cannot_hold_is_encoded(server, settings, caller):
+def test_what_a_url_cannot_hold_is_encoded(server: Any, settings: Any, caller: Any) -> None:
     caller(caller.client(Configuration(**settings)), "GET", "/a b/ü/100%/c#d")
     assert server.calls[0].target == "/a%20b/%C3%BC/100%25/c%23d"
 
 
-def test_caller_headers_replace_and_stay_the_callers(server, settings, caller):
+def test_caller_headers_replace_and_stay_the_callers(
+    server: Any, settings: Any, caller: Any
+) -> None:
     client = caller.client(Configuration(**settings))
     client.user_agent = "mine/1"
     client.set_default_header("x-tenant", "a")
@@ -124,7 +131,9 @@ def test_caller_headers_replace_and_stay_the_callers(server, settings, caller):
     assert server.calls[0].header("X-Tenant") == "b"
 
 
-def test_authorization_of_the_caller_is_sent_instead_of_a_token(server, settings, caller):
+def test_authorization_of_the_caller_is_sent_instead_of_a_token(
+    server: Any, settings: Any, caller: Any
+) -> None:
     client = caller.client(Configuration(**settings))
     client.set_default_header("authorization", "Basic abc")
     caller(client, "GET", "/x")
@@ -145,19 +154,21 @@ def test_authorization_of_the_caller_is_sent_instead_of_a_token(server, settings
         (("GET", "/x", None, None, None, None, 0), "_request_timeout"),
     ],
 )
-def test_what_cannot_be_sent_is_refused_at_once(server, settings, caller, arguments, complaint):
+def test_what_cannot_be_sent_is_refused_at_once(
+    server: Any, settings: Any, caller: Any, arguments: Any, complaint: Any
+) -> None:
     client = caller.client(Configuration(**settings))
     with pytest.raises(ApiValueError, match=complaint):
         client.call_api(*arguments)
     assert server.requests == []
 
 
-def test_nothing_is_sent_at_construction(server, settings, caller):
+def test_nothing_is_sent_at_construction(server: Any, settings: Any, caller: Any) -> None:
     caller.client(Configuration(**settings))
     assert server.requests == []
 
 
-def test_connection_is_kept(server, settings, caller):
+def test_connection_is_kept(server: Any, settings: Any, caller: Any) -> None:
     client = caller.client(Configuration(**{**settings, "pool_maxsize": 1}))
     for _ in range(3):
         caller(client, "GET", "/x")

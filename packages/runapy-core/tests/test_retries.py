@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 
@@ -17,8 +18,12 @@ NOW = datetime(2026, 5, 1, 12, 0, 0, tzinfo=timezone.utc)
 
 @pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_passing_trouble_is_overcome(server, settings, caller, wire, method, status):
-    server.answer = lambda request: wire.json({"n": len(server.calls)}, status if len(server.calls) < 3 else 200)
+def test_passing_trouble_is_overcome(
+    server: Any, settings: Any, caller: Any, wire: Any, method: Any, status: Any
+) -> None:
+    server.answer = lambda request: wire.json(
+        {"n": len(server.calls)}, status if len(server.calls) < 3 else 200
+    )
     response = caller(caller.client(Configuration(**settings)), method, "/x")
     assert response.data == {"n": 3}
     assert len(server.token_requests) == 1
@@ -39,16 +44,27 @@ def test_passing_trouble_is_overcome(server, settings, caller, wire, method, sta
         ("PATCH", 503, "nonsense", 1),
     ],
 )
-def test_last_answer_is_raised(server, settings, caller, wire, method, status, retry_after_header, sent):
+def test_last_answer_is_raised(
+    server: Any,
+    settings: Any,
+    caller: Any,
+    wire: Any,
+    method: Any,
+    status: Any,
+    retry_after_header: Any,
+    sent: Any,
+) -> None:
     headers = {"Retry-After": retry_after_header} if retry_after_header else {}
-    server.answer = lambda request: wire.json({"message": f"no {len(server.calls)}"}, status, **headers)
+    server.answer = lambda request: wire.json(
+        {"message": f"no {len(server.calls)}"}, status, **headers
+    )
     with pytest.raises(ApiException, match=f"no {sent}") as caught:
         caller(caller.client(Configuration(**settings)), method, "/x")
     assert caught.value.status == status
     assert caught.value.attempts == len(server.calls) == sent
 
 
-def test_retries_can_be_switched_off(server, settings, caller, wire):
+def test_retries_can_be_switched_off(server: Any, settings: Any, caller: Any, wire: Any) -> None:
     server.answer = lambda request: wire.json({}, 503)
     with pytest.raises(ServiceException):
         caller(caller.client(Configuration(**settings, retry_enabled=False)), "GET", "/x")
@@ -57,8 +73,12 @@ def test_retries_can_be_switched_off(server, settings, caller, wire):
 
 @pytest.mark.parametrize(("method", "sent"), [("GET", 4), ("DELETE", 4), ("POST", 1), ("PATCH", 1)])
 @pytest.mark.parametrize("cut_at", [None, 3])
-def test_connection_lost_after_sending(server, settings, caller, wire, method, sent, cut_at):
-    lost = wire.reply(200, None) if cut_at is None else wire.reply(200, b'{"long": 1}', cut_at=cut_at)
+def test_connection_lost_after_sending(
+    server: Any, settings: Any, caller: Any, wire: Any, method: Any, sent: Any, cut_at: Any
+) -> None:
+    lost = (
+        wire.reply(200, None) if cut_at is None else wire.reply(200, b'{"long": 1}', cut_at=cut_at)
+    )
     server.answer = lambda request: lost
     with pytest.raises(ApiConnectionError) as caught:
         caller(caller.client(Configuration(**settings)), method, "/x")
@@ -66,16 +86,20 @@ def test_connection_lost_after_sending(server, settings, caller, wire, method, s
     assert caught.value.__cause__ is not None
 
 
-def test_one_budget_for_token_and_request(server, settings, caller, wire):
+def test_one_budget_for_token_and_request(
+    server: Any, settings: Any, caller: Any, wire: Any
+) -> None:
     grant = server.grant
-    server.grant = lambda request: wire.json({}, 503) if len(server.token_requests) < 3 else grant(request)
+    server.grant = lambda request: (
+        wire.json({}, 503) if len(server.token_requests) < 3 else grant(request)
+    )
     server.answer = lambda request: wire.json({}, 503)
     with pytest.raises(ServiceException):
         caller(caller.client(Configuration(**settings)), "GET", "/x")
     assert (len(server.token_requests), len(server.calls)) == (3, 2)
 
 
-def test_deadline_ends_the_wait(server, settings, caller, wire):
+def test_deadline_ends_the_wait(server: Any, settings: Any, caller: Any, wire: Any) -> None:
     server.answer = lambda request: wire.json({}, 429, **{"Retry-After": "50"})
     client = caller.client(Configuration(**settings))
     with pytest.raises(RateLimitException):
@@ -98,11 +122,11 @@ def test_deadline_ends_the_wait(server, settings, caller, wire):
         (None, None),
     ],
 )
-def test_retry_after(value, seconds):
+def test_retry_after(value: Any, seconds: Any) -> None:
     assert retry_after(value, now=lambda: NOW) == seconds
 
 
-def test_backoff_doubles_and_ends():
+def test_backoff_doubles_and_ends() -> None:
     longest = RetryPolicy(3, 0.5, spread=lambda: 1.0)
     shortest = RetryPolicy(3, 0.5, spread=lambda: 0.0)
     assert [longest.backoff(each) for each in (1, 2, 3, 100)] == [0.5, 1.0, 2.0, 30.0]
@@ -122,7 +146,7 @@ def test_backoff_doubles_and_ends():
         (FailureKind.TLS, True, False),
     ],
 )
-def test_failures_worth_another_try(kind, repeatable, again):
+def test_failures_worth_another_try(kind: Any, repeatable: Any, again: Any) -> None:
     patience = Patience(RetryPolicy(1, 0))
     assert (patience.after_failure(kind, repeatable, 0) is not None) is again
     assert patience.after_failure(kind, repeatable, 0) is None

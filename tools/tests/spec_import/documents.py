@@ -84,7 +84,7 @@ def imported(source: Document) -> Imported:
 
 
 def imported_schemas(schemas: dict[str, Schema], openapi: str = "3.0.3") -> Imported:
-    """What becomes of components, each of which the one operation's answer has as an alternative."""
+    """What becomes of components that are all alternatives of the one operation's answer."""
     union = {"anyOf": [reference(name) for name in schemas]}
     paths = {"/shelves": {"get": operation(responses=answer(union))}}
     return imported(document(paths, schemas, openapi=openapi))

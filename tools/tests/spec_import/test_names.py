@@ -106,7 +106,7 @@ def test_operation_ids_that_are_equal_as_methods_are_numbered() -> None:
                 "/a": {"post": operation("create_shelf")},
                 "/b": {"post": operation("createShelf")},
                 "/c": {"post": operation("CreateShelf")},
-                "/d": {"post": operation("createShelf", tags=["Orders"])},
+                "/d": {"post": operation("Create-Shelf", tags=["Orders"])},
             }
         )
     )
@@ -120,5 +120,5 @@ def test_operation_ids_that_are_equal_as_methods_are_numbered() -> None:
     assert result.report.places("an operation, to its method's name") == [
         "createShelf -> shelves.create_shelf_0",
         "CreateShelf -> shelves.create_shelf_1",
-        "createShelf -> orders.create_shelf",
+        "Create-Shelf -> orders.create_shelf",
     ]

@@ -207,9 +207,7 @@ def test_statuses_stay_with_their_phrase_alone() -> None:
         "default": {"description": "Anything else."},
     }
     components = {"responses": {"Mixed": {"description": "Some were done and some were not."}}}
-    source = document(
-        {"/shelves": {"get": operation(responses=responses)}}, components=components
-    )
+    source = document({"/shelves": {"get": operation(responses=responses)}}, components=components)
     assert imported(source).operation()["responses"] == {
         "202": {"description": "Accepted"},
         "207": {"description": "Multi-Status"},
@@ -217,9 +215,7 @@ def test_statuses_stay_with_their_phrase_alone() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    "path", ["/api/v1/token", "/api/v2/token", "/v1/k8s/auth/oauth/apptoken"]
-)
+@pytest.mark.parametrize("path", ["/api/v1/token", "/api/v2/token", "/v1/k8s/auth/oauth/apptoken"])
 def test_an_operation_that_gives_tokens_asks_for_none(path: str) -> None:
     result = imported(document({path: {"post": operation("get_token")}}))
     assert result.operation("post", path)["security"] == []

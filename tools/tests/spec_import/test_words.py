@@ -25,7 +25,13 @@ def wordy_document() -> dict[str, Any]:
         "description": SECRET,
         **LINK,
         "parameters": [
-            {"name": "a", "in": "query", "description": SECRET, "schema": schema, "example": SECRET},
+            {
+                "name": "a",
+                "in": "query",
+                "description": SECRET,
+                "schema": schema,
+                "example": SECRET,
+            },
             {"name": "b", "in": "query", "schema": schema, "examples": examples},
         ],
         "requestBody": {"description": SECRET, "content": {"application/json": media}},

@@ -180,13 +180,9 @@ class Configuration:
         from runai.cliv2_config_loader import CLIv2Config
 
         source = cliv2 if isinstance(cliv2, CLIv2Config) else CLIv2Config(cliv2)
-        made = cls(
-            **{
-                "bearer_token": source.token,
-                "runai_base_url": source.control_plane_url,
-                **overrides,
-            }
-        )
+        arguments: Dict[str, Any] = {"runai_base_url": source.control_plane_url, **overrides}
+        arguments.setdefault("bearer_token", source.token)
+        made = cls(**arguments)
         if "bearer_token" not in overrides:
             made.__dict__["_cliv2"] = source
         return made

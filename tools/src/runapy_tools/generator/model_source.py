@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from runai._core.model import wire_name
 from runapy_tools.generator.api import Api
 from runapy_tools.generator.layout import Layout
 from runapy_tools.generator.python_types import (
@@ -133,7 +134,7 @@ def _field(
 
 def _field_arguments(name: str, wire: str, schema: Schema) -> list[str]:
     arguments = []
-    if _camel_case(name) != wire:
+    if wire_name(name) != wire:
         if wire.isidentifier():
             arguments.append(f"alias={quoted(wire)}")
         else:
@@ -158,12 +159,6 @@ def _default(api: Api, schema: Schema) -> str:
         values = [each for each in target["enum"] if each is not None]
         return f"{name}.{target['x-enum-varnames'][values.index(value)]}"
     return quoted(value)
-
-
-def _camel_case(name: str) -> str:
-    # The same rule as runai._core.model.wire_name, which makes the alias at run time.
-    first, *others = name.split("_")
-    return first + "".join(word[:1].upper() + word[1:] for word in others)
 
 
 def _doc(api: Api, name: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from runapy_tools.generator.api import Api, Group, Operation
 from runapy_tools.generator.docstrings import operation_docstring
+from runapy_tools.generator.model_source import python_field
 from runapy_tools.generator.python_types import (
     PythonType,
     is_nullable,
@@ -184,12 +185,14 @@ def _form_fields(api: Api, schema: Schema, uses: _Uses) -> list[Argument]:
     required = schema.get("required", [])
     return [
         Argument(
-            name=wire,
+            name=python_field(wire, each),
             annotation=_annotation(each, wire in required, uses),
             required=wire in required,
             schema=each,
             wire_name=wire,
-            parameter=_parameter_expression(api, wire, wire, each, wire in required, False),
+            parameter=_parameter_expression(
+                api, python_field(wire, each), wire, each, wire in required, False
+            ),
         )
         for wire, each in schema["properties"].items()
     ]

@@ -44,6 +44,7 @@ class PreparedOperation(Protocol):
 
     def prepare(self, arguments: Mapping[str, Any]) -> Call:
         """Check and encode the arguments."""
+        raise NotImplementedError
 
 
 _NOT_COPIED = frozenset({"_resources", "_inherited", "_journal", "_retries"})
@@ -210,8 +211,8 @@ class BaseClient(Generic[DriverT, ResultT]):
 
 
 def _limits(timeout: Any, configured: Limits) -> Limits:
-    values = timeout if isinstance(timeout, (tuple, list)) else (timeout,)
-    if len(values) > 2 or not all(_is_duration(each) for each in values):
+    values = list(timeout) if isinstance(timeout, (tuple, list)) else [timeout]
+    if len(values) not in (1, 2) or not all(_is_duration(each) for each in values):
         raise ApiValueError(
             f"_request_timeout={timeout!r} must be seconds for the whole call, more than 0, or a"
             " pair (connect, read)"

@@ -69,7 +69,7 @@ def exchange(
     deadline = None if limits.total is None else terms.timing.monotonic() + limits.total
     patience = Patience(terms.retries, deadline)
     request = _request(call, terms.base_url, default_headers, limits)
-    if not call.authenticated or any(name.lower() == "authorization" for name in request.headers):
+    if not call.authenticated or _is_authorized(request):
         delivery = yield from _follow(request, terms, patience)
     else:
         delivery = yield from _with_token(request, terms, patience)
@@ -116,6 +116,10 @@ def _request(
     return Request(
         call.method, base_url + call.target, headers, call.body, limits.connect, limits.read
     )
+
+
+def _is_authorized(request: Request) -> bool:
+    return any(name.lower() == "authorization" for name in request.headers)
 
 
 def _authorized(request: Request, token: str) -> Request:

@@ -29,9 +29,11 @@ class TokenSource(Protocol):
 
     def obtain(self, patience: Patience) -> Steps[str]:
         """Steps that give a token that is valid as far as is known."""
+        raise NotImplementedError
 
     def reject(self, token: str) -> bool:
         """Say that the control plane refused a token; True if another can be had."""
+        raise NotImplementedError
 
 
 def token_source(configuration: Configuration, journal: Journal, timing: Timing) -> TokenSource:

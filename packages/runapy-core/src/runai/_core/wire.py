@@ -82,6 +82,7 @@ class Transport(Protocol):
 
     def send(self, request: Request) -> Answer:
         """Send, and raise nothing but `TransportFailure`."""
+        raise NotImplementedError
 
     def close(self) -> None:
         """Close all connections."""
@@ -92,6 +93,7 @@ class AsyncTransport(Protocol):
 
     async def send(self, request: Request) -> Answer:
         """Send, and raise nothing but `TransportFailure`."""
+        raise NotImplementedError
 
     async def close(self) -> None:
         """Close the connections of the running event loop."""

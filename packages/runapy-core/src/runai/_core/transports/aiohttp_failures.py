@@ -30,11 +30,11 @@ def failure_of(error: BaseException) -> TransportFailure:
 def _kind(error: BaseException) -> FailureKind:
     if isinstance(error, _PROXY_ERRORS):
         return FailureKind.PROXY
+    os_error = getattr(error, "os_error", error)
     if isinstance(error, _TLS_ERRORS):
-        is_cut = isinstance(getattr(error, "os_error", error), _CUT)
-        return FailureKind.LOST if is_cut else FailureKind.TLS
+        return FailureKind.LOST if isinstance(os_error, _CUT) else FailureKind.TLS
     if isinstance(error, aiohttp.ClientConnectorError):
-        return name_failure(error.os_error) or FailureKind.NOT_CONNECTED
+        return name_failure(os_error) or FailureKind.NOT_CONNECTED
     if isinstance(error, asyncio.TimeoutError):
         # Before 3.10 aiohttp has one class for both timeouts; the messages differ.
         is_connecting = str(error).startswith("Connection timeout")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import io
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, AsyncGenerator, Dict, NamedTuple, Optional
 
 import aiohttp
@@ -26,7 +27,30 @@ _CONNECTIONS_IN_USE = 100
 _LARGE_BODY = 2**20
 # As long as the standard library allows, for one header line.
 _LONGEST_LINE = 65_536
+# Options that aiohttp 3.8 lacks.
+_LINE_OPTIONS: Dict[str, Any] = {
+    name: _LONGEST_LINE
+    for name in ("max_line_size", "max_field_size")
+    if name in inspect.signature(aiohttp.ClientSession).parameters
+}
 _HEADERS_OF_AIOHTTP = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+
+
+class _Lost(aiohttp.ClientError):
+    """The connection was lost while an answer was awaited."""
+
+
+class _Response(aiohttp.ClientResponse):
+    """Hides a lost connection from aiohttp, which from 3.10 on would send some requests again.
+
+    Whether to send again is for the exchange to decide.
+    """
+
+    async def start(self, connection: Any) -> aiohttp.ClientResponse:
+        try:
+            return await super().start(connection)
+        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+            raise _Lost(str(error)) from error
 
 
 class _OpenSession(NamedTuple):
@@ -63,11 +87,7 @@ class AiohttpTransport:
                 request.method,
                 URL(request.url, encoded=True),
                 data=body,
-                timeout=aiohttp.ClientTimeout(
-                    total=None,
-                    sock_connect=request.connect_timeout,
-                    sock_read=request.read_timeout,
-                ),
+                timeout=_timeout(request.connect_timeout, request.read_timeout),
                 allow_redirects=False,
                 **options,
             ) as response:
@@ -127,17 +147,20 @@ class AiohttpTransport:
 async def _kept_session(connections: int) -> AsyncGenerator[aiohttp.ClientSession, None]:
     session = aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=max(_CONNECTIONS_IN_USE, connections)),
+        response_class=_Response,
         cookie_jar=aiohttp.DummyCookieJar(),
         skip_auto_headers=_HEADERS_OF_AIOHTTP,
-        max_line_size=_LONGEST_LINE,
-        max_field_size=_LONGEST_LINE,
+        **_LINE_OPTIONS,
     )
-    # Since 3.10 aiohttp sends some requests twice by itself; whether to is the exchange's decision.
-    vars(session)["_retry_connection"] = False
     try:
         yield session
     finally:
         await session.close()
+
+
+@lru_cache(maxsize=16)
+def _timeout(connect: float, read: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, sock_connect=connect, sock_read=read)
 
 
 def _visible(text: str) -> str:

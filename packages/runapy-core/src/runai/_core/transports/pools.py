@@ -9,6 +9,7 @@ import ssl
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Dict, Mapping, NamedTuple, Optional, Tuple
 
+import urllib3
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager, exceptions
 
 from runai._core.network import proxy_for, tls_context
@@ -81,7 +82,7 @@ class Pools:
 
     def _new_manager(self, proxy: Optional[Proxy]) -> PoolManager:
         hosts = self._configuration.pool_size
-        manager: PoolManager
+        manager: Any
         if proxy is None:
             manager = PoolManager(hosts, maxsize=self._connections)
         else:
@@ -95,11 +96,16 @@ class Pools:
                 else None,
             )
         manager.pool_classes_by_scheme = {"http": _PlainPool, "https": _TlsPool}
-        return manager
+        made: PoolManager = manager
+        return made
 
     @cached_property
     def _tls(self) -> Dict[str, Any]:
-        settings: Dict[str, Any] = {"ssl_context": tls_context(self._configuration)}
+        context = tls_context(self._configuration)
+        if urllib3.__version__.startswith("1."):
+            # It names no IP address in the handshake, so Python could not check one; it does itself.
+            context.check_hostname = False
+        settings: Dict[str, Any] = {"ssl_context": context}
         if self._configuration.proxy_server_name:
             settings["server_hostname"] = self._configuration.proxy_server_name
         return settings

@@ -1,0 +1,119 @@
+"""The generated distributions as a whole: metadata, packages, the merged document."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import subprocess
+import sys
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+
+from runapy_tools.generator import CONTROL_PLANES, generate, newest_version
+from runapy_tools.generator.api import load
+from runapy_tools.generator.layout import Layout
+from runapy_tools.openapi import referenced
+
+from . import gadget_shop
+from .descriptions import VERSION, write_description
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    tomllib = pytest.importorskip("tomli")
+
+ROOT = Path(__file__).parents[3]
+
+
+def metadata(root: Path, distribution: str) -> dict[str, Any]:
+    text = (root / "packages" / distribution / "pyproject.toml").read_text()
+    project: dict[str, Any] = tomllib.loads(text)["project"]
+    return project
+
+
+def test_the_version_names_the_control_plane(shop: Path) -> None:
+    distributions = ["runapy-gadgets", "runapy-common", "runapy"]
+    assert {metadata(shop, each)["version"] for each in distributions} == {"1.91.3"}
+
+
+def test_a_patch_is_of_one_control_plane(tmp_path: Path) -> None:
+    write_description(tmp_path, gadget_shop.PATHS, gadget_shop.SCHEMAS)
+    releases = tmp_path / "spec" / "releases.yaml"
+    releases.write_text(f'first_patch: 1\npatches:\n  "{VERSION}": 7\n  "9.0": 8\n')
+    generate(tmp_path)
+    assert metadata(tmp_path, "runapy")["version"] == "1.91.7"
+
+
+def test_a_category_needs_core_and_no_other_category(shop: Path) -> None:
+    assert metadata(shop, "runapy-gadgets")["dependencies"] == ["runapy-core>=1,<2"]
+    assert metadata(shop, "runapy")["dependencies"] == [
+        "runapy-core[async]>=1,<2",
+        "runapy-common~=1.91.3",
+        "runapy-gadgets~=1.91.3",
+    ]
+
+
+def test_every_distribution_has_its_licence_and_its_typing(shop: Path) -> None:
+    for folder in (shop / "packages").glob("*/pyproject.toml"):
+        if folder.parent.name == "runapy-testing":
+            continue
+        assert (folder.parent / "LICENSE").read_text() == "A licence.\n"
+        assert list(folder.parent.glob("src/runai/*/py.typed"))
+
+
+def test_the_namespace_has_no_module_of_its_own(shop: Path) -> None:
+    assert list((shop / "packages").glob("*/src/runai/__init__.py")) == []
+
+
+def test_models_that_no_operation_uses_are_in_the_meta_distribution(shop: Path) -> None:
+    unreached = shop / "packages" / "runapy" / "src" / "runai" / "models" / "unreached.py"
+    assert "class Ladder(Model):" in unreached.read_text()
+
+
+def test_models_are_imported_when_they_are_used(installed_shop: None, shop: Path) -> None:
+    code = (
+        "import sys; from runai.gadgets import GadgetShop; client = GadgetShop(object());"
+        "client.gadgets; print('pydantic' in sys.modules);"
+        "from runai.gadgets import models; models.Gadget; print('pydantic' in sys.modules)"
+    )
+    path = [str(shop / "packages" / "runapy-gadgets" / "src"), *sys.path]
+    result = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path[:] = {path!r}; {code}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.stdout.split(), result.stderr) == (["False", "True"], "")
+
+
+def test_a_package_lists_what_it_exports(installed_shop: None) -> None:
+    models = importlib.import_module("runai.gadgets.models")
+    assert set(gadget_shop.SCHEMAS) <= set(dir(models))
+    assert sorted(models.__all__) == sorted(gadget_shop.SCHEMAS)
+    with pytest.raises(AttributeError, match="has no attribute 'Ladder'"):
+        _ = models.Ladder
+
+
+def test_the_embedded_control_planes_document_is_whole(shop: Path) -> None:
+    document = json.loads((shop / CONTROL_PLANES / f"{VERSION}.json").read_text())
+    validate(document)
+    assert list(document["paths"]) == sorted(gadget_shop.PATHS)
+    kept = document["paths"]["/gadgets"]["get"]
+    assert kept == gadget_shop.PATHS["/gadgets"]["get"]
+    assert set(document["components"]["schemas"]) == set(gadget_shop.SCHEMAS)
+
+
+def test_modules_of_models_do_not_import_each_other_in_a_circle() -> None:
+    api = load(ROOT, newest_version(ROOT))
+    layout = Layout(api)
+    modules = {name: layout.import_path(name) for name in api.schemas}
+    imports: dict[str, set[str]] = {}
+    for name, schema in api.schemas.items():
+        used = {modules[other] for other in referenced(schema)}
+        imports.setdefault(modules[name], set()).update(used - {modules[name]})
+    # Raises CycleError, which names the circle.
+    assert set(TopologicalSorter(imports).static_order()) == set(modules.values())

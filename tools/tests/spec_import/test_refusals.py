@@ -1,0 +1,108 @@
+"""Documents that cannot be imported, and whether the error says where."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
+
+from runapy_tools.__main__ import main
+from runapy_tools.openapi import Document
+from runapy_tools.spec_import import source
+
+from .documents import answer, document, imported, operation, reference
+
+
+def test_a_reference_to_nowhere_is_refused_with_its_place() -> None:
+    get = operation(responses=answer(reference("Gone")))
+    with pytest.raises(LookupError) as caught:
+        imported(document({"/api/shelves": {"get": get}}))
+    assert caught.value.args[0] == (
+        "#/paths/~1api~1shelves/get/responses/200/content/application~1json/schema:"
+        " the reference #/components/schemas/Gone leads nowhere"
+    )
+
+
+def test_a_reference_from_an_unused_schema_is_refused_too() -> None:
+    shelf = {"type": "object", "properties": {"rows": {"items": reference("Gone")}}}
+    with pytest.raises(LookupError, match=r"^#/components/schemas/Shelf/properties/rows/items: "):
+        imported(document(schemas={"Shelf": shelf}))
+
+
+def test_references_that_go_in_a_circle_are_refused() -> None:
+    with pytest.raises(LookupError, match=r"#/components/schemas/One: .* go in a circle"):
+        imported(document(schemas={"One": reference("Two"), "Two": reference("One")}))
+
+
+def test_an_invalid_document_is_refused_with_its_place() -> None:
+    get = operation()
+    del get["responses"]
+    with pytest.raises(OpenAPIValidationError) as caught:
+        imported(document({"/shelves": {"get": get}}))
+    assert "'responses' is a required property" in str(caught.value)
+    assert "['paths']['/shelves']['get']" in str(caught.value)
+
+
+def test_a_tag_of_no_category_is_refused_with_its_operation() -> None:
+    get = operation(tags=["Cellar"])
+    with pytest.raises(
+        ValueError, match=r"^get /shelves: the tag 'Cellar' belongs to no category$"
+    ):
+        imported(document({"/shelves": {"get": get}}))
+
+
+@pytest.mark.parametrize("key", ["operationId", "tags"])
+def test_an_operation_without_a_name_is_refused(key: str) -> None:
+    get = operation()
+    del get[key]
+    with pytest.raises(ValueError, match=f"^get /shelves has no {key}"):
+        imported(document({"/shelves": {"get": get}}))
+
+
+def test_a_document_without_categories_is_refused() -> None:
+    given = document()
+    del given["x-tagGroups"]
+    with pytest.raises(ValueError, match="the document has no x-tagGroups"):
+        imported(given)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ['{"openapi": "2.0"}', '{"swagger": "2.0"}', "[]", "openapi: 4.0.0", "plain text"],
+)
+def test_what_is_no_openapi_3_document_is_refused(content: str, tmp_path: Path) -> None:
+    location = tmp_path / "document"
+    location.write_text(content)
+    with pytest.raises(ValueError, match=r"document is no OpenAPI 3\.0 or 3\.1 document"):
+        source.read(str(location))
+
+
+def test_a_refused_document_leaves_the_files_alone(tmp_path: Path) -> None:
+    location = tmp_path / "document.json"
+    (tmp_path / "spec" / "9.1").mkdir(parents=True)
+    kept = tmp_path / "spec" / "9.1" / "warehouse.yaml"
+    kept.write_text("as it was")
+    location.write_text(json.dumps(document({"/a": {"get": operation(tags=["Cellar"])}})))
+    with pytest.raises(ValueError, match="Cellar"):
+        main(["--root", str(tmp_path), "import", str(location), "--version", "9.1"])
+    assert kept.read_text() == "as it was"
+
+
+def test_a_version_written_as_a_number_is_repaired() -> None:
+    given = document()
+    given["info"]["version"] = 2.2
+    result = imported(given)
+    rule = "a version written as a number, where OpenAPI wants text"
+    assert result.report.places(rule) == ["info.version"]
+    # The files have the version that the import was asked for.
+    assert result.files["warehouse"]["info"]["version"] == "9.1"
+
+
+def test_the_given_document_is_not_changed() -> None:
+    given: Document = document({"/api/v1/token": {"post": operation("get_token")}})
+    before: Any = json.loads(json.dumps(given))
+    imported(given)
+    assert given == before

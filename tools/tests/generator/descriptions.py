@@ -60,6 +60,7 @@ def write_description(
     schemas: dict[str, Schema] | None = None,
     *,
     words: dict[str, Any] | None = None,
+    common: dict[str, Schema] | None = None,
     unreached: dict[str, Schema] | None = None,
     package: str = "gadgets",
 ) -> None:
@@ -76,7 +77,7 @@ def write_description(
         "components": {"schemas": schemas or {}},
     }
     _write(folder / f"{package}.yaml", yaml_files.write(category))
-    for name, components in (("common", {}), ("unreached", unreached or {})):
+    for name, components in (("common", common or {}), ("unreached", unreached or {})):
         file = {
             "openapi": "3.1.0",
             "info": {"title": name, "version": VERSION},

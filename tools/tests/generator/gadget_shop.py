@@ -130,6 +130,9 @@ PATHS: dict[str, Any] = {
             requestBody=json_body("names", reference("Names")),
         ),
     },
+    "/anything": {
+        "put": operation("set_anything", requestBody=json_body("body", {"type": "object"}))
+    },
     "/token": {
         "post": operation(
             "get_token",

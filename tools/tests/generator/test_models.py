@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import warnings
 from datetime import date, datetime, timezone
 from types import ModuleType
@@ -141,6 +143,22 @@ def test_a_field_goes_by_both_names_and_is_sent_by_the_control_planes(
     assert by_python == by_wire
     assert getattr(by_wire, python) == "x"
     assert by_python.to_dict() == {wire: "x"}
+
+
+def test_type_checkers_take_every_field_by_its_python_name(models: ModuleType) -> None:
+    # To them, what a field is given as `alias` is the one name of its argument.
+    module = inspect.getmodule(models.Names)
+    assert module is not None
+    aliases = {
+        node.target.id: keyword.value.value
+        for node in ast.walk(ast.parse(inspect.getsource(module)))
+        if isinstance(node, ast.AnnAssign)
+        and isinstance(node.target, ast.Name)
+        and isinstance(node.value, ast.Call)
+        for keyword in node.value.keywords
+        if keyword.arg == "alias" and isinstance(keyword.value, ast.Constant)
+    }
+    assert aliases == {"config_map": "config_map", "made_at": "made_at"}
 
 
 def test_models_nest_and_refer_to_themselves(models: ModuleType) -> None:

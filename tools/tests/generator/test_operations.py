@@ -6,7 +6,7 @@ import inspect
 import json
 from datetime import datetime, timezone
 from types import ModuleType
-from typing import Any, get_args, get_origin
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 
@@ -117,6 +117,45 @@ def test_the_type_of_an_answer(gadgets: Any, models: ModuleType) -> None:
     assert gadgets.get_gadget("ab").model() is models.Drawing
     assert gadgets.replace_lists().model is None
     assert gadgets.replace_lists().media_types == ()
+
+
+def annotations(method: Any) -> dict[str, str]:
+    """Annotations of a method's arguments, as they are written; all of them can be evaluated."""
+    assert "return" in get_type_hints(method)
+    return {
+        name: parameter.annotation
+        for name, parameter in inspect.signature(method).parameters.items()
+    }
+
+
+def test_annotations_of_parameters(gadgets: Any) -> None:
+    assert annotations(gadgets.list_gadgets) == {
+        "code": "str",
+        "limit": "Optional[int]",
+        "weight": "Optional[float]",
+        "exact": "Optional[bool]",
+        "since": "Optional[Union[datetime, str]]",
+        "colour": "Optional[Union[models.Colour, str]]",
+        "size": "Optional[Literal['S', 'L']]",
+        "filter_by": "Optional[List[str]]",
+        "tag": "Optional[List[str]]",
+        "old": "Optional[str]",
+        "x_trace": "Optional[str]",
+        "accept": "Optional[Literal['application/json', 'text/csv']]",
+    }
+
+
+def test_annotations_of_bodies(gadgets: Any) -> None:
+    assert annotations(gadgets.create_gadget) == {"gadget": "Union[models.Gadget, Dict[str, Any]]"}
+    assert annotations(gadgets.replace_lists) == {
+        "lists": "Optional[Union[models.Lists, Dict[str, Any]]]"
+    }
+    assert annotations(gadgets.tag_gadgets) == {"body": "Union[List[str], List[Any]]"}
+    assert annotations(gadgets.set_anything) == {"body": "Dict[str, Any]"}
+    assert annotations(gadgets.get_token) == {
+        "grant_type": "Literal['code', 'refresh']",
+        "client_id": "Optional[str]",
+    }
 
 
 def test_a_body_is_a_model_or_its_json(gadgets: Any, models: ModuleType) -> None:

@@ -135,10 +135,10 @@ def _field(
 def _field_arguments(name: str, wire: str, schema: Schema) -> list[str]:
     arguments = []
     if wire_name(name) != wire:
-        if wire.isidentifier():
+        if wire == name:
             arguments.append(f"alias={quoted(wire)}")
         else:
-            # As `alias` it would be the argument that type checkers ask for.
+            # As `alias` it would be the one argument that type checkers take.
             arguments.append(f"validation_alias={quoted(wire)}")
             arguments.append(f"serialization_alias={quoted(wire)}")
     limits = field_limits(without_null(schema))

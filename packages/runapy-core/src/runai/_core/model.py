@@ -5,7 +5,20 @@ from __future__ import annotations
 import pprint
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any, ClassVar, Dict, FrozenSet, Generic, Set, Tuple, Type, TypeVar, Union
+from typing import (
+    Any,
+    ClassVar,
+    Dict,
+    FrozenSet,
+    Generic,
+    Optional,
+    Set,
+    Tuple,
+    Type,
+    TypeVar,
+    Union,
+    overload,
+)
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, RootModel
 from pydantic_core import core_schema
@@ -29,14 +42,22 @@ def wire_name(field: str) -> str:
 class JsonConversions(BaseModel):
     """The ways from and to JSON that scripts use."""
 
+    @overload
     @classmethod
-    def from_dict(cls: Type[JsonType], obj: Dict[str, Any]) -> JsonType:
-        """The model of a decoded JSON object.
+    def from_dict(cls: Type[JsonType], obj: Dict[str, Any]) -> JsonType: ...
+
+    @overload
+    @classmethod
+    def from_dict(cls, obj: None) -> None: ...
+
+    @classmethod
+    def from_dict(cls: Type[JsonType], obj: Optional[Dict[str, Any]]) -> Optional[JsonType]:
+        """The model of a decoded JSON object; None of None.
 
         Raises:
             pydantic.ValidationError: the object does not fit.
         """
-        return cls.model_validate(obj)
+        return None if obj is None else cls.model_validate(obj)
 
     @classmethod
     def from_json(cls: Type[JsonType], json_str: Union[str, bytes]) -> JsonType:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import io
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, AsyncGenerator, Dict, NamedTuple, Optional
@@ -27,12 +26,6 @@ _CONNECTIONS_IN_USE = 100
 _LARGE_BODY = 2**20
 # As long as the standard library allows, for one header line.
 _LONGEST_LINE = 65_536
-# Options that aiohttp 3.8 lacks.
-_LINE_OPTIONS: Dict[str, Any] = {
-    name: _LONGEST_LINE
-    for name in ("max_line_size", "max_field_size")
-    if name in inspect.signature(aiohttp.ClientSession).parameters
-}
 _HEADERS_OF_AIOHTTP = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
 
@@ -150,7 +143,8 @@ async def _kept_session(connections: int) -> AsyncGenerator[aiohttp.ClientSessio
         response_class=_Response,
         cookie_jar=aiohttp.DummyCookieJar(),
         skip_auto_headers=_HEADERS_OF_AIOHTTP,
-        **_LINE_OPTIONS,
+        max_line_size=_LONGEST_LINE,
+        max_field_size=_LONGEST_LINE,
     )
     try:
         yield session

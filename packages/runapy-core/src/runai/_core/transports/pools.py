@@ -7,9 +7,9 @@ import queue
 import socket
 import ssl
 from functools import cached_property
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Dict, Mapping, NamedTuple, Optional, Tuple
 
-import urllib3
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager, exceptions
 
 from runai._core.network import proxy_for, tls_context
@@ -102,8 +102,9 @@ class Pools:
     @cached_property
     def _tls(self) -> Dict[str, Any]:
         context = tls_context(self._configuration)
-        if urllib3.__version__.startswith("1."):
-            # It names no IP address in the handshake, so Python could not check one; it does itself.
+        if version("urllib3").startswith("1."):
+            # It leaves IP addresses out of the handshake, where Python would check them, and checks
+            # names and addresses itself.
             context.check_hostname = False
         settings: Dict[str, Any] = {"ssl_context": context}
         if self._configuration.proxy_server_name:

@@ -39,7 +39,15 @@ class Environment:
     def __init__(self, folder: Path, wheelhouse: Path, *requirements: str) -> None:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         self._python = folder / "bin" / "python"
-        pip: list[str | Path] = [self._python, "-m", "pip", "install", "--quiet", "--find-links", wheelhouse]
+        pip: list[str | Path] = [
+            self._python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--find-links",
+            wheelhouse,
+        ]
         subprocess.run([*pip, *requirements], check=True)
 
     def run(self, code: str) -> str:

@@ -156,7 +156,8 @@ PATHS: dict[str, Any] = {
 }
 
 WORDS: dict[str, Any] = {
-    "category": "All that is sold.",
+    "category": "All that is sold, with so many words that no line of a hundred characters can hold"
+    " the whole of them.",
     "groups": {"gadgets": "Things with a purpose."},
     "operations": {
         "gadgets.list_gadgets": "Lists the gadgets.",

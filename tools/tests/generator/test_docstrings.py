@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+from pathlib import Path
 from typing import Any
+
+from . import gadget_shop
 
 
 def docstring(method: Any) -> str:
@@ -95,13 +99,20 @@ def test_a_deprecated_operation_says_so(gadgets: Any) -> None:
 
 
 def test_groups_and_categories_have_words(gadgets: Any) -> None:
-    assert docstring(type(gadgets)) == "Things with a purpose."
-    category = inspect.getmodule(type(gadgets))
-    assert category is not None
-    assert docstring(category) == "Things with a purpose."
+    # One that fits stands on one line.
+    assert type(gadgets).__doc__ == "Things with a purpose."
+    words = gadget_shop.WORDS["category"]
+    assert " ".join(docstring(category_of(gadgets)).split()) == f"Gadget Shop: {words}"
 
 
-def test_no_line_is_longer_than_the_source_allows(gadgets: Any) -> None:
-    for name in gadgets.options(include_deprecated=True):
-        source = inspect.getsource(getattr(gadgets, name))
-        assert max(map(len, source.splitlines())) <= 100, name
+def category_of(gadgets: Any) -> Any:
+    return importlib.import_module(type(gadgets).__module__.partition(".api.")[0]).GadgetShop
+
+
+def test_no_line_is_longer_than_the_source_allows(shop: Path) -> None:
+    lines = {
+        f"{path.name}:{number}": line
+        for path in (shop / "packages").rglob("*.py")
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+    }
+    assert [where for where, line in lines.items() if len(line) > 100] == []

@@ -119,7 +119,7 @@ def test_the_type_of_an_answer(gadgets: Any, models: ModuleType) -> None:
     assert gadgets.replace_lists().media_types == ()
 
 
-def annotations(method: Any) -> dict[str, str]:
+def written_annotations(method: Any) -> dict[str, str]:
     """Annotations of a method's arguments, as they are written; all of them can be evaluated."""
     assert "return" in get_type_hints(method)
     return {
@@ -129,7 +129,7 @@ def annotations(method: Any) -> dict[str, str]:
 
 
 def test_annotations_of_parameters(gadgets: Any) -> None:
-    assert annotations(gadgets.list_gadgets) == {
+    assert written_annotations(gadgets.list_gadgets) == {
         "code": "str",
         "limit": "Optional[int]",
         "weight": "Optional[float]",
@@ -146,13 +146,15 @@ def test_annotations_of_parameters(gadgets: Any) -> None:
 
 
 def test_annotations_of_bodies(gadgets: Any) -> None:
-    assert annotations(gadgets.create_gadget) == {"gadget": "Union[models.Gadget, Dict[str, Any]]"}
-    assert annotations(gadgets.replace_lists) == {
+    assert written_annotations(gadgets.create_gadget) == {
+        "gadget": "Union[models.Gadget, Dict[str, Any]]"
+    }
+    assert written_annotations(gadgets.replace_lists) == {
         "lists": "Optional[Union[models.Lists, Dict[str, Any]]]"
     }
-    assert annotations(gadgets.tag_gadgets) == {"body": "Union[List[str], List[Any]]"}
-    assert annotations(gadgets.set_anything) == {"body": "Dict[str, Any]"}
-    assert annotations(gadgets.get_token) == {
+    assert written_annotations(gadgets.tag_gadgets) == {"body": "Union[List[str], List[Any]]"}
+    assert written_annotations(gadgets.set_anything) == {"body": "Dict[str, Any]"}
+    assert written_annotations(gadgets.get_token) == {
         "grant_type": "Literal['code', 'refresh']",
         "client_id": "Optional[str]",
     }

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING
 
 from runai._core.root_client import RootClient
 from runai.api_client import ApiClient
@@ -46,8 +46,8 @@ class RunaiClient(RootClient):
 
     @cached_property
     def ai_applications(self) -> AIApplications:
-        """AI applications, which bundle the workloads and other resources of one solution and sum up
-        what they consume.
+        """AI applications, which bundle the workloads and other resources of one solution and sum
+        up what they consume.
         """
         from runai.ai_applications import AIApplications
 
@@ -62,8 +62,8 @@ class RunaiClient(RootClient):
 
     @cached_property
     def authentication_and_authorization(self) -> AuthenticationAndAuthorization:
-        """How people and programs sign in (users, identity providers, service accounts, access keys,
-        tokens) and what roles let them do where.
+        """How people and programs sign in (users, identity providers, service accounts, access
+        keys, tokens) and what roles let them do where.
         """
         from runai.authn import AuthenticationAndAuthorization
 
@@ -71,8 +71,8 @@ class RunaiClient(RootClient):
 
     @cached_property
     def datavolumes(self) -> Datavolumes:
-        """Data volumes, which make the data of one project's volume claim available to other projects,
-        departments or clusters.
+        """Data volumes, which make the data of one project's volume claim available to other
+        projects, departments or clusters.
         """
         from runai.datavolumes import Datavolumes
 
@@ -87,8 +87,8 @@ class RunaiClient(RootClient):
 
     @cached_property
     def organizations(self) -> Organizations:
-        """Clusters, node pools and nodes, the departments and projects that share them by quota, usage
-        reports, command-line downloads and tenant-wide settings.
+        """Clusters, node pools and nodes, the departments and projects that share them by quota,
+        usage reports, command-line downloads and tenant-wide settings.
         """
         from runai.organizations import Organizations
 
@@ -96,8 +96,8 @@ class RunaiClient(RootClient):
 
     @cached_property
     def policies(self) -> Policies:
-        """Policies, which set defaults for the workloads of a tenant, cluster, department or project
-        and limit what may be submitted there.
+        """Policies, which set defaults for the workloads of a tenant, cluster, department or
+        project and limit what may be submitted there.
         """
         from runai.policies import Policies
 
@@ -105,8 +105,8 @@ class RunaiClient(RootClient):
 
     @cached_property
     def workload_assets(self) -> WorkloadAssets:
-        """Building blocks that workloads refer to by id, namely compute resources, environments, data
-        sources, credentials, registries and storage classes.
+        """Building blocks that workloads refer to by id, namely compute resources, environments,
+        data sources, credentials, registries and storage classes.
         """
         from runai.workload_assets import WorkloadAssets
 

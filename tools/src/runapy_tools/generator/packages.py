@@ -248,5 +248,6 @@ def _wrap(text: str, indent: int) -> str:
     margin = " " * indent
     if len(text) + indent <= 94:
         return text
-    lines = textwrap.wrap(text, 100 - indent, break_long_words=False, break_on_hyphens=False)
+    width = 100 - indent - len('"""')
+    lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
     return f"\n{margin}".join([*lines, ""])

@@ -112,8 +112,8 @@ class AuthenticationAndAuthorization(Category):
 
     @cached_property
     def settings(self) -> SettingsApi:
-        """Sign-in settings of the tenant, namely single sign-on redirect, browser session timeout and
-        logout address.
+        """Sign-in settings of the tenant, namely single sign-on redirect, browser session timeout
+        and logout address.
         """
         from runai.authn.api.settings_api import SettingsApi
 

@@ -138,7 +138,9 @@ class ComplianceInfoReason(Model):
     """
 
     details: str
-    var_field: Optional[str] = Field(default=None, alias="field")
+    var_field: Optional[str] = Field(
+        default=None, validation_alias="field", serialization_alias="field"
+    )
     rule: Optional[PolicyRuleEnum] = None
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"rule", "var_field"})
@@ -166,8 +168,8 @@ class ConfigMapInstance(Model):
 
 
 class CountAccessRules200Response(Model):
-    """Returned by `access_rules.count_access_rules`, `users.count_users`, `me.count_me_access_rules`
-    and 4 more.
+    """Returned by `access_rules.count_access_rules`, `users.count_users`,
+    `me.count_me_access_rules` and 4 more.
     """
 
     count: int
@@ -182,7 +184,9 @@ class CountResponse(Model):
 
 
 class DataVolumeInstance(Model):
-    """Part of `DataVolumesDefaults`, `InferenceSpecSpecAllOfStorage` and `SupersetSpecAllOfStorage`."""
+    """Part of `DataVolumesDefaults`, `InferenceSpecSpecAllOfStorage` and
+    `SupersetSpecAllOfStorage`.
+    """
 
     id: Optional[str] = None
     mount_path: Optional[str] = None
@@ -261,8 +265,8 @@ class EnvironmentVariableUserCredential(Model):
 
 
 class EnvironmentVariable(Model):
-    """Part of `DistributedInferenceLeaderWorkerSpec1`, `DistributedInferenceLeaderWorkerTemplateSpec`,
-    `DistributedSpecSpec` and 13 more.
+    """Part of `DistributedInferenceLeaderWorkerSpec1`,
+    `DistributedInferenceLeaderWorkerTemplateSpec`, `DistributedSpecSpec` and 13 more.
     """
 
     name: Optional[str] = Field(default=None, min_length=1)
@@ -440,8 +444,9 @@ class HttpResponse(Model):
 
 
 class ImagePullPolicy(str, Enum):
-    """Part of `DistributedInferenceLeaderWorkerDefaultsV2`, `DistributedInferenceLeaderWorkerSpec1`,
-    `DistributedInferenceLeaderWorkerTemplateSpec` and 24 more.
+    """Part of `DistributedInferenceLeaderWorkerDefaultsV2`,
+    `DistributedInferenceLeaderWorkerSpec1`, `DistributedInferenceLeaderWorkerTemplateSpec` and
+    24 more.
     """
 
     ALWAYS = "Always"
@@ -482,8 +487,9 @@ class UidGidSource(str, Enum):
 
 
 class InferencePolicyDefaultsV2AllOfSecurity(Model):
-    """Part of `DistributedInferenceLeaderWorkerDefaultsV2`, `DistributedInferenceLeaderWorkerSpec1`,
-    `DistributedInferenceLeaderWorkerTemplateSpec` and 3 more.
+    """Part of `DistributedInferenceLeaderWorkerDefaultsV2`,
+    `DistributedInferenceLeaderWorkerSpec1`, `DistributedInferenceLeaderWorkerTemplateSpec` and 3
+    more.
     """
 
     capabilities: Optional[List[Capability]] = None
@@ -510,8 +516,8 @@ class InferencePolicyDefaultsV2AllOfSecurity(Model):
 
 
 class Label(Model):
-    """Part of `DistributedInferenceLeaderWorkerSpec1`, `DistributedInferenceLeaderWorkerTemplateSpec`,
-    `DistributedSpecSpec` and 16 more.
+    """Part of `DistributedInferenceLeaderWorkerSpec1`,
+    `DistributedInferenceLeaderWorkerTemplateSpec`, `DistributedSpecSpec` and 16 more.
     """
 
     name: Optional[str] = Field(default=None, min_length=1, max_length=63)
@@ -580,8 +586,9 @@ class NodeSelectorTerm(Model):
 
 
 class NodeAffinityRequired(Model):
-    """Part of `DistributedInferenceLeaderWorkerDefaultsV2`, `DistributedInferenceLeaderWorkerSpec1`,
-    `DistributedInferenceLeaderWorkerTemplateSpec` and 23 more.
+    """Part of `DistributedInferenceLeaderWorkerDefaultsV2`,
+    `DistributedInferenceLeaderWorkerSpec1`, `DistributedInferenceLeaderWorkerTemplateSpec` and
+    23 more.
     """
 
     node_selector_terms: Optional[List[Optional[NodeSelectorTerm]]] = None
@@ -595,8 +602,9 @@ class PodAffinityType(str, Enum):
 
 
 class PodAffinity(Model):
-    """Part of `DistributedInferenceLeaderWorkerDefaultsV2`, `DistributedInferenceLeaderWorkerSpec1`,
-    `DistributedInferenceLeaderWorkerTemplateSpec` and 23 more.
+    """Part of `DistributedInferenceLeaderWorkerDefaultsV2`,
+    `DistributedInferenceLeaderWorkerSpec1`, `DistributedInferenceLeaderWorkerTemplateSpec` and
+    23 more.
     """
 
     type: Optional[PodAffinityType] = None
@@ -685,8 +693,9 @@ class Probe(Model):
 
 
 class Probes(Model):
-    """Part of `DistributedInferenceLeaderWorkerDefaultsV2`, `DistributedInferenceLeaderWorkerSpec1`,
-    `DistributedInferenceLeaderWorkerTemplateSpec` and 23 more.
+    """Part of `DistributedInferenceLeaderWorkerDefaultsV2`,
+    `DistributedInferenceLeaderWorkerSpec1`, `DistributedInferenceLeaderWorkerTemplateSpec` and
+    23 more.
     """
 
     readiness: Optional[Probe] = None
@@ -913,8 +922,8 @@ class TolerationOperator(str, Enum):
 
 
 class Toleration(Model):
-    """Part of `DistributedInferenceLeaderWorkerSpec1`, `DistributedInferenceLeaderWorkerTemplateSpec`,
-    `DistributedSpecSpec` and 16 more.
+    """Part of `DistributedInferenceLeaderWorkerSpec1`,
+    `DistributedInferenceLeaderWorkerTemplateSpec`, `DistributedSpecSpec` and 16 more.
     """
 
     name: Optional[str] = Field(default=None, min_length=1)

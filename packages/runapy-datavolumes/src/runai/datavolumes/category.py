@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 class Datavolumes(Category):
-    """Datavolumes: Data volumes, which make the data of one project's volume claim available to other
-    projects, departments or clusters.
+    """Datavolumes: Data volumes, which make the data of one project's volume claim available to
+    other projects, departments or clusters.
     """
 
     @cached_property

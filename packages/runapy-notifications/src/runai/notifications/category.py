@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 class Notifications(Category):
-    """Notifications: Who is told about platform and workload events, and through which email or Slack
-    channel.
+    """Notifications: Who is told about platform and workload events, and through which email or
+    Slack channel.
     """
 
     @cached_property
@@ -40,7 +40,9 @@ class Notifications(Category):
 
     @cached_property
     def notification_channels(self) -> NotificationChannelsApi:
-        """The tenant's email server and Slack connections, through which messages leave the platform."""
+        """The tenant's email server and Slack connections, through which messages leave the
+        platform.
+        """
         from runai.notifications.api.notification_channels_api import NotificationChannelsApi
 
         return NotificationChannelsApi(self.api_client)

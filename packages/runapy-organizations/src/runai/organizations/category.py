@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 
 class Organizations(Category):
-    """Organizations: Clusters, node pools and nodes, the departments and projects that share them by
-    quota, usage reports, command-line downloads and tenant-wide settings.
+    """Organizations: Clusters, node pools and nodes, the departments and projects that share them
+    by quota, usage reports, command-line downloads and tenant-wide settings.
     """
 
     @cached_property
@@ -47,7 +47,9 @@ class Organizations(Category):
 
     @cached_property
     def departments(self) -> DepartmentsApi:
-        """Departments, the level above projects, each with its own quota per node pool on one cluster."""
+        """Departments, the level above projects, each with its own quota per node pool on one
+        cluster.
+        """
         from runai.organizations.api.departments_api import DepartmentsApi
 
         return DepartmentsApi(self.api_client)
@@ -61,8 +63,8 @@ class Organizations(Category):
 
     @cached_property
     def node_pools(self) -> NodePoolsApi:
-        """Node pools, which gather the nodes of a cluster that carry one label value and set how they
-        are scheduled.
+        """Node pools, which gather the nodes of a cluster that carry one label value and set how
+        they are scheduled.
         """
         from runai.organizations.api.node_pools_api import NodePoolsApi
 
@@ -70,8 +72,8 @@ class Organizations(Category):
 
     @cached_property
     def nodes(self) -> NodesApi:
-        """The nodes that clusters report, with their status, GPU metrics and live telemetry; they are
-        read here, never created.
+        """The nodes that clusters report, with their status, GPU metrics and live telemetry; they
+        are read here, never created.
         """
         from runai.organizations.api.nodes_api import NodesApi
 
@@ -79,8 +81,8 @@ class Organizations(Category):
 
     @cached_property
     def projects(self) -> ProjectsApi:
-        """Projects, in which workloads are submitted, each inside a department and with its own quota
-        per node pool.
+        """Projects, in which workloads are submitted, each inside a department and with its own
+        quota per node pool.
         """
         from runai.organizations.api.projects_api import ProjectsApi
 
@@ -131,8 +133,8 @@ class Organizations(Category):
 
     @cached_property
     def network_topologies(self) -> NetworkTopologiesApi:
-        """Descriptions of how a cluster's nodes are wired, level by level, which the scheduler uses to
-        keep communicating pods close.
+        """Descriptions of how a cluster's nodes are wired, level by level, which the scheduler uses
+        to keep communicating pods close.
         """
         from runai.organizations.api.network_topologies_api import NetworkTopologiesApi
 

@@ -141,8 +141,8 @@ class WorkloadAssets(Category):
 
     @cached_property
     def template(self) -> TemplateApi:
-        """Workload templates of the earlier kind, made of assets; workload_templates holds the newer
-        kind.
+        """Workload templates of the earlier kind, made of assets; workload_templates holds the
+        newer kind.
         """
         from runai.workload_assets.api.template_api import TemplateApi
 

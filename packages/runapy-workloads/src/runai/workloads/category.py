@@ -34,8 +34,8 @@ class Workloads(Category):
 
     @cached_property
     def events(self) -> EventsApi:
-        """Kubernetes events and phase changes of workloads and of inference revisions, for finding out
-        why something does not run.
+        """Kubernetes events and phase changes of workloads and of inference revisions, for finding
+        out why something does not run.
         """
         from runai.workloads.api.events_api import EventsApi
 
@@ -57,8 +57,8 @@ class Workloads(Category):
 
     @cached_property
     def workloads_v2(self) -> WorkloadsV2Api:
-        """Workloads given as Kubernetes manifests, which lets any registered resource kind run under
-        Run:ai scheduling.
+        """Workloads given as Kubernetes manifests, which lets any registered resource kind run
+        under Run:ai scheduling.
         """
         from runai.workloads.api.workloads_v2_api import WorkloadsV2Api
 

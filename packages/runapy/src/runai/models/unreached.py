@@ -425,7 +425,9 @@ class ResourceV1(Model):
 
 
 class AssignedResourcesV1(Model):
-    """Part of `DepartmentV1CommonFields`, `DepartmentV1CreationRequest` and `ProjectV1CommonFields`."""
+    """Part of `DepartmentV1CommonFields`, `DepartmentV1CreationRequest` and
+    `ProjectV1CommonFields`.
+    """
 
     id: Optional[Number] = None
     gpu: Optional[ResourceV1] = None
@@ -596,7 +598,7 @@ class ClusterUserConfig(Model):
 class ComplianceIssuesComplianceIssuesInner(Model):
     """Part of `ComplianceIssues` and `SubmissionError`."""
 
-    var_field: str = Field(alias="field")
+    var_field: str = Field(validation_alias="field", serialization_alias="field")
     details: str
 
 
@@ -967,7 +969,9 @@ class NonNullResourceV1(Model):
 
 
 class NodePoolAssignedResourcesV1(Model):
-    """Part of `DepartmentV1CommonFields`, `DepartmentV1CreationRequest` and `ProjectV1CommonFields`."""
+    """Part of `DepartmentV1CommonFields`, `DepartmentV1CreationRequest` and
+    `ProjectV1CommonFields`.
+    """
 
     id: Number
     node_pool: NodePoolAssignedResourcesV1ResponseNodePool
@@ -1171,8 +1175,8 @@ class DistributedInferenceLeaderSpecFields(Model):
 
 
 class DistributedInferenceLeaderWorkerTemplateSpec(Model):
-    """Part of `DistributedInferenceLeaderTemplateSpecFields`, `DistributedInferenceTemplateSpec` and
-    `DistributedInferenceWorkerTemplateSpecFields`.
+    """Part of `DistributedInferenceLeaderTemplateSpecFields`, `DistributedInferenceTemplateSpec`
+    and `DistributedInferenceWorkerTemplateSpecFields`.
     """
 
     annotations: Optional[List[Optional[Annotation]]] = None
@@ -1504,7 +1508,9 @@ class EmailNotificationChannelConfig(Model):
     username: Optional[str] = None
     password: Optional[str] = None
     smtp_host: Optional[str] = None
-    var_from: Optional[str] = Field(default=None, alias="from")
+    var_from: Optional[str] = Field(
+        default=None, validation_alias="from", serialization_alias="from"
+    )
     smtp_port: Optional[int] = 587
     auth_type: Optional[EmailAuthType] = EmailAuthType.AUTH_LOGIN
     smtp_tls_enabled: Optional[bool] = None

@@ -15,8 +15,8 @@ from runai.authn import models
 
 
 class AccessRulesApi(ApiGroup):
-    """Grants that give a user, group or service account a role within a cluster, department, project
-    or the whole tenant.
+    """Grants that give a user, group or service account a role within a cluster, department,
+    project or the whole tenant.
     """
 
     def create_access_rule(

@@ -41,7 +41,7 @@ class SettingsGetResponse(Model):
     """Returned by `settings.get_security_settings`."""
 
     auto_redirect_sso: Optional[AutoRedirectSsoSetting] = Field(
-        default=None, alias="autoRedirectSSO"
+        default=None, validation_alias="autoRedirectSSO", serialization_alias="autoRedirectSSO"
     )
     browser_session_timeout: Optional[BrowserSessionTimeoutSetting] = None
     logout_redirect_uri: Optional[LogoutRedirectUriSetting] = None

@@ -67,14 +67,18 @@ class TokenRequest(Model):
     """Sent by `tokens.grant_token`."""
 
     grant_type: Optional[TokenRequestGrantTypeEnum] = None
-    app_id: Optional[str] = Field(default=None, alias="appID", deprecated=True)
+    app_id: Optional[str] = Field(
+        default=None, validation_alias="appID", serialization_alias="appID", deprecated=True
+    )
     app_secret: Optional[str] = Field(default=None, deprecated=True)
     code: Optional[str] = None
     redirect_uri: Optional[str] = None
     refresh_token: Optional[str] = None
     username: Optional[str] = None
     password: Optional[str] = None
-    client_id: Optional[str] = Field(default=None, alias="clientID")
+    client_id: Optional[str] = Field(
+        default=None, validation_alias="clientID", serialization_alias="clientID"
+    )
     client_secret: Optional[str] = None
     external_token: Optional[str] = None
 

@@ -31,14 +31,16 @@ class EmailAuthType(str, Enum):
 
 
 class NotificationChannelConfig(Model):
-    """Part of `NotificationChannel`, `NotificationChannelForPatch`, `NotificationChannelForValidate`
-    and 1 more.
+    """Part of `NotificationChannel`, `NotificationChannelForPatch`,
+    `NotificationChannelForValidate` and 1 more.
     """
 
     username: Optional[str] = None
     password: Optional[str] = None
     smtp_host: Optional[str] = None
-    var_from: Optional[str] = Field(default=None, alias="from")
+    var_from: Optional[str] = Field(
+        default=None, validation_alias="from", serialization_alias="from"
+    )
     smtp_port: Optional[int] = 587
     auth_type: Optional[EmailAuthType] = EmailAuthType.AUTH_LOGIN
     smtp_tls_enabled: Optional[bool] = None
@@ -55,8 +57,8 @@ class NotificationChannelConfig(Model):
 
 
 class NotificationChannelType(str, Enum):
-    """Part of `NotificationChannel`, `NotificationChannelForPatch`, `NotificationChannelForValidate`
-    and 1 more.
+    """Part of `NotificationChannel`, `NotificationChannelForPatch`,
+    `NotificationChannelForValidate` and 1 more.
     """
 
     EMAIL = "email"

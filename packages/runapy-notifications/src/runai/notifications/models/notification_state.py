@@ -25,7 +25,8 @@ class SlackNotificationsState(Model):
 
 class NotificationState(Model):
     """Sent by `notification_state.update_notification_state`. Returned by
-    `notification_state.get_notification_state` and `notification_state.update_notification_state`.
+    `notification_state.get_notification_state` and
+    `notification_state.update_notification_state`.
     """
 
     enabled: Optional[bool] = False

@@ -14,8 +14,9 @@ class SubscriptionEvent(Model):
 
 
 class Subscription(Model):
-    """Sent by `subscriptions.create_subscription`. Returned by `subscriptions.get_my_subscriptions`,
-    `subscriptions.create_subscription` and `subscriptions.update_subscription`.
+    """Sent by `subscriptions.create_subscription`. Returned by
+    `subscriptions.get_my_subscriptions`, `subscriptions.create_subscription` and
+    `subscriptions.update_subscription`.
     """
 
     events: List[SubscriptionEvent]

@@ -18,8 +18,8 @@ from runai.organizations import models
 
 
 class NodePoolsApi(ApiGroup):
-    """Node pools, which gather the nodes of a cluster that carry one label value and set how they are
-    scheduled.
+    """Node pools, which gather the nodes of a cluster that carry one label value and set how they
+    are scheduled.
     """
 
     def get_nodepool_metrics(

@@ -17,8 +17,8 @@ from runai.organizations import models
 
 
 class NodesApi(ApiGroup):
-    """The nodes that clusters report, with their status, GPU metrics and live telemetry; they are read
-    here, never created.
+    """The nodes that clusters report, with their status, GPU metrics and live telemetry; they are
+    read here, never created.
     """
 
     @deprecated("nodes.get_nodes is deprecated by the control plane; use nodes.get_tenant_nodes")

@@ -145,7 +145,7 @@ class ClusterInstallationInfoResponse(Model):
 
     installation_str: str
     repository_name: str
-    chart_repo_url: str = Field(alias="chartRepoURL")
+    chart_repo_url: str = Field(validation_alias="chartRepoURL", serialization_alias="chartRepoURL")
     client_secret: str
 
 

@@ -11,7 +11,9 @@ from runai._core.model import Model, Number
 
 
 class Resource1(Model):
-    """Part of `AssignedResources`, `NodePoolAssignedResources` and `NodePoolAssignedResourcesCreate`."""
+    """Part of `AssignedResources`, `NodePoolAssignedResources` and
+    `NodePoolAssignedResourcesCreate`.
+    """
 
     deserved: Optional[Number] = None
     max_allowed: Optional[Number] = None
@@ -170,8 +172,8 @@ class ResourcePermissions(Model):
 
 
 class Project2(Model):
-    """Returned by `projects.create_project_0`, `projects.get_projects_0`, `projects.update_project_0`
-    and 2 more.
+    """Returned by `projects.create_project_0`, `projects.get_projects_0`,
+    `projects.update_project_0` and 2 more.
     """
 
     name: Optional[str] = None
@@ -266,8 +268,8 @@ class ResourcesNodePool(Model):
 
 
 class Resources(Model):
-    """Returned by `departments.update_department_resources`, `departments.patch_department_resources`,
-    `projects.update_project_resources` and 1 more.
+    """Returned by `departments.update_department_resources`,
+    `departments.patch_department_resources`, `projects.update_project_resources` and 1 more.
     """
 
     gpu: NonNullResource

@@ -15,8 +15,8 @@ from runai.policies import models
 
 
 class PolicyApi(ApiGroup):
-    """One policy per workload kind and scope, with default values, rules and, except for NIM services,
-    data sources that every workload gets.
+    """One policy per workload kind and scope, with default values, rules and, except for NIM
+    services, data sources that every workload gets.
     """
 
     def list_policies(

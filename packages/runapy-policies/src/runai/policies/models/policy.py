@@ -160,7 +160,9 @@ class AutoScalingMetricRules(Model):
 class DefaultFromRule(Model):
     """Part of `IntegerRules`, `IntegerRulesOptional`, `NumberRules` and 1 more."""
 
-    var_field: Optional[str] = Field(default=None, alias="field")
+    var_field: Optional[str] = Field(
+        default=None, validation_alias="field", serialization_alias="field"
+    )
     factor: Optional[Number] = 1
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"factor", "var_field"})
@@ -201,7 +203,9 @@ class NumberRules(Model):
 
 
 class AutoScalingRules(Model):
-    """Part of `InferenceFieldsRules`, `InferencePolicyRulesV2`, `SpecificRunParamsRules` and 1 more."""
+    """Part of `InferenceFieldsRules`, `InferencePolicyRulesV2`, `SpecificRunParamsRules` and 1
+    more.
+    """
 
     metric_threshold_percentage: Optional[NumberRules] = None
     min_replicas: Optional[IntegerRules] = None
@@ -336,8 +340,8 @@ class ItemRules(Model):
 
 
 class ConfigMapsRules(Model):
-    """Part of `DistributedInferenceLeaderWorkerRulesV2Storage`, `InferencePolicyRulesV2AllOfStorage`
-    and `SupersetRulesAllOfStorage`.
+    """Part of `DistributedInferenceLeaderWorkerRulesV2Storage`,
+    `InferencePolicyRulesV2AllOfStorage` and `SupersetRulesAllOfStorage`.
     """
 
     attributes: Optional[ConfigMapRules] = None
@@ -648,8 +652,8 @@ class EmptyDirRules(Model):
 
 
 class EmptyDirsRules(Model):
-    """Part of `DistributedInferenceLeaderWorkerRulesV2Storage`, `InferencePolicyRulesV2AllOfStorage`
-    and `SupersetRulesAllOfStorage`.
+    """Part of `DistributedInferenceLeaderWorkerRulesV2Storage`,
+    `InferencePolicyRulesV2AllOfStorage` and `SupersetRulesAllOfStorage`.
     """
 
     attributes: Optional[EmptyDirRules] = None
@@ -672,8 +676,8 @@ class PvcRules(Model):
 
 
 class PvcsRules(Model):
-    """Part of `DistributedInferenceLeaderWorkerRulesV2Storage`, `InferencePolicyRulesV2AllOfStorage`
-    and `SupersetRulesAllOfStorage`.
+    """Part of `DistributedInferenceLeaderWorkerRulesV2Storage`,
+    `InferencePolicyRulesV2AllOfStorage` and `SupersetRulesAllOfStorage`.
     """
 
     attributes: Optional[PvcRules] = None
@@ -693,8 +697,8 @@ class SecretRules(Model):
 
 
 class SecretsRules(Model):
-    """Part of `DistributedInferenceLeaderWorkerRulesV2Storage`, `InferencePolicyRulesV2AllOfStorage`
-    and `SupersetRulesAllOfStorage`.
+    """Part of `DistributedInferenceLeaderWorkerRulesV2Storage`,
+    `InferencePolicyRulesV2AllOfStorage` and `SupersetRulesAllOfStorage`.
     """
 
     attributes: Optional[SecretRules] = None
@@ -1148,7 +1152,9 @@ class DistributedInferenceLeaderWorkerRulesV2(Model):
 
 
 class DistributedInferenceRestartPolicyOptionsOptionsInner(Model):
-    """Part of `DistributedInferenceRestartPolicyOptions` and `DistributedInferenceRestartPolicyRules`."""
+    """Part of `DistributedInferenceRestartPolicyOptions` and
+    `DistributedInferenceRestartPolicyRules`.
+    """
 
     value: Optional[DistributedInferenceRestartPolicy]
     displayed: Optional[str] = None
@@ -1299,8 +1305,8 @@ class PolicyValidationStatusValidation(Model):
 
 
 class PolicyValidationStatus(Model):
-    """Part of `DistributedInferencePolicyDefaultsAndRulesV2`, `DistributedPolicyDefaultsAndRulesV2`,
-    `InferencePolicyDefaultsAndRulesV2` and 3 more.
+    """Part of `DistributedInferencePolicyDefaultsAndRulesV2`,
+    `DistributedPolicyDefaultsAndRulesV2`, `InferencePolicyDefaultsAndRulesV2` and 3 more.
     """
 
     validation: Optional[PolicyValidationStatusValidation] = None
@@ -1325,7 +1331,8 @@ class DistributedInferencePolicyDefaultsAndRulesV2(Model):
 
 class PolicyCreationFields(Model):
     """Part of `DistributedInferencePolicyChangeRequestV2`,
-    `DistributedInferencePolicyOverwriteRequestV2`, `DistributedPolicyChangeRequestV2` and 9 more.
+    `DistributedInferencePolicyOverwriteRequestV2`, `DistributedPolicyChangeRequestV2` and 9
+    more.
     """
 
     scope: ScopeType
@@ -1359,7 +1366,9 @@ class DistributedInferencePolicyOverwriteRequestV2(Model):
 
 
 class PolicyMeta(Model):
-    """Part of `DistributedInferencePolicyV2`, `DistributedPolicyV2`, `InferencePolicyV2` and 4 more."""
+    """Part of `DistributedInferencePolicyV2`, `DistributedPolicyV2`, `InferencePolicyV2` and 4
+    more.
+    """
 
     id: str = Field(min_length=1)
     created_by: str = Field(min_length=1)
@@ -1462,7 +1471,9 @@ class S3sDefaults(Model):
 
 
 class SupersetDefaultsAllOfStorage(Model):
-    """Part of `DistributedPolicyDefaultsV2Worker`, `ReplicaDefaultsV2`, `SupersetDefaults` and 3 more."""
+    """Part of `DistributedPolicyDefaultsV2Worker`, `ReplicaDefaultsV2`, `SupersetDefaults` and 3
+    more.
+    """
 
     config_map_volume: Optional[ConfigMapsDefaults] = None
     data_volume: Optional[DataVolumesDefaults] = None
@@ -1687,7 +1698,9 @@ class ExposedUrlRules(Model):
 
 
 class ExposedUrlsRules(Model):
-    """Part of `DistributedPolicyRulesV2Worker`, `InferencePolicyRulesV2`, `ReplicaRulesV2` and 3 more."""
+    """Part of `DistributedPolicyRulesV2Worker`, `InferencePolicyRulesV2`, `ReplicaRulesV2` and 3
+    more.
+    """
 
     attributes: Optional[ExposedUrlRules] = None
     instances: Optional[ItemRules] = None
@@ -1755,7 +1768,9 @@ class PortRules(Model):
 
 
 class PortsRules(Model):
-    """Part of `DistributedPolicyRulesV2Worker`, `InferencePolicyRulesV2`, `ReplicaRulesV2` and 3 more."""
+    """Part of `DistributedPolicyRulesV2Worker`, `InferencePolicyRulesV2`, `ReplicaRulesV2` and 3
+    more.
+    """
 
     attributes: Optional[PortRules] = None
     instances: Optional[ItemRules] = None
@@ -1774,7 +1789,9 @@ class RelatedUrlRules(Model):
 
 
 class RelatedUrlsRules(Model):
-    """Part of `DistributedPolicyRulesV2Worker`, `InferencePolicyRulesV2`, `ReplicaRulesV2` and 3 more."""
+    """Part of `DistributedPolicyRulesV2Worker`, `InferencePolicyRulesV2`, `ReplicaRulesV2` and 3
+    more.
+    """
 
     attributes: Optional[RelatedUrlRules] = None
     instances: Optional[ItemRules] = None
@@ -1792,7 +1809,9 @@ class RestartPolicyOptionsOptionsInner(Model):
 
 
 class RestartPolicyRule(Model):
-    """Part of `DistributedPolicyRulesV2Worker`, `ReplicaRulesV2`, `SpecificRunParamsRules` and 2 more."""
+    """Part of `DistributedPolicyRulesV2Worker`, `ReplicaRulesV2`, `SpecificRunParamsRules` and 2
+    more.
+    """
 
     source_of_rule: Optional[SourceOfRule] = None
     required: Optional[bool] = None
@@ -2177,8 +2196,8 @@ class DistributedPolicyOverwriteRequestV2(Model):
 
 
 class DistributedPolicyV2(Model):
-    """Returned by `policy.update_distributed_policy_v2`, `policy.overwrite_distributed_policy_v2` and
-    `policy.get_distributed_policy_v2`.
+    """Returned by `policy.update_distributed_policy_v2`, `policy.overwrite_distributed_policy_v2`
+    and `policy.get_distributed_policy_v2`.
     """
 
     meta: Optional[PolicyMeta] = None
@@ -2308,7 +2327,9 @@ class InferencePolicyRulesV2AllOfStorage(Model):
 
 
 class ServingConfigurationRules(Model):
-    """Part of `InferenceFieldsRules`, `InferencePolicyRulesV2`, `SpecificRunParamsRules` and 1 more."""
+    """Part of `InferenceFieldsRules`, `InferencePolicyRulesV2`, `SpecificRunParamsRules` and 1
+    more.
+    """
 
     initialization_timeout_seconds: Optional[IntegerRules] = None
     request_timeout_seconds: Optional[IntegerRules] = None

@@ -15,7 +15,9 @@ from runai.workload_assets import models
 
 
 class TemplateApi(ApiGroup):
-    """Workload templates of the earlier kind, made of assets; workload_templates holds the newer kind."""
+    """Workload templates of the earlier kind, made of assets; workload_templates holds the newer
+    kind.
+    """
 
     @deprecated("template.list_templates is deprecated by the control plane")
     def list_templates(

@@ -15,6 +15,8 @@ class ClusterResourceInfo(Model):
 
 
 class ClusterInfo1(Model):
-    """Part of `AccessKey`, `CredentialsListResponseEntry`, `DatasourceListResponseEntry` and 5 more."""
+    """Part of `AccessKey`, `CredentialsListResponseEntry`, `DatasourceListResponseEntry` and 5
+    more.
+    """
 
     resources: Optional[List[Optional[ClusterResourceInfo]]] = None

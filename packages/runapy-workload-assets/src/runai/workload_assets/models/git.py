@@ -17,7 +17,9 @@ from runai.workload_assets.models.shared import (
 
 
 class GitAsset(Model):
-    """Returned by `git.create_git_asset`, `git.get_git_asset_by_id` and `git.update_git_asset_by_id`."""
+    """Returned by `git.create_git_asset`, `git.get_git_asset_by_id` and
+    `git.update_git_asset_by_id`.
+    """
 
     meta: AssetMeta
     spec: Optional[GitAssetSpec]

@@ -58,7 +58,9 @@ class HistoryRecord(Model):
 
 
 class PVCAsset(Model):
-    """Returned by `pvc.create_pvc_asset`, `pvc.get_pvc_asset_by_id` and `pvc.update_pvc_asset_by_id`."""
+    """Returned by `pvc.create_pvc_asset`, `pvc.get_pvc_asset_by_id` and
+    `pvc.update_pvc_asset_by_id`.
+    """
 
     meta: AssetMeta
     spec: Optional[PVCAssetSpec]

@@ -74,8 +74,8 @@ class WorkloadSupportedTypes(Model):
 
 
 class AssetCreationRequest(Model):
-    """Part of `AccessKeyCreationRequest`, `ComputeCreationRequest`, `ConfigMapCreationRequest` and 13
-    more.
+    """Part of `AccessKeyCreationRequest`, `ComputeCreationRequest`, `ConfigMapCreationRequest` and
+    13 more.
     """
 
     name: str = Field(min_length=1)
@@ -190,7 +190,9 @@ class AssetRef(Model):
 
 
 class AssetUpdateRequest(Model):
-    """Part of `ComputeUpdateRequest`, `ConfigMapUpdateRequest`, `EnvironmentUpdateRequest` and 8 more."""
+    """Part of `ComputeUpdateRequest`, `ConfigMapUpdateRequest`, `EnvironmentUpdateRequest` and 8
+    more.
+    """
 
     name: str = Field(min_length=1)
     description: Optional[str] = Field(default=None, min_length=1, max_length=250)

@@ -25,7 +25,9 @@ class StorageClass1(Model):
 
     storage_class_name: str = Field(alias="storage_class_name")
     cluster_id: Optional[str] = Field(default=None, alias="cluster_id")
-    spec: Optional[StorageClass1Spec] = Field(default=None, alias="Spec")
+    spec: Optional[StorageClass1Spec] = Field(
+        default=None, validation_alias="Spec", serialization_alias="Spec"
+    )
 
 
 class StorageClassSpec(Model):

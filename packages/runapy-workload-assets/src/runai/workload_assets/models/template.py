@@ -136,7 +136,9 @@ class SpecificRunAutoScalingAutoScaling(Model):
 
 
 class SpecificRunConnectionInfo(Model):
-    """Part of `InferenceSpecificRunParams`, `SpecificRunConnections`, `SpecificRunParams` and 2 more."""
+    """Part of `InferenceSpecificRunParams`, `SpecificRunConnections`, `SpecificRunParams` and 2
+    more.
+    """
 
     name: Optional[str] = Field(default=None, min_length=1)
     node_port: Optional[int] = Field(default=None, ge=0, le=65535)

@@ -14,8 +14,8 @@ from runai.workloads import models
 
 
 class EventsApi(ApiGroup):
-    """Kubernetes events and phase changes of workloads and of inference revisions, for finding out why
-    something does not run.
+    """Kubernetes events and phase changes of workloads and of inference revisions, for finding out
+    why something does not run.
     """
 
     def get_workload_events(

@@ -26,7 +26,7 @@ from runai.common.shared import (
 class ComplianceIssuesV2ComplianceIssuesInner(Model):
     """Part of `ComplianceIssuesV2` and `SubmissionErrorV2`."""
 
-    var_field: str = Field(alias="field")
+    var_field: str = Field(validation_alias="field", serialization_alias="field")
     details: str
     rule: Optional[PolicyRuleEnum] = None
 
@@ -64,8 +64,8 @@ class SubmissionErrorV2(Model):
 
 
 class SupersetSpecAllOfCompute(Model):
-    """Part of `DistributedInferenceLeaderWorkerSpec1`, `DistributedInferenceLeaderWorkerTemplateSpec`,
-    `DistributedSpecSpec` and 11 more.
+    """Part of `DistributedInferenceLeaderWorkerSpec1`,
+    `DistributedInferenceLeaderWorkerTemplateSpec`, `DistributedSpecSpec` and 11 more.
     """
 
     cpu_core_limit: Optional[Number] = Field(default=None, ge=0)

@@ -72,8 +72,8 @@ class WorkloadTypeStatus(Model):
 
 
 class WorkloadTypeConfig(Model):
-    """Returned by `workload_properties.create_workload_type`, `workload_properties.get_workload_type`
-    and `workload_properties.update_workload_type`.
+    """Returned by `workload_properties.create_workload_type`,
+    `workload_properties.get_workload_type` and `workload_properties.update_workload_type`.
     """
 
     category_id: str

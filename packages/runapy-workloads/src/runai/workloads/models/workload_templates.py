@@ -141,8 +141,8 @@ class DistributedTemplateSpec(Model):
 
 
 class MasterTemplateSpec(Model):
-    """Part of `DistributedTemplate`, `DistributedTemplatesListResponseItem`, `SupersetTemplate` and 1
-    more.
+    """Part of `DistributedTemplate`, `DistributedTemplatesListResponseItem`, `SupersetTemplate` and
+    1 more.
     """
 
     annotations: Optional[List[Optional[Annotation]]] = None
@@ -274,8 +274,8 @@ class TemplateMetaFields(Model):
 
 class DistributedTemplate(Model):
     """Returned by `workload_templates.create_distributed_template`,
-    `workload_templates.get_distributed_template`, `workload_templates.patch_distributed_template`
-    and 1 more.
+    `workload_templates.get_distributed_template`,
+    `workload_templates.patch_distributed_template` and 1 more.
     """
 
     meta: TemplateMetaFields
@@ -401,8 +401,8 @@ class DistributedTemplatesListResponse(Model):
 
 
 class InferenceTemplateSpec(Model):
-    """Part of `InferenceTemplate`, `InferenceTemplateCreationRequest`, `InferenceTemplatePatchRequest`
-    and 2 more.
+    """Part of `InferenceTemplate`, `InferenceTemplateCreationRequest`,
+    `InferenceTemplatePatchRequest` and 2 more.
     """
 
     annotations: Optional[List[Optional[Annotation]]] = None
@@ -759,8 +759,8 @@ class TrainingTemplateSpec(Model):
 
 class TrainingTemplate(Model):
     """Returned by `workload_templates.create_training_template`,
-    `workload_templates.get_training_template`, `workload_templates.patch_training_template` and 1
-    more.
+    `workload_templates.get_training_template`, `workload_templates.patch_training_template` and
+    1 more.
     """
 
     meta: TemplateMetaFields
@@ -819,8 +819,8 @@ class TrainingTemplatesListResponse(Model):
 
 
 class WorkspaceTemplateSpec(Model):
-    """Part of `WorkspaceTemplate`, `WorkspaceTemplateCreationRequest`, `WorkspaceTemplatePatchRequest`
-    and 2 more.
+    """Part of `WorkspaceTemplate`, `WorkspaceTemplateCreationRequest`,
+    `WorkspaceTemplatePatchRequest` and 2 more.
     """
 
     annotations: Optional[List[Optional[Annotation]]] = None
@@ -894,8 +894,8 @@ class WorkspaceTemplateSpec(Model):
 
 class WorkspaceTemplate(Model):
     """Returned by `workload_templates.create_workspace_template`,
-    `workload_templates.get_workspace_template`, `workload_templates.patch_workspace_template` and 1
-    more.
+    `workload_templates.get_workspace_template`, `workload_templates.patch_workspace_template`
+    and 1 more.
     """
 
     meta: TemplateMetaFields

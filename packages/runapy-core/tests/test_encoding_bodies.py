@@ -26,7 +26,7 @@ class Color(str, Enum):
 class Part(Model):
     part_name: str
     memory: Optional[Number] = Field(
-        None, validation_alias="gpu-memory", serialization_alias="gpu-memory"
+        default=None, validation_alias="gpu-memory", serialization_alias="gpu-memory"
     )
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"memory"})

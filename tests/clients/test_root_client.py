@@ -66,7 +66,9 @@ def test_options_of_a_group_leave_out_deprecated_operations(client: RunaiClient)
 def test_a_deprecated_call_warns_at_the_callers_line(client: RunaiClient) -> None:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        client.organizations.projects.get_project_0("5e1a7c3b-6d8f-4b0e-9b4e-2f4f0a3d9c11", "1")
+        client.organizations.projects.get_project_0(  # pyright: ignore[reportDeprecated]
+            "5e1a7c3b-6d8f-4b0e-9b4e-2f4f0a3d9c11", "1"
+        )
     (warning,) = caught
     assert warning.category is DeprecationWarning
     assert warning.filename == __file__
@@ -76,7 +78,7 @@ def test_a_deprecated_call_warns_at_the_callers_line(client: RunaiClient) -> Non
 
 
 def test_a_deprecated_method_keeps_its_name_signature_and_docstring(client: RunaiClient) -> None:
-    method: Any = client.organizations.projects.get_project_0
+    method: Any = client.organizations.projects.get_project_0  # pyright: ignore[reportDeprecated]
     assert method.__name__ == "get_project_0"
     assert "GET /v1/k8s/clusters/{clusterId}/projects/{id}" in str(method.__doc__)
     with (

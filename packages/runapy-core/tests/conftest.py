@@ -13,7 +13,18 @@ import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import MappingProxyType
-from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    Generator,
+    Iterator,
+    List,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Tuple,
+)
 
 import pytest
 import requests
@@ -157,7 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._handle
         raise AttributeError(name)
 
-    def log_message(self, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
         pass
 
 
@@ -265,7 +276,7 @@ def settings(server: Server) -> Dict[str, Any]:
 
 
 @contextmanager
-def tls_server(context: ssl.SSLContext) -> Iterator[Server]:
+def tls_server(context: ssl.SSLContext) -> Generator[Server, None, None]:
     made = Server(context)
     try:
         yield made

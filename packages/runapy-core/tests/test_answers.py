@@ -52,7 +52,7 @@ class Prepared:
 
 
 def ask(caller: Any, settings: Any, operation: Any = None, **more: Any) -> Any:
-    client = caller.client(Configuration(**{**settings, **more}))
+    client = caller.client(Configuration(**settings).replace(**more))
     return caller.wait(client.call(operation or Prepared(), {}))
 
 

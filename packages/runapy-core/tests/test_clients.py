@@ -96,7 +96,7 @@ def test_more_threads_than_connections_is_nothing_to_warn_of(
         return wire.reply()
 
     server.answer = answer
-    client = ApiClient(Configuration(**{**settings, "pool_maxsize": 1}))
+    client = ApiClient(Configuration(**settings).replace(pool_maxsize=1))
     threads = [threading.Thread(target=client.call_api, args=("GET", "/x")) for _ in range(8)]
     with caplog.at_level(logging.WARNING):
         for thread in threads:

@@ -32,7 +32,7 @@ def test_target_arrives_unchanged(server: Any, settings: Any, caller: Any, targe
 
 
 def test_base_url_may_have_a_path(server: Any, settings: Any, caller: Any) -> None:
-    configuration = Configuration(**{**settings, "runai_base_url": f"{server.url}/a/prefix//"})
+    configuration = Configuration(**settings).replace(runai_base_url=f"{server.url}/a/prefix//")
     caller(caller.client(configuration), "GET", "/api/v1/x")
     assert [each.target for each in server.requests] == [
         "/a/prefix/api/v1/token",
@@ -169,7 +169,7 @@ def test_nothing_is_sent_at_construction(server: Any, settings: Any, caller: Any
 
 
 def test_connection_is_kept(server: Any, settings: Any, caller: Any) -> None:
-    client = caller.client(Configuration(**{**settings, "pool_maxsize": 1}))
+    client = caller.client(Configuration(**settings).replace(pool_maxsize=1))
     for _ in range(3):
         caller(client, "GET", "/x")
     assert len({each.connection for each in server.requests}) == 1

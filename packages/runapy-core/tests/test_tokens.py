@@ -253,7 +253,7 @@ def test_after_a_failure_the_next_call_asks_again(
 
 
 def test_token_endpoint_out_of_reach(settings: Any, caller: Any) -> None:
-    client = caller.client(Configuration(**{**settings, "runai_base_url": "http://127.0.0.1:9"}))
+    client = caller.client(Configuration(**settings).replace(runai_base_url="http://127.0.0.1:9"))
     with pytest.raises(ApiConnectionError, match="/api/v1/token") as caught:
         caller(client, "GET", "/x")
     assert caught.value.attempts == 4

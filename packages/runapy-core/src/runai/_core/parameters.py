@@ -10,7 +10,18 @@ from __future__ import annotations
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional, Sequence, Tuple, cast
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Dict,
+    List,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Tuple,
+    cast,
+)
 from urllib.parse import quote
 from uuid import UUID
 
@@ -84,7 +95,7 @@ def list_of(
     return _schema("list", items_schema=items, min_length=min_items, max_length=max_items)
 
 
-def plain(value: Any, schema: CoreSchema) -> Any:
+def plain(value: Any, schema: Mapping[str, Any]) -> Any:
     """The value as the types that the check knows."""
     if isinstance(value, Enum):
         return value.value

@@ -14,6 +14,7 @@ from runai._core.drivers.blocking import BlockingDriver
 from runai._core.drivers.threads import ApiFuture, ThreadsDriver
 from runai._core.transport_choice import is_session, transport_of
 from runai.api_response import ApiResponse
+from runai.exceptions import ApiException
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -23,7 +24,14 @@ if TYPE_CHECKING:
     from runai._core.transport_choice import TransportChoice
     from runai.configuration import Configuration
 
-__all__ = ["ApiClient", "ApiFuture", "ApiResponse", "AsyncApiClient", "ThreadedApiClient"]
+__all__ = [
+    "ApiClient",
+    "ApiException",
+    "ApiFuture",
+    "ApiResponse",
+    "AsyncApiClient",
+    "ThreadedApiClient",
+]
 
 DriverT = TypeVar("DriverT", BlockingDriver, ThreadsDriver)
 ResultT = TypeVar("ResultT")

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import warnings
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -73,7 +73,7 @@ def test_each_gets_its_own_answer(server: Any, settings: Any, caller: Any, wire:
                 each.get() for each in [client.call_api("GET", f"/{n}") for n in range(50)]
             ]
         else:
-            responses = [None] * 50
+            responses = [cast("Any", None)] * 50
 
             def work(n: Any) -> None:
                 responses[n] = client.call_api("GET", f"/{n}")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import json
 from datetime import datetime, timezone
+from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 
 from runai.exceptions import ApiValueError
+from runapy_tools.generator import generate
+
+from .descriptions import operation, parameter, write_description
 
 
 def query(gadgets: Any, **arguments: Any) -> str:
@@ -222,3 +227,15 @@ def test_a_deprecated_method_names_its_replacement(gadgets: Any) -> None:
 def test_deprecated_methods_are_listed_on_demand(gadgets: Any) -> None:
     deprecated = set(gadgets.options(include_deprecated=True)) - set(gadgets.options())
     assert deprecated == {"delete_gadget", "update_gadget"}
+
+
+def test_a_module_imports_what_its_annotations_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nothing but one parameter needs Optional here.
+    get = operation("find", parameters=[parameter("name", {"type": "string"})])
+    write_description(tmp_path, {"/widgets": {"get": get}}, package="widgets")
+    generate(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path / "packages" / "runapy-widgets" / "src")
+    group = importlib.import_module("runai.widgets.api.gadgets_api").GadgetsApi
+    assert get_args(get_type_hints(group.find)["name"]) == (str, type(None))

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Union
 from urllib.parse import quote, urlencode
 
-from runai._core.body import _plain
+from runai._core.body import json_bytes
 from runai._core.call import Call
 from runai._core.headers import checked, merged
 from runai._core.parameters import percent_encoded, text

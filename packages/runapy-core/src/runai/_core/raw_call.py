@@ -86,12 +86,9 @@ def _body_bytes(body: Any, headers: Mapping[str, str]) -> bytes:
     if isinstance(body, str) and "json" not in kind.lower():
         return body.encode()
     try:
-        text_of_body = json.dumps(
-            body, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
-        )
+        return json_bytes(body)
     except (TypeError, ValueError) as error:
         raise ApiValueError(f"body cannot be sent as JSON: {error}") from None
-    return text_of_body.encode()
 
 
 def _texts(pairs: Pairs) -> List[Tuple[str, str]]:

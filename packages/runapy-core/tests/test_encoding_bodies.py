@@ -68,6 +68,12 @@ class Loose(Alternatives[Union[Wide, Deep]]):
     pass
 
 
+class Open(Model):
+    known: Optional[int] = None
+
+    __open__: ClassVar[bool] = True
+
+
 CREATE = Operation(
     "things.create_thing", "POST", "/things", body=JsonBody("thing", lambda: Thing, required=True)
 )
@@ -247,6 +253,16 @@ def test_the_alternative_that_knows_most_fields_is_taken() -> None:
     assert sent({"deep": 1}, operation, "loose") == {"deep": 1}
     with pytest.raises(ApiValueError, match=r"loose\.shallow is no field of Deep"):
         sent({"deep": 1, "shallow": 1}, operation, "loose")
+
+
+def test_an_open_object_takes_fields_that_its_model_does_not_know() -> None:
+    operation = Operation("x.y", "PUT", "/x", body=JsonBody("open", lambda: Open))
+    assert sent({"known": 1, "future": {"x": None}}, operation, "open") == {
+        "known": 1,
+        "future": {"x": None},
+    }
+    with pytest.raises(ApiValueError, match=r"open\.known cannot be null"):
+        sent({"known": None}, operation, "open")
 
 
 def test_a_form_is_encoded_in_the_documents_order() -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 _METHOD_INDENT = 8
+_QUOTES = '"""'
 
 
 def operation_docstring(
@@ -26,7 +27,8 @@ def operation_docstring(
     """The text between the quotes of a method's docstring, indented for its place."""
     words = api.words.get("operations", {}).get(operation.id)
     summary = words or f"Calls `{operation.method} {operation.path}`."
-    lines = _wrapped(summary, 0)
+    # The quotes take the place of an indent.
+    lines = _wrapped(f"{_QUOTES}{summary}", 0)
     if words:
         lines += ["", f"`{operation.method} {operation.path}`"]
     if operation.facts.get("deprecated"):
@@ -49,7 +51,8 @@ def operation_docstring(
     listed = f" ({', '.join(errors)})" if errors else ""
     lines += _wrapped(f"ApiException: the call failed{listed}.", 4)
     indent = " " * _METHOD_INDENT
-    return "\n".join(indent + line if line else "" for line in lines).strip() + f"\n{indent}"
+    text = "\n".join(indent + line if line else "" for line in lines).strip()
+    return f"{text.removeprefix(_QUOTES)}\n{indent}"
 
 
 def _argument_text(api: Api, operation: Operation, argument: Argument) -> str:

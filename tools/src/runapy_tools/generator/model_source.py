@@ -18,7 +18,7 @@ from runapy_tools.generator.python_types import (
 from runapy_tools.openapi import Schema, reference_name
 from runapy_tools.spec_import.naming import python_name
 
-_TYPING = ("Annotated", "Any", "Dict", "List", "Literal", "Optional", "Union")
+_TYPING = ("Any", "ClassVar", "Dict", "FrozenSet", "List", "Literal", "Optional", "Union")
 
 
 @dataclass
@@ -54,8 +54,8 @@ def model_module(api: Api, layout: Layout, names: list[str]) -> ModelModule:
         foreign.setdefault(layout.import_path(name), []).append(name)
     return ModelModule(
         classes=classes,
+        typing=[name for name in _TYPING if name in uses.names],
         # typing.Annotated is newer than Python 3.8.
-        typing=[name for name in _TYPING if name in uses.names and name != "Annotated"],
         extensions=["Annotated"] if "Annotated" in uses.names else [],
         datetimes=sorted(uses.names & {"date", "datetime"}),
         pydantic=["Field"] if "Field" in uses.names else [],
@@ -84,14 +84,22 @@ def _class(api: Api, name: str, pending: set[str], uses: _Uses) -> dict[str, Any
         _field(api, wire, property_schema, wire in required, pending, uses)
         for wire, property_schema in properties.items()
     ]
+    nullable = [python_field(wire, each) for wire, each in properties.items() if is_nullable(each)]
+    read_only = [
+        python_field(wire, each) for wire, each in properties.items() if each.get("readOnly")
+    ]
+    is_open = bool(schema.get("additionalProperties"))
+    uses.names |= {"ClassVar"} if nullable or read_only or is_open else set()
+    uses.names |= {"FrozenSet"} if nullable or read_only else set()
     # Fields that must be given stand first, as in a signature.
     fields.sort(key=lambda each: not each["required"])
     return {
         **described,
         "kind": "model",
         "fields": fields,
-        "nullable": [python_field(w, s) for w, s in properties.items() if is_nullable(s)],
-        "read_only": [python_field(w, s) for w, s in properties.items() if s.get("readOnly")],
+        "nullable": nullable,
+        "read_only": read_only,
+        "open": is_open,
     }
 
 

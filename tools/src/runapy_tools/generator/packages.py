@@ -207,9 +207,6 @@ class Packages:
                     module=described,
                     title=self._models_title(place, names),
                     has_enum=any(each["kind"] == "enum" for each in described.classes),
-                    has_nullable=any(
-                        each.get("nullable") or each.get("read_only") for each in described.classes
-                    ),
                 ),
             )
 

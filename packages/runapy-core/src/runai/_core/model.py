@@ -103,6 +103,9 @@ class Model(JsonConversions):
     __read_only__: ClassVar[FrozenSet[str]] = frozenset()
     """Fields that only the control plane sets."""
 
+    __open__: ClassVar[bool] = False
+    """Whether a request may have fields that the model does not know."""
+
     def sendable(self) -> Dict[str, Any]:
         """What this level sends: what was set, without None where null is not allowed."""
         wire_names = _wire_names(type(self))
@@ -174,6 +177,8 @@ def refuse_unsendable(operation: str, checked: Any, sent: Any, place: Tuple[Any,
         for key, value in sent.items():
             where = location((*place, key))
             name = fields.get(key)
+            if name is None and checked.__open__:
+                continue
             if name is None:
                 raise ApiValueError(
                     f"{operation}: {where} is no field of {type(checked).__name__}"

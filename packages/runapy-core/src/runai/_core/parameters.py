@@ -101,8 +101,8 @@ def plain(value: Any, schema: Mapping[str, Any]) -> Any:
         return value.value
     if isinstance(value, (UUID, Decimal)):
         return str(value)
-    if isinstance(value, date) and schema["type"] == "str":
-        return text(value)
+    if isinstance(value, date):
+        return text(value) if schema["type"] == "str" else value
     if schema["type"] == "list":
         if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__"):
             value = [value]

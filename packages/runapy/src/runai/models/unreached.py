@@ -990,6 +990,8 @@ class DepartmentV1CommonFields(Model):
     max_allowed_gpus: Optional[Number] = Field(default=None, deprecated=True)
     resources: Optional[AssignedResourcesV1] = Field(default=None, deprecated=True)
 
+    __open__: ClassVar[bool] = True
+
 
 class DepartmentV1CommonFieldsResponse(Model):
     """Used by no operation."""
@@ -1011,6 +1013,8 @@ class DepartmentV1CreationRequest(Model):
     allow_over_quota: Optional[bool] = Field(default=None, deprecated=True)
     max_allowed_gpus: Optional[Number] = Field(default=None, deprecated=True)
     resources: Optional[AssignedResourcesV1] = Field(default=None, deprecated=True)
+
+    __open__: ClassVar[bool] = True
 
 
 class ResourcesResetAction(str, Enum):
@@ -2522,6 +2526,8 @@ class ProjectV1CommonFields(Model):
     resources: Optional[AssignedResourcesV1] = Field(default=None, deprecated=True)
 
     __nullable__: ClassVar[FrozenSet[str]] = frozenset({"node_affinity"})
+
+    __open__: ClassVar[bool] = True
 
 
 class ProjectV1ResponseCommonFields(Model):

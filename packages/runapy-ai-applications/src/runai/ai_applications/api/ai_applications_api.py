@@ -30,8 +30,8 @@ class AIApplicationsApi(ApiGroup):
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
     ) -> Any:
-        """Lists AI applications, filtered, searched, sorted and paged, in brief unless full verbosity
-        is asked for.
+        """Lists AI applications, filtered, searched, sorted and paged, in brief unless full
+        verbosity is asked for.
 
         `GET /api/v1/ai-applications`
 
@@ -101,8 +101,8 @@ class AIApplicationsApi(ApiGroup):
         self,
         ai_application_id: str,
     ) -> Any:
-        """Returns one AI application with its resources and the GPUs, CPUs and memory they request and
-        hold.
+        """Returns one AI application with its resources and the GPUs, CPUs and memory they request
+        and hold.
 
         `GET /api/v1/ai-applications/{aiApplicationId}`
 

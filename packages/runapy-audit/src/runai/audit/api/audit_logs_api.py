@@ -39,8 +39,8 @@ class AuditLogsApi(ApiGroup):
         ] = None,
         filter_by: Optional[List[str]] = None,
     ) -> Any:
-        """Lists the audit entries of a period, filtered, sorted and paged, together with their total
-        number.
+        """Lists the audit entries of a period, filtered, sorted and paged, together with their
+        total number.
 
         `GET /api/v1/audit/log`
 
@@ -84,8 +84,8 @@ class AuditLogsApi(ApiGroup):
         number_of_samples: Optional[int] = None,
         filter_by: Optional[List[str]] = None,
     ) -> Any:
-        """Exports the audit entries of a period as one CSV or JSON file, filtered but neither sorted
-        nor paged.
+        """Exports the audit entries of a period as one CSV or JSON file, filtered but neither
+        sorted nor paged.
 
         `GET /api/v1/audit/log/file`
 

@@ -61,8 +61,8 @@ class AccessKeysApi(ApiGroup):
         self,
         access_key_id: str,
     ) -> Any:
-        """Returns one of the caller's access keys with its client id and latest sign-in, without the
-        secret.
+        """Returns one of the caller's access keys with its client id and latest sign-in, without
+        the secret.
 
         `GET /api/v1/access-keys/{accessKeyId}`
 
@@ -108,8 +108,8 @@ class AccessKeysApi(ApiGroup):
         self,
         access_key_id: str,
     ) -> Any:
-        """Issues a new client secret for one of the caller's access keys and returns it; programs that
-        hold the former secret must be updated.
+        """Issues a new client secret for one of the caller's access keys and returns it; programs
+        that hold the former secret must be updated.
 
         `POST /api/v1/access-keys/{accessKeyId}/secret`
 
@@ -134,7 +134,8 @@ class AccessKeysApi(ApiGroup):
         client_id: Optional[str] = None,
         created_by: Optional[str] = None,
     ) -> Any:
-        """Lists the access keys of all users for an administrator, narrowed by client id or creator.
+        """Lists the access keys of all users for an administrator, narrowed by client id or
+        creator.
 
         `GET /api/v1/administration/access-keys`
 

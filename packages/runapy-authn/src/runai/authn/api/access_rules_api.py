@@ -23,8 +23,8 @@ class AccessRulesApi(ApiGroup):
         self,
         access_rule_creation_fields: Union[models.AccessRuleCreationFields, Dict[str, Any]],
     ) -> Any:
-        """Gives a subject one role in one scope and returns the rule; to change a rule, delete it and
-        create another.
+        """Gives a subject one role in one scope and returns the rule; to change a rule, delete it
+        and create another.
 
         `POST /api/v1/authorization/access-rules`
 
@@ -168,7 +168,8 @@ class AccessRulesApi(ApiGroup):
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
     ) -> Any:
-        """Counts the access rules that match a filter or a search text, deleted ones too if asked for.
+        """Counts the access rules that match a filter or a search text, deleted ones too if asked
+        for.
 
         `GET /api/v1/authorization/access-rules/count`
 

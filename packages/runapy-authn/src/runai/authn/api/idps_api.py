@@ -36,8 +36,8 @@ class IdpsApi(ApiGroup):
         self,
         idp_creation_request: Union[models.IdpCreationRequest, Dict[str, Any]],
     ) -> Any:
-        """Connects a SAML, OpenID Connect or OpenShift identity provider and returns the alias it is
-        known by from then on.
+        """Connects a SAML, OpenID Connect or OpenShift identity provider and returns the alias it
+        is known by from then on.
 
         `POST /api/v1/idps`
 
@@ -61,8 +61,8 @@ class IdpsApi(ApiGroup):
         self,
         idp: str,
     ) -> Any:
-        """Returns the connection settings and redirect address of one identity provider, in the shape
-        that fits its type.
+        """Returns the connection settings and redirect address of one identity provider, in the
+        shape that fits its type.
 
         `GET /api/v1/idps/{idp}`
 
@@ -135,7 +135,8 @@ class IdpsApi(ApiGroup):
         self,
         idp: str,
     ) -> Any:
-        """Returns which attributes of an identity provider fill a user's email, groups, UID and GID.
+        """Returns which attributes of an identity provider fill a user's email, groups, UID and
+        GID.
 
         `GET /api/v1/idps/{idp}/mappers`
 

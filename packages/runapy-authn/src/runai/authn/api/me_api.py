@@ -20,8 +20,8 @@ class MeApi(ApiGroup):
         offset: Optional[int] = None,
         search: Optional[str] = None,
     ) -> Any:
-        """Lists the caller's own access rules with the names of their roles and scopes, searched and
-        paged.
+        """Lists the caller's own access rules with the names of their roles and scopes, searched
+        and paged.
 
         `GET /api/v1/authorization/me/access-rules`
 

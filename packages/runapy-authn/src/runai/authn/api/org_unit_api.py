@@ -16,8 +16,8 @@ class OrgUnitApi(ApiGroup):
     def get_priorities(
         self,
     ) -> Any:
-        """Lists the priorities a department or project quota can have, by name and number, and marks
-        the default.
+        """Lists the priorities a department or project quota can have, by name and number, and
+        marks the default.
 
         `GET /api/v1/org-unit/priorities`
 

@@ -62,7 +62,8 @@ class ServiceAccountsApi(ApiGroup):
         self,
         service_account_id: str,
     ) -> Any:
-        """Returns one service account with its state, creator and latest sign-in, without the secret.
+        """Returns one service account with its state, creator and latest sign-in, without the
+        secret.
 
         `GET /api/v1/service-accounts/{serviceAccountId}`
 
@@ -136,8 +137,8 @@ class ServiceAccountsApi(ApiGroup):
         self,
         service_account_id: str,
     ) -> Any:
-        """Issues a new client secret for a service account and returns it once; programs that hold the
-        former secret must be updated.
+        """Issues a new client secret for a service account and returns it once; programs that hold
+        the former secret must be updated.
 
         `POST /api/v1/service-accounts/{serviceAccountId}/secret`
 

@@ -21,8 +21,8 @@ class TokensApi(ApiGroup):
         self,
         token_request: Optional[Union[models.TokenRequest, Dict[str, Any]]] = None,
     ) -> Any:
-        """Exchanges credentials for an access token with a JSON body in Run:ai's own field names, for
-        machine, password and refresh grants.
+        """Exchanges credentials for an access token with a JSON body in Run:ai's own field names,
+        for machine, password and refresh grants.
 
         `POST /api/v1/token`
 
@@ -89,17 +89,17 @@ class TokensApi(ApiGroup):
             redirect_uri=redirect_uri,
         )
 
-    @deprecated("tokens.app_token is deprecated by the control plane")
+    @deprecated("tokens.app_token is deprecated by the control plane; use tokens.grant_token")
     def app_token(
         self,
         app_token_request: Optional[Union[models.AppTokenRequest, Dict[str, Any]]] = None,
     ) -> Any:
-        """Exchanges an application's id, name and secret for an access token and an id token, at the
-        oldest token address.
+        """Exchanges an application's id, name and secret for an access token and an id token, at
+        the oldest token address.
 
         `POST /v1/k8s/auth/oauth/apptoken`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane. Use `tokens.grant_token`.
 
         Args:
             app_token_request: Id, name and secret of the machine account.

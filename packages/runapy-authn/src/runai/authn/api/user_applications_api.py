@@ -154,8 +154,8 @@ class UserApplicationsApi(ApiGroup):
         client_id: Optional[str] = None,
         created_by: Optional[str] = None,
     ) -> Any:
-        """Lists the personal applications of all users for an administrator, narrowed by client id or
-        creator.
+        """Lists the personal applications of all users for an administrator, narrowed by client id
+        or creator.
 
         `GET /api/v1/administration/user-applications`
 

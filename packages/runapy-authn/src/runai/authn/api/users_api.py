@@ -65,8 +65,8 @@ class UsersApi(ApiGroup):
         self,
         user_creation_request1: Union[models.UserCreationRequest1, Dict[str, Any]],
     ) -> Any:
-        """Creates a local user from an email address and returns a temporary password; an email with a
-        reset link is sent on request.
+        """Creates a local user from an email address and returns a temporary password; an email
+        with a reset link is sent on request.
 
         `POST /api/v1/users`
 
@@ -165,8 +165,8 @@ class UsersApi(ApiGroup):
         self,
         user_id: str,
     ) -> Any:
-        """Returns one user with groups, latest sign-in and whether the account is local or from single
-        sign-on.
+        """Returns one user with groups, latest sign-in and whether the account is local or from
+        single sign-on.
 
         `GET /api/v1/users/{userId}`
 

@@ -82,7 +82,8 @@ class DatavolumesApi(ApiGroup):
         self,
         datavolume_creation_fields: Union[models.DatavolumeCreationFields, Dict[str, Any]],
     ) -> Any:
-        """Turns an existing volume claim in a project's namespace into a data volume and returns it.
+        """Turns an existing volume claim in a project's namespace into a data volume and returns
+        it.
 
         `POST /api/v1/datavolumes`
 
@@ -106,8 +107,8 @@ class DatavolumesApi(ApiGroup):
         self,
         datavolume_id: str,
     ) -> Any:
-        """Returns one data volume with its status and, for callers allowed to see them, the scopes it
-        is shared with.
+        """Returns one data volume with its status and, for callers allowed to see them, the scopes
+        it is shared with.
 
         `GET /api/v1/datavolumes/{datavolumeId}`
 
@@ -180,8 +181,8 @@ class DatavolumesApi(ApiGroup):
         data_name: str,
         cluster_id: str,
     ) -> Any:
-        """Checks whether a data volume name is still free on a cluster; 204 means free, a taken name
-        raises a conflict error (409).
+        """Checks whether a data volume name is still free on a cluster; 204 means free, a taken
+        name raises a conflict error (409).
 
         `GET /api/v1/datavolumes/name-availability`
 
@@ -246,8 +247,8 @@ class DatavolumesApi(ApiGroup):
         datavolume_id: str,
         shared_scopes_patch_request: Union[models.SharedScopesPatchRequest, Dict[str, Any]],
     ) -> Any:
-        """Adds scopes to and removes scopes from the sharing of one data volume in a single step, and
-        returns the resulting list.
+        """Adds scopes to and removes scopes from the sharing of one data volume in a single step,
+        and returns the resulting list.
 
         `PATCH /api/v1/datavolumes/{datavolumeId}/sharedScopes`
 

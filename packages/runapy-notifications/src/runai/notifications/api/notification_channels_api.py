@@ -61,8 +61,8 @@ class NotificationChannelsApi(ApiGroup):
             Union[models.CreateSlackAppRequestBody, Dict[str, Any]]
         ] = None,
     ) -> Any:
-        """Creates the Slack app that posts the messages, using a Slack access token, and returns the
-        address of its page.
+        """Creates the Slack app that posts the messages, using a Slack access token, and returns
+        the address of its page.
 
         `POST /api/v1/notification-channels/slack/create-app`
 

@@ -21,8 +21,8 @@ class NotificationStateApi(ApiGroup):
     def get_notification_state(
         self,
     ) -> Any:
-        """Tells whether notifications are on for the tenant, separately for email and Slack, and names
-        the Slack workspace.
+        """Tells whether notifications are on for the tenant, separately for email and Slack, and
+        names the Slack workspace.
 
         `GET /api/v1/notification-state`
 

@@ -36,8 +36,8 @@ class SubscriptionsApi(ApiGroup):
         self,
         subscription: Optional[Union[models.Subscription, Dict[str, Any]]] = None,
     ) -> Any:
-        """Subscribes the caller to a set of events on the named channels and returns the subscription
-        with its id.
+        """Subscribes the caller to a set of events on the named channels and returns the
+        subscription with its id.
 
         `POST /api/v1/subscriptions`
 

@@ -18,8 +18,8 @@ class AdministratorCommandLineInterfaceApi(ApiGroup):
         self,
         os: Literal["linux", "darwin"],
     ) -> Any:
-        """Downloads the administrator command-line tool for one operating system, in the release the
-        control plane currently offers.
+        """Downloads the administrator command-line tool for one operating system, in the release
+        the control plane currently offers.
 
         `GET /v1/k8s/admin-cli/{os}`
 
@@ -42,8 +42,8 @@ class AdministratorCommandLineInterfaceApi(ApiGroup):
         self,
         os: Literal["linux", "darwin"],
     ) -> Any:
-        """Returns the MD5 and CRC32C hashes of the file that get_admin_cli_release serves for the same
-        operating system.
+        """Returns the MD5 and CRC32C hashes of the file that get_admin_cli_release serves for the
+        same operating system.
 
         `GET /v1/k8s/admin-cli/{os}/checksum`
 

@@ -54,8 +54,8 @@ class ClustersApi(ApiGroup):
         self,
         cluster_creation_request: Union[models.ClusterCreationRequest, Dict[str, Any]],
     ) -> Any:
-        """Registers a new cluster under the given name and returns its record; Run:ai still has to be
-        installed on it afterwards.
+        """Registers a new cluster under the given name and returns its record; Run:ai still has to
+        be installed on it afterwards.
 
         `POST /api/v1/clusters`
 
@@ -107,8 +107,8 @@ class ClustersApi(ApiGroup):
         cluster_uuid: str,
         force: Optional[bool] = None,
     ) -> Any:
-        """Removes a cluster, in the background (202) if it runs 2.20 or newer; force drops it from the
-        control plane at once (204).
+        """Removes a cluster, in the background (202) if it runs 2.20 or newer; force drops it from
+        the control plane at once (204).
 
         `DELETE /api/v1/clusters/{clusterUuid}`
 
@@ -210,8 +210,8 @@ class ClustersApi(ApiGroup):
         version: str,
         remote_cluster_url: Optional[str] = None,
     ) -> Any:
-        """Returns the Helm command, chart repository and client secret with which one cluster (2.15 or
-        newer) is installed or upgraded.
+        """Returns the Helm command, chart repository and client secret with which one cluster (2.15
+        or newer) is installed or upgraded.
 
         `GET /api/v1/clusters/{clusterUuid}/cluster-install-info`
 
@@ -241,8 +241,8 @@ class ClustersApi(ApiGroup):
         clusterip: Optional[str] = None,
         format: Optional[Literal["json", "yaml"]] = None,
     ) -> Any:
-        """Downloads the Helm values for clusters of version 2.13 or older, as JSON or YAML and tuned
-        to the cloud they run on.
+        """Downloads the Helm values for clusters of version 2.13 or older, as JSON or YAML and
+        tuned to the cloud they run on.
 
         `GET /v1/k8s/clusters/{cluster_uuid}/installfile`
 
@@ -280,8 +280,8 @@ class ClustersApi(ApiGroup):
         number_of_samples: Optional[int] = None,
         nodepool_name: Optional[str] = None,
     ) -> Any:
-        """Returns what a cluster uses right now, overall and per project, and its history as well when
-        a start and an end are given.
+        """Returns what a cluster uses right now, overall and per project, and its history as well
+        when a start and an end are given.
 
         `GET /v1/k8s/clusters/{clusterUuid}/metrics`
 

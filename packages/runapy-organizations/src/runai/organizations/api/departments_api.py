@@ -22,8 +22,8 @@ class DepartmentsApi(ApiGroup):
         self,
         department_creation_request: Union[models.DepartmentCreationRequest, Dict[str, Any]],
     ) -> Any:
-        """Creates a department on one cluster with its quota per node pool and its scheduling rules,
-        and returns it.
+        """Creates a department on one cluster with its quota per node pool and its scheduling
+        rules, and returns it.
 
         `POST /api/v1/org-unit/departments`
 
@@ -52,8 +52,8 @@ class DepartmentsApi(ApiGroup):
         offset: Optional[int] = None,
         limit: Optional[int] = None,
     ) -> Any:
-        """Lists departments across all clusters, filtered, sorted and paged; the verbose form adds the
-        status of each.
+        """Lists departments across all clusters, filtered, sorted and paged; the verbose form adds
+        the status of each.
 
         `GET /api/v1/org-unit/departments`
 
@@ -95,8 +95,8 @@ class DepartmentsApi(ApiGroup):
         department_id: str,
         department_update_request: Union[models.DepartmentUpdateRequest, Dict[str, Any]],
     ) -> Any:
-        """Replaces a department's editable settings, quotas included, and returns the new state; the
-        name and the cluster stay as created.
+        """Replaces a department's editable settings, quotas included, and returns the new state;
+        the name and the cluster stay as created.
 
         `PUT /api/v1/org-unit/departments/{departmentId}`
 
@@ -122,7 +122,8 @@ class DepartmentsApi(ApiGroup):
         self,
         department_id: str,
     ) -> Any:
-        """Returns one department with its quotas, scheduling rules, child projects and current status.
+        """Returns one department with its quotas, scheduling rules, child projects and current
+        status.
 
         `GET /api/v1/org-unit/departments/{departmentId}`
 
@@ -169,8 +170,8 @@ class DepartmentsApi(ApiGroup):
         department_id: str,
         resources_nullable: Union[List[models.ResourcesNullable], List[Any]],
     ) -> Any:
-        """Replaces the whole list of a department's quotas per node pool, where the PATCH form touches
-        single entries.
+        """Replaces the whole list of a department's quotas per node pool, where the PATCH form
+        touches single entries.
 
         `PUT /api/v1/org-unit/departments/{departmentId}/resources`
 
@@ -197,8 +198,8 @@ class DepartmentsApi(ApiGroup):
         department_id: str,
         resources_nullable: Union[List[models.ResourcesNullable], List[Any]],
     ) -> Any:
-        """Changes only the node pools and quota fields given for a department, leaves its other quotas
-        as they are, and returns the resulting list.
+        """Changes only the node pools and quota fields given for a department, leaves its other
+        quotas as they are, and returns the resulting list.
 
         `PATCH /api/v1/org-unit/departments/{departmentId}/resources`
 
@@ -273,8 +274,8 @@ class DepartmentsApi(ApiGroup):
         department_id: Optional[str] = None,
         group_by: Optional[List[Literal["CLUSTER_ID"]]] = None,
     ) -> Any:
-        """Returns one live quota or allocation figure for departments, narrowed by cluster, node pool
-        or department and grouped by cluster if wanted.
+        """Returns one live quota or allocation figure for departments, narrowed by cluster, node
+        pool or department and grouped by cluster if wanted.
 
         `GET /api/v1/org-unit/departments/telemetry`
 
@@ -305,8 +306,8 @@ class DepartmentsApi(ApiGroup):
         self,
         filter_by: Optional[List[str]] = None,
     ) -> Any:
-        """Counts the departments that match a filter, so that a caller can plan paging before listing
-        them.
+        """Counts the departments that match a filter, so that a caller can plan paging before
+        listing them.
 
         `GET /api/v1/org-unit/departments/count`
 
@@ -384,8 +385,8 @@ class DepartmentsApi(ApiGroup):
         number_of_samples: Optional[int] = None,
         nodepool_name: Optional[str] = None,
     ) -> Any:
-        """Returns what one department of a cluster uses right now, split by project, plus its history
-        when both ends of a period are given.
+        """Returns what one department of a cluster uses right now, split by project, plus its
+        history when both ends of a period are given.
 
         `GET /v1/k8s/clusters/{clusterUuid}/departments/{departmentId}/metrics`
 
@@ -426,8 +427,8 @@ class DepartmentsApi(ApiGroup):
         exclude_permissions: Optional[bool] = None,
         memory_unit_mb: Optional[bool] = None,
     ) -> Any:
-        """Lists every department of one cluster in the older shape, with numeric ids, nested projects
-        and department administrators.
+        """Lists every department of one cluster in the older shape, with numeric ids, nested
+        projects and department administrators.
 
         `GET /v1/k8s/clusters/{clusterId}/departments`
 
@@ -459,8 +460,8 @@ class DepartmentsApi(ApiGroup):
         department_id: int,
         department_access_control: Union[models.DepartmentAccessControl, Dict[str, Any]],
     ) -> Any:
-        """Sets which users administer a department of one cluster; access rules have taken over this
-        job.
+        """Sets which users administer a department of one cluster; access rules have taken over
+        this job.
 
         `PUT /v1/k8s/clusters/{clusterId}/departments/{department-id}/access-control`
 

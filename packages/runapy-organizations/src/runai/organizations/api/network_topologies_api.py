@@ -23,8 +23,8 @@ class NetworkTopologiesApi(ApiGroup):
         self,
         filter_by: Optional[List[str]] = None,
     ) -> Any:
-        """Lists the tenant's network topologies that match a filter, each with its levels, source and
-        the node pools that use it.
+        """Lists the tenant's network topologies that match a filter, each with its levels, source
+        and the node pools that use it.
 
         `GET /api/v1/network-topologies`
 

@@ -33,8 +33,8 @@ class NodePoolsApi(ApiGroup):
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
     ) -> Any:
-        """Returns time series of the chosen metrics for a node pool that is addressed by cluster and
-        pool name, as JSON or CSV.
+        """Returns time series of the chosen metrics for a node pool that is addressed by cluster
+        and pool name, as JSON or CSV.
 
         `GET /api/v1/clusters/{clusterUuid}/nodepools/{nodepoolName}/metrics`
 
@@ -70,8 +70,8 @@ class NodePoolsApi(ApiGroup):
         self,
         nodepool_create_fields: Union[models.NodepoolCreateFields, Dict[str, Any]],
     ) -> Any:
-        """Creates a node pool in the cluster named in the body, picks its nodes by a label and value,
-        and returns it.
+        """Creates a node pool in the cluster named in the body, picks its nodes by a label and
+        value, and returns it.
 
         `POST /api/v1/node-pools`
 
@@ -190,7 +190,8 @@ class NodePoolsApi(ApiGroup):
         nodepool_id: str,
         nodepool_update_fields: Union[models.NodepoolUpdateFields, Dict[str, Any]],
     ) -> Any:
-        """Replaces the editable settings of a node pool; use patch_nodepool to keep what is not sent.
+        """Replaces the editable settings of a node pool; use patch_nodepool to keep what is not
+        sent.
 
         `PUT /api/v1/node-pools/{nodepoolId}`
 
@@ -299,8 +300,8 @@ class NodePoolsApi(ApiGroup):
             Union[models.NodePoolCreateRequest, Dict[str, Any]]
         ] = None,
     ) -> Any:
-        """Creates a node pool in the cluster named by the path and returns no record of it; the older
-        form knows no GPU memory swap and no network topology.
+        """Creates a node pool in the cluster named by the path and returns no record of it; the
+        older form knows no GPU memory swap and no network topology.
 
         `POST /v1/k8s/clusters/{clusterId}/node-pools`
 

@@ -56,8 +56,8 @@ class ProjectsApi(ApiGroup):
         limit: Optional[int] = None,
         search: Optional[str] = None,
     ) -> Any:
-        """Lists projects across all clusters, filtered, searched, sorted and paged; next points to the
-        following page.
+        """Lists projects across all clusters, filtered, searched, sorted and paged; next points to
+        the following page.
 
         `GET /api/v1/org-unit/projects`
 
@@ -203,8 +203,8 @@ class ProjectsApi(ApiGroup):
         project_id: str,
         resources_nullable: Union[List[models.ResourcesNullable], List[Any]],
     ) -> Any:
-        """Changes only the node pools and quota fields given for a project, leaves its other quotas as
-        they are, and returns the resulting list.
+        """Changes only the node pools and quota fields given for a project, leaves its other quotas
+        as they are, and returns the resulting list.
 
         `PATCH /api/v1/org-unit/projects/{projectId}/resources`
 
@@ -237,8 +237,8 @@ class ProjectsApi(ApiGroup):
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
     ) -> Any:
-        """Returns a project's quota, allocation and GPU memory use as time series between two moments,
-        as JSON or CSV.
+        """Returns a project's quota, allocation and GPU memory use as time series between two
+        moments, as JSON or CSV.
 
         `GET /api/v1/org-unit/projects/{projectId}/metrics`
 
@@ -279,8 +279,8 @@ class ProjectsApi(ApiGroup):
         department_id: Optional[str] = None,
         group_by: Optional[List[Literal["ClusterId", "NodepoolId", "ParentId"]]] = None,
     ) -> Any:
-        """Returns one live quota or allocation figure for projects, grouped by cluster, node pool or
-        department if wanted.
+        """Returns one live quota or allocation figure for projects, grouped by cluster, node pool
+        or department if wanted.
 
         `GET /api/v1/org-unit/projects/telemetry`
 
@@ -349,8 +349,8 @@ class ProjectsApi(ApiGroup):
         number_of_samples: Optional[int] = None,
         nodepool_name: Optional[str] = None,
     ) -> Any:
-        """Returns the present usage of every project on one cluster in a single answer, plus history
-        when both ends of a period are given.
+        """Returns the present usage of every project on one cluster in a single answer, plus
+        history when both ends of a period are given.
 
         `GET /v1/k8s/clusters/{clusterUuid}/projects/metrics`
 
@@ -392,8 +392,8 @@ class ProjectsApi(ApiGroup):
         number_of_samples: Optional[int] = None,
         nodepool_name: Optional[str] = None,
     ) -> Any:
-        """Returns what one project of a cluster uses right now, plus its history when both ends of a
-        period are given.
+        """Returns what one project of a cluster uses right now, plus its history when both ends of
+        a period are given.
 
         `GET /v1/k8s/clusters/{clusterUuid}/projects/{projectId}/metrics`
 
@@ -508,8 +508,8 @@ class ProjectsApi(ApiGroup):
         project_update_request1: Union[models.ProjectUpdateRequest1, Dict[str, Any]],
         exclude_permissions: Optional[bool] = None,
     ) -> Any:
-        """Updates a project of one cluster in the older shape, for example its node pool quotas or job
-        time limits, and returns it.
+        """Updates a project of one cluster in the older shape, for example its node pool quotas or
+        job time limits, and returns it.
 
         `PUT /v1/k8s/clusters/{clusterId}/projects/{id}`
 

@@ -120,8 +120,8 @@ class ResearcherCommandLineInterfaceApi(ApiGroup):
     def get_installer_windows_commands(
         self,
     ) -> Any:
-        """Returns the commands that install the runai command on Windows; there is no separate script
-        to download.
+        """Returns the commands that install the runai command on Windows; there is no separate
+        script to download.
 
         `GET /api/v1/cli-exposer/installer/windows/commands`
 

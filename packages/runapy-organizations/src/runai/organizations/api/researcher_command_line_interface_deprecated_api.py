@@ -44,7 +44,8 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
     def get_installer_unix_commands_deprecated(
         self,
     ) -> Any:
-        """Returns the line that runs the general Unix installer, from the earlier /api/v1/cli address.
+        """Returns the line that runs the general Unix installer, from the earlier /api/v1/cli
+        address.
 
         `GET /api/v1/cli/installer/unix/commands`
 

@@ -30,8 +30,8 @@ class PolicyApi(ApiGroup):
         cluster_id: Optional[str] = None,
         include_fallback_policies: Optional[bool] = None,
     ) -> Any:
-        """Lists policies by kind and scope, each with its validation status but not its contents, and
-        fallback policies if asked for.
+        """Lists policies by kind and scope, each with its validation status but not its contents,
+        and fallback policies if asked for.
 
         `GET /api/v2/policy`
 
@@ -68,8 +68,8 @@ class PolicyApi(ApiGroup):
             Union[models.TrainingPolicyChangeRequestV2, Dict[str, Any]]
         ] = None,
     ) -> Any:
-        """Changes the given parts of a scope's policy for trainings, resets the fields named for it,
-        or only validates.
+        """Changes the given parts of a scope's policy for trainings, resets the fields named for
+        it, or only validates.
 
         `PATCH /api/v2/policy/trainings`
 
@@ -209,8 +209,8 @@ class PolicyApi(ApiGroup):
             Union[models.WorkspacePolicyChangeRequestV2, Dict[str, Any]]
         ] = None,
     ) -> Any:
-        """Changes the given parts of a scope's policy for workspaces, resets the fields named for it,
-        or only validates.
+        """Changes the given parts of a scope's policy for workspaces, resets the fields named for
+        it, or only validates.
 
         `PATCH /api/v2/policy/workspaces`
 
@@ -244,7 +244,8 @@ class PolicyApi(ApiGroup):
             Union[models.WorkspacePolicyOverwriteRequestV2, Dict[str, Any]]
         ] = None,
     ) -> Any:
-        """Replaces the policy for workspaces in one scope as a whole, or only validates the new one.
+        """Replaces the policy for workspaces in one scope as a whole, or only validates the new
+        one.
 
         `PUT /api/v2/policy/workspaces`
 
@@ -419,8 +420,8 @@ class PolicyApi(ApiGroup):
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
     ) -> Any:
-        """Returns what a scope itself prescribes for workers and masters of distributed trainings, and
-        what is in effect there.
+        """Returns what a scope itself prescribes for workers and masters of distributed trainings,
+        and what is in effect there.
 
         `GET /api/v2/policy/distributed`
 
@@ -454,8 +455,8 @@ class PolicyApi(ApiGroup):
         cluster_id: Optional[str] = None,
         approve_cluster_deletion: Optional[bool] = None,
     ) -> Any:
-        """Removes the policy for distributed trainings from one scope; a tenant with clusters of 2.20
-        or older must approve this explicitly.
+        """Removes the policy for distributed trainings from one scope; a tenant with clusters of
+        2.20 or older must approve this explicitly.
 
         `DELETE /api/v2/policy/distributed`
 
@@ -493,8 +494,8 @@ class PolicyApi(ApiGroup):
             Union[models.InferencePolicyChangeRequestV2, Dict[str, Any]]
         ] = None,
     ) -> Any:
-        """Changes the given parts of a scope's policy for inference services, resets the fields named
-        for it, or only validates.
+        """Changes the given parts of a scope's policy for inference services, resets the fields
+        named for it, or only validates.
 
         `PATCH /api/v2/policy/inferences`
 
@@ -562,7 +563,8 @@ class PolicyApi(ApiGroup):
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
     ) -> Any:
-        """Returns what a scope itself prescribes for inference services, and what is in effect there.
+        """Returns what a scope itself prescribes for inference services, and what is in effect
+        there.
 
         `GET /api/v2/policy/inferences`
 
@@ -596,8 +598,8 @@ class PolicyApi(ApiGroup):
         cluster_id: Optional[str] = None,
         approve_cluster_deletion: Optional[bool] = None,
     ) -> Any:
-        """Removes the policy for inference services from one scope; a tenant with clusters of 2.20 or
-        older must approve this explicitly.
+        """Removes the policy for inference services from one scope; a tenant with clusters of 2.20
+        or older must approve this explicitly.
 
         `DELETE /api/v2/policy/inferences`
 
@@ -635,8 +637,8 @@ class PolicyApi(ApiGroup):
             Union[models.DistributedInferencePolicyChangeRequestV2, Dict[str, Any]]
         ] = None,
     ) -> Any:
-        """Changes the given parts of a scope's policy for distributed inference services, resets the
-        fields named for it, or only validates.
+        """Changes the given parts of a scope's policy for distributed inference services, resets
+        the fields named for it, or only validates.
 
         `PATCH /api/v2/policy/distributed-inferences`
 
@@ -739,8 +741,8 @@ class PolicyApi(ApiGroup):
         cluster_id: Optional[str] = None,
         approve_cluster_deletion: Optional[bool] = None,
     ) -> Any:
-        """Removes the policy for distributed inference services from one scope; a tenant with clusters
-        of 2.20 or older must approve this explicitly.
+        """Removes the policy for distributed inference services from one scope; a tenant with
+        clusters of 2.20 or older must approve this explicitly.
 
         `DELETE /api/v2/policy/distributed-inferences`
 

@@ -116,8 +116,8 @@ class ConfigMapApi(ApiGroup):
         status_info: Optional[bool] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
     ) -> Any:
-        """Returns one ConfigMap data source, on request with its usage, compliance and status on the
-        cluster.
+        """Returns one ConfigMap data source, on request with its usage, compliance and status on
+        the cluster.
 
         `GET /api/v1/asset/datasource/config-map/{AssetId}`
 

@@ -29,7 +29,8 @@ class CredentialsApi(ApiGroup):
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
     ) -> Any:
-        """Lists credentials of all kinds together by name and scope, on request with usage and status.
+        """Lists credentials of all kinds together by name and scope, on request with usage and
+        status.
 
         `GET /api/v1/asset/credentials`
 
@@ -222,7 +223,8 @@ class CredentialsApi(ApiGroup):
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
     ) -> Any:
-        """Lists stored user names and passwords by name and scope, on request with usage and status.
+        """Lists stored user names and passwords by name and scope, on request with usage and
+        status.
 
         `GET /api/v1/asset/credentials/password`
 
@@ -262,7 +264,8 @@ class CredentialsApi(ApiGroup):
         self,
         password_creation_request: Union[models.PasswordCreationRequest, Dict[str, Any]],
     ) -> Any:
-        """Stores a user name and password, given directly or taken from an existing Kubernetes secret.
+        """Stores a user name and password, given directly or taken from an existing Kubernetes
+        secret.
 
         `POST /api/v1/asset/credentials/password`
 
@@ -317,7 +320,8 @@ class CredentialsApi(ApiGroup):
         asset_id: str,
         password_update_request: Union[models.PasswordUpdateRequest, Dict[str, Any]],
     ) -> Any:
-        """Rewrites the description of a password credential; user name and password cannot be changed.
+        """Rewrites the description of a password credential; user name and password cannot be
+        changed.
 
         `PUT /api/v1/asset/credentials/password/{AssetId}`
 
@@ -440,7 +444,8 @@ class CredentialsApi(ApiGroup):
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
     ) -> Any:
-        """Returns one stored Docker registry login, on request with usage and status on the cluster.
+        """Returns one stored Docker registry login, on request with usage and status on the
+        cluster.
 
         `GET /api/v1/asset/credentials/docker-registry/{AssetId}`
 

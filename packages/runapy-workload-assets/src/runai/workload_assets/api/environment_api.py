@@ -36,7 +36,8 @@ class EnvironmentApi(ApiGroup):
         status_info: Optional[bool] = None,
         include_descendants: Optional[bool] = None,
     ) -> Any:
-        """Lists environments by name, scope, training framework and the kinds of workload they serve.
+        """Lists environments by name, scope, training framework and the kinds of workload they
+        serve.
 
         `GET /api/v1/asset/environment`
 

@@ -31,7 +31,8 @@ class GitApi(ApiGroup):
         asset_ids: Optional[str] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
     ) -> Any:
-        """Lists Git data sources by name, id and scope, on request with usage, compliance and status.
+        """Lists Git data sources by name, id and scope, on request with usage, compliance and
+        status.
 
         `GET /api/v1/asset/datasource/git`
 
@@ -81,8 +82,8 @@ class GitApi(ApiGroup):
         self,
         git_creation_request: Optional[Union[models.GitCreationRequest, Dict[str, Any]]] = None,
     ) -> Any:
-        """Saves a Git repository as a data source, by branch or revision, with a stored credential if
-        it is private.
+        """Saves a Git repository as a data source, by branch or revision, with a stored credential
+        if it is private.
 
         `POST /api/v1/asset/datasource/git`
 

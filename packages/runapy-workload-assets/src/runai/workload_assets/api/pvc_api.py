@@ -31,8 +31,8 @@ class PVCApi(ApiGroup):
         asset_ids: Optional[str] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
     ) -> Any:
-        """Lists volume claim data sources by name, id and scope, on request with usage, compliance and
-        status.
+        """Lists volume claim data sources by name, id and scope, on request with usage, compliance
+        and status.
 
         `GET /api/v1/asset/datasource/pvc`
 

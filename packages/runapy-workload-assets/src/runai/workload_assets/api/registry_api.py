@@ -168,8 +168,8 @@ class RegistryApi(ApiGroup):
         repository: str,
         search_name: Optional[str] = None,
     ) -> Any:
-        """Asks a saved image registry for the tags of one repository, optionally those that contain a
-        text.
+        """Asks a saved image registry for the tags of one repository, optionally those that contain
+        a text.
 
         `GET /api/v1/asset/registries/{AssetId}/repositories/tags`
 

@@ -31,7 +31,8 @@ class S3Api(ApiGroup):
         asset_ids: Optional[str] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
     ) -> Any:
-        """Lists S3 data sources by name, id and scope, on request with usage, compliance and status.
+        """Lists S3 data sources by name, id and scope, on request with usage, compliance and
+        status.
 
         `GET /api/v1/asset/datasource/s3`
 
@@ -112,7 +113,8 @@ class S3Api(ApiGroup):
         status_info: Optional[bool] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
     ) -> Any:
-        """Returns one S3 data source, on request with its usage, compliance and status on the cluster.
+        """Returns one S3 data source, on request with its usage, compliance and status on the
+        cluster.
 
         `GET /api/v1/asset/datasource/s3/{AssetId}`
 

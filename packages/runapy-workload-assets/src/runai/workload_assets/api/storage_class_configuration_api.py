@@ -66,8 +66,8 @@ class StorageClassConfigurationApi(ApiGroup):
             models.StorageClassConfigurationCreationRequest, Dict[str, Any]
         ],
     ) -> Any:
-        """Sets permissions and claim defaults for one storage class of a cluster and returns them with
-        their id.
+        """Sets permissions and claim defaults for one storage class of a cluster and returns them
+        with their id.
 
         `POST /api/v1/storage-class-configuration`
 
@@ -121,7 +121,8 @@ class StorageClassConfigurationApi(ApiGroup):
         ],
         tenant_id: Optional[int] = None,
     ) -> Any:
-        """Changes only the given settings of a storage class and removes the attributes named for it.
+        """Changes only the given settings of a storage class and removes the attributes named for
+        it.
 
         `PATCH /api/v1/storage-class-configuration/{id}`
 

@@ -22,7 +22,8 @@ class StorageClassesApi(ApiGroup):
         uuid: str,
         include_none: Optional[bool] = None,
     ) -> Any:
-        """Lists the storage classes of one cluster, at the address that clusters older than 2.20 use.
+        """Lists the storage classes of one cluster, at the address that clusters older than 2.20
+        use.
 
         `GET /v1/k8s/clusters/{uuid}/storage-classes`
 
@@ -52,8 +53,8 @@ class StorageClassesApi(ApiGroup):
         name: Optional[str] = None,
         include_none: Optional[bool] = None,
     ) -> Any:
-        """Lists the storage classes of one cluster without the settings made for them, which version 2
-        adds.
+        """Lists the storage classes of one cluster without the settings made for them, which
+        version 2 adds.
 
         `GET /api/v1/storage-classes`
 

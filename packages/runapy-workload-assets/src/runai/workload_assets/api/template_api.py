@@ -83,8 +83,8 @@ class TemplateApi(ApiGroup):
             Union[models.WorkloadTemplateCreationRequest, Dict[str, Any]]
         ] = None,
     ) -> Any:
-        """Saves a template made of an environment, compute and data source assets and a few settings
-        of its own.
+        """Saves a template made of an environment, compute and data source assets and a few
+        settings of its own.
 
         `POST /api/v1/asset/workload-template`
 

@@ -21,8 +21,8 @@ class DistributedApi(ApiGroup):
             Union[models.DistributedCreationRequest, Dict[str, Any]]
         ] = None,
     ) -> Any:
-        """Submits a distributed training with its workers and, unless it is to equal them, a master of
-        its own, optionally based on a template.
+        """Submits a distributed training with its workers and, unless it is to equal them, a master
+        of its own, optionally based on a template.
 
         `POST /api/v1/workloads/distributed`
 
@@ -70,8 +70,8 @@ class DistributedApi(ApiGroup):
         self,
         workload_id: str,
     ) -> Any:
-        """Returns one distributed training with its worker and master specs and its desired and actual
-        phase.
+        """Returns one distributed training with its worker and master specs and its desired and
+        actual phase.
 
         `GET /api/v1/workloads/distributed/{workloadId}`
 
@@ -94,8 +94,8 @@ class DistributedApi(ApiGroup):
         self,
         workload_id: str,
     ) -> Any:
-        """Stops a distributed training but keeps its definition, so that resume_distributed can start
-        it later.
+        """Stops a distributed training but keeps its definition, so that resume_distributed can
+        start it later.
 
         `POST /api/v1/workloads/distributed/{workloadId}/suspend`
 

@@ -69,7 +69,8 @@ class DistributedInferencesApi(ApiGroup):
         self,
         workload_id: str,
     ) -> Any:
-        """Returns one distributed inference service with its leader and worker specs and its phases.
+        """Returns one distributed inference service with its leader and worker specs and its
+        phases.
 
         `GET /api/v1/workloads/distributed-inferences/{workloadId}`
 
@@ -93,8 +94,8 @@ class DistributedInferencesApi(ApiGroup):
         workload_id: str,
         update_request: Optional[Union[models.UpdateRequest, Dict[str, Any]]] = None,
     ) -> Any:
-        """Changes how many leader-worker groups a distributed inference service runs; nothing else of
-        it can be changed here.
+        """Changes how many leader-worker groups a distributed inference service runs; nothing else
+        of it can be changed here.
 
         `PATCH /api/v1/workloads/distributed-inferences/{workloadId}`
 

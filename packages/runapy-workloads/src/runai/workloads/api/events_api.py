@@ -25,8 +25,8 @@ class EventsApi(ApiGroup):
         limit: Optional[int] = None,
         sort_order: Optional[Literal["asc", "desc"]] = None,
     ) -> Any:
-        """Lists the events of one workload, newest first unless told otherwise, each with its reason,
-        message and the object concerned.
+        """Lists the events of one workload, newest first unless told otherwise, each with its
+        reason, message and the object concerned.
 
         `GET /api/v1/workloads/{workloadId}/events`
 
@@ -59,8 +59,8 @@ class EventsApi(ApiGroup):
         offset: Optional[int] = None,
         limit: Optional[int] = None,
     ) -> Any:
-        """Lists events and phase changes of one workload together, page by page; get_workload_events
-        has the events alone and can sort them.
+        """Lists events and phase changes of one workload together, page by page;
+        get_workload_events has the events alone and can sort them.
 
         `GET /api/v1/workloads/{workloadId}/history`
 

@@ -22,8 +22,8 @@ class InferencesApi(ApiGroup):
             Union[models.InferenceCreationRequest, Dict[str, Any]]
         ] = None,
     ) -> Any:
-        """Submits an inference service with its container, serving port and autoscaling, from a spec,
-        a template or both.
+        """Submits an inference service with its container, serving port and autoscaling, from a
+        spec, a template or both.
 
         `POST /api/v1/workloads/inferences`
 
@@ -71,7 +71,8 @@ class InferencesApi(ApiGroup):
         self,
         workload_id: str,
     ) -> Any:
-        """Returns one inference service with its full spec, autoscaling and serving settings included.
+        """Returns one inference service with its full spec, autoscaling and serving settings
+        included.
 
         `GET /api/v1/workloads/inferences/{workloadId}`
 
@@ -129,8 +130,8 @@ class InferencesApi(ApiGroup):
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
     ) -> Any:
-        """Returns throughput or latency of a whole inference service between two moments, as JSON or
-        CSV.
+        """Returns throughput or latency of a whole inference service between two moments, as JSON
+        or CSV.
 
         `GET /api/v1/workloads/inferences/{workloadId}/metrics`
 
@@ -171,8 +172,8 @@ class InferencesApi(ApiGroup):
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
     ) -> Any:
-        """Returns throughput or latency of a single pod of an inference service between two moments,
-        as JSON or CSV.
+        """Returns throughput or latency of a single pod of an inference service between two
+        moments, as JSON or CSV.
 
         `GET /api/v1/workloads/inferences/{workloadId}/pods/{podId}/metrics`
 

@@ -19,8 +19,8 @@ class NVIDIANIMApi(ApiGroup):
         self,
         nim_service_create_request: Union[models.NimServiceCreateRequest, Dict[str, Any]],
     ) -> Any:
-        """Deploys a NIM model server in a project, on one node or several, and returns it with the id
-        that the other calls take.
+        """Deploys a NIM model server in a project, on one node or several, and returns it with the
+        id that the other calls take.
 
         `POST /api/v2/workloads/nim-services`
 

@@ -38,8 +38,8 @@ class PodsApi(ApiGroup):
         completed: Optional[str] = None,
         search: Optional[str] = None,
     ) -> Any:
-        """Lists pods across workloads, filtered, searched, sorted and paged; full verbosity adds the
-        names of workload and project.
+        """Lists pods across workloads, filtered, searched, sorted and paged; full verbosity adds
+        the names of workload and project.
 
         `GET /api/v1/workloads/pods`
 

@@ -21,7 +21,8 @@ class TrainingsApi(ApiGroup):
             Union[models.TrainingCreationRequest, Dict[str, Any]]
         ] = None,
     ) -> Any:
-        """Submits a training with its container, compute and storage, from a spec, a template or both.
+        """Submits a training with its container, compute and storage, from a spec, a template or
+        both.
 
         `POST /api/v1/workloads/trainings`
 

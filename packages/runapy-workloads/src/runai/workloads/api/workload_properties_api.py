@@ -60,8 +60,8 @@ class WorkloadPropertiesApi(ApiGroup):
         external_types_only: Optional[bool] = None,
         filter_by: Optional[List[str]] = None,
     ) -> Any:
-        """Lists workload types, built-in and added ones or only the external ones, with the category
-        and priority each defaults to.
+        """Lists workload types, built-in and added ones or only the external ones, with the
+        category and priority each defaults to.
 
         `GET /api/v1/workload-types`
 
@@ -115,7 +115,8 @@ class WorkloadPropertiesApi(ApiGroup):
         self,
         workload_type_id: str,
     ) -> Any:
-        """Returns one workload type with its defaults, resource versions and status on each cluster.
+        """Returns one workload type with its defaults, resource versions and status on each
+        cluster.
 
         `GET /api/v1/workload-types/{workloadTypeId}`
 

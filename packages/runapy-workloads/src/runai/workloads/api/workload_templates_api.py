@@ -98,8 +98,8 @@ class WorkloadTemplatesApi(ApiGroup):
         scope_type: Literal["tenant", "cluster", "department", "project"],
         scope_id: Optional[str] = None,
     ) -> Any:
-        """Checks whether a template name is still free in a scope; 204 means free, a taken name raises
-        a conflict error (409).
+        """Checks whether a template name is still free in a scope; 204 means free, a taken name
+        raises a conflict error (409).
 
         `GET /api/v1/workload-templates/name-availability`
 
@@ -226,8 +226,8 @@ class WorkloadTemplatesApi(ApiGroup):
         search: Optional[str] = None,
         comply_to_project: Optional[int] = None,
     ) -> Any:
-        """Lists workspace templates, filtered, searched, sorted and paged, on request with what keeps
-        a project from using them.
+        """Lists workspace templates, filtered, searched, sorted and paged, on request with what
+        keeps a project from using them.
 
         `GET /api/v1/workload-templates/workspaces`
 
@@ -318,7 +318,8 @@ class WorkloadTemplatesApi(ApiGroup):
             Union[models.WorkspaceTemplatePatchRequest, Dict[str, Any]]
         ] = None,
     ) -> Any:
-        """Changes only the given fields of a workspace template and empties those named for clearing.
+        """Changes only the given fields of a workspace template and empties those named for
+        clearing.
 
         `PATCH /api/v1/workload-templates/workspaces/{templateId}`
 
@@ -419,8 +420,8 @@ class WorkloadTemplatesApi(ApiGroup):
         search: Optional[str] = None,
         comply_to_project: Optional[int] = None,
     ) -> Any:
-        """Lists training templates, filtered, searched, sorted and paged, on request with what keeps a
-        project from using them.
+        """Lists training templates, filtered, searched, sorted and paged, on request with what
+        keeps a project from using them.
 
         `GET /api/v1/workload-templates/trainings`
 
@@ -511,7 +512,8 @@ class WorkloadTemplatesApi(ApiGroup):
             Union[models.TrainingTemplatePatchRequest, Dict[str, Any]]
         ] = None,
     ) -> Any:
-        """Changes only the given fields of a training template and empties those named for clearing.
+        """Changes only the given fields of a training template and empties those named for
+        clearing.
 
         `PATCH /api/v1/workload-templates/trainings/{templateId}`
 
@@ -568,8 +570,8 @@ class WorkloadTemplatesApi(ApiGroup):
             Union[models.DistributedTemplateCreationRequest, Dict[str, Any]]
         ] = None,
     ) -> Any:
-        """Saves a template for distributed trainings, with a worker spec and a master that may share
-        it.
+        """Saves a template for distributed trainings, with a worker spec and a master that may
+        share it.
 
         `POST /api/v1/workload-templates/distributed`
 
@@ -812,8 +814,8 @@ class WorkloadTemplatesApi(ApiGroup):
         search: Optional[str] = None,
         comply_to_project: Optional[int] = None,
     ) -> Any:
-        """Lists inference templates, filtered, searched, sorted and paged, on request with what keeps
-        a project from using them.
+        """Lists inference templates, filtered, searched, sorted and paged, on request with what
+        keeps a project from using them.
 
         `GET /api/v1/workload-templates/inferences`
 

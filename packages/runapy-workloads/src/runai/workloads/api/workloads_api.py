@@ -54,8 +54,8 @@ class WorkloadsApi(ApiGroup):
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
     ) -> Any:
-        """Lists workloads of all kinds, filtered, searched, sorted and paged; deleted ones appear only
-        if asked for, and then alone.
+        """Lists workloads of all kinds, filtered, searched, sorted and paged; deleted ones appear
+        only if asked for, and then alone.
 
         `GET /api/v1/workloads`
 
@@ -99,8 +99,8 @@ class WorkloadsApi(ApiGroup):
         self,
         workload_id: str,
     ) -> Any:
-        """Returns one workload of any kind with its phase, conditions, resources and the scheduler's
-        messages while it is pending.
+        """Returns one workload of any kind with its phase, conditions, resources and the
+        scheduler's messages while it is pending.
 
         `GET /api/v1/workloads/{workloadId}`
 
@@ -125,8 +125,8 @@ class WorkloadsApi(ApiGroup):
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
     ) -> Any:
-        """Counts workloads of all kinds that match a filter or a search text, or counts deleted ones
-        instead.
+        """Counts workloads of all kinds that match a filter or a search text, or counts deleted
+        ones instead.
 
         `GET /api/v1/workloads/count`
 

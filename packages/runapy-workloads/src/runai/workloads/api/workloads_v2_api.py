@@ -23,8 +23,8 @@ class WorkloadsV2Api(ApiGroup):
         self,
         workload_v2_create_request: Union[models.WorkloadV2CreateRequest, Dict[str, Any]],
     ) -> Any:
-        """Submits a Kubernetes manifest, as JSON or as base64 of YAML, to a project, with a priority
-        and a category of its own if wished.
+        """Submits a Kubernetes manifest, as JSON or as base64 of YAML, to a project, with a
+        priority and a category of its own if wished.
 
         `POST /api/v2/workloads`
 
@@ -48,8 +48,8 @@ class WorkloadsV2Api(ApiGroup):
         self,
         workload_v2_id: str,
     ) -> Any:
-        """Returns one manifest-based workload with its manifest and how far it has been applied to the
-        cluster.
+        """Returns one manifest-based workload with its manifest and how far it has been applied to
+        the cluster.
 
         `GET /api/v2/workloads/{WorkloadV2Id}`
 
@@ -96,8 +96,8 @@ class WorkloadsV2Api(ApiGroup):
         workload_v2_id: str,
         workload_v2_update_request: Union[models.WorkloadV2UpdateRequest, Dict[str, Any]],
     ) -> Any:
-        """Sends a new manifest, priority or category for a workload submitted through version 2; its
-        name and project stay.
+        """Sends a new manifest, priority or category for a workload submitted through version 2;
+        its name and project stay.
 
         `PUT /api/v2/workloads/{WorkloadV2Id}`
 

@@ -21,8 +21,8 @@ class WorkspacesApi(ApiGroup):
             Union[models.WorkspaceCreationRequest, Dict[str, Any]]
         ] = None,
     ) -> Any:
-        """Submits a workspace with its image, tools, compute and storage, from a spec, a template or
-        both.
+        """Submits a workspace with its image, tools, compute and storage, from a spec, a template
+        or both.
 
         `POST /api/v1/workloads/workspaces`
 

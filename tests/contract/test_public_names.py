@@ -99,8 +99,9 @@ def test_every_operation_is_there_and_no_other() -> None:
 def test_parameters_have_the_same_names_and_order(name: str) -> None:
     peer = PEER["operations"][name]
     parameters = inspect.signature(api_methods()[name]).parameters.values()
-    # `accept` is new, and can be given by keyword alone.
-    ours = [each for each in parameters if each.kind is not inspect.Parameter.KEYWORD_ONLY]
+    # `accept` and the options of a call are new, and can be given by keyword alone.
+    new = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
+    ours = [each for each in parameters if each.kind not in new]
     assert [each.name for each in ours] == peer["parameters"]
     required = [each.name for each in ours if each.default is inspect.Parameter.empty]
     assert required == peer["required"]

@@ -151,7 +151,7 @@ def test_authorization_of_the_caller_is_sent_instead_of_a_token(
         (("POST", "/x", None, None, {"a": float("nan")}), "JSON"),
         (("POST", "/x", None, None, {"a": object()}), "JSON"),
         (("POST", "/x", None, None, {}, {"a": 1}), "one body"),
-        (("GET", "/x", None, None, None, None, 0), "_request_timeout"),
+        (("GET", "/x", None, None, None, None, 0), "timeout=0 must be seconds"),
     ],
 )
 def test_what_cannot_be_sent_is_refused_at_once(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from runai._core.retry import Patience, RetryPolicy, retry_after
+from runai._core.retry import Backoff, Patience, retry_after
 from runai._core.wire import FailureKind
 from runai.configuration import Configuration
 from runai.exceptions import ApiConnectionError, ApiException, RateLimitException, ServiceException
@@ -127,10 +127,10 @@ def test_retry_after(value: Any, seconds: Any) -> None:
 
 
 def test_backoff_doubles_and_ends() -> None:
-    longest = RetryPolicy(3, 0.5, spread=lambda: 1.0)
-    shortest = RetryPolicy(3, 0.5, spread=lambda: 0.0)
-    assert [longest.backoff(each) for each in (1, 2, 3, 100)] == [0.5, 1.0, 2.0, 30.0]
-    assert [shortest.backoff(each) for each in (1, 2, 3)] == [0.25, 0.5, 1.0]
+    longest = Backoff(0.5, spread=lambda: 1.0)
+    shortest = Backoff(0.5, spread=lambda: 0.0)
+    assert [longest.seconds(each) for each in (1, 2, 3, 100)] == [0.5, 1.0, 2.0, 30.0]
+    assert [shortest.seconds(each) for each in (1, 2, 3)] == [0.25, 0.5, 1.0]
 
 
 @pytest.mark.parametrize(
@@ -147,6 +147,6 @@ def test_backoff_doubles_and_ends() -> None:
     ],
 )
 def test_failures_worth_another_try(kind: Any, repeatable: Any, again: Any) -> None:
-    patience = Patience(RetryPolicy(1, 0))
+    patience = Patience(Backoff(0), 1)
     assert (patience.after_failure(kind, repeatable, 0) is not None) is again
     assert patience.after_failure(kind, repeatable, 0) is None

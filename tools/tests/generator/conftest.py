@@ -50,7 +50,7 @@ def models(installed_shop: None) -> ModuleType:
 class Recorder:
     """A client that prepares calls and sends nothing."""
 
-    def call(self, operation: Operation, arguments: Any) -> Call:
+    def call(self, operation: Operation, arguments: Any, **options: Any) -> Call:
         return operation.prepare(arguments)
 
 

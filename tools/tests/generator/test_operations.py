@@ -102,9 +102,18 @@ def test_a_path_parameter_is_part_of_the_path(gadgets: Any) -> None:
 
 def test_what_must_be_given_stands_first(gadgets: Any) -> None:
     parameters = list(inspect.signature(gadgets.list_gadgets).parameters.values())
+    assert parameters.pop().kind is inspect.Parameter.VAR_KEYWORD
     required = [each.name for each in parameters if each.default is inspect.Parameter.empty]
     assert required == ["code"]
     assert parameters[0].name == "code"
+
+
+def test_options_are_told_from_arguments(gadgets: Any) -> None:
+    assert gadgets.list_gadgets(code="1", timeout=3, max_retries=0).method == "GET"
+    with pytest.raises(TypeError, match=r"list_gadgets\(\) got .*'cod'; did you mean 'code'\?"):
+        gadgets.list_gadgets(code="1", cod="2")
+    with pytest.raises(TypeError, match=r"got an unexpected keyword argument 'time_out'"):
+        gadgets.list_gadgets(code="1", time_out=3)
 
 
 def test_an_answer_of_several_types_can_be_chosen(gadgets: Any) -> None:
@@ -127,10 +136,13 @@ def test_the_type_of_an_answer(gadgets: Any, models: ModuleType) -> None:
 def written_annotations(method: Any) -> dict[str, str]:
     """Annotations of a method's arguments, as they are written; all of them can be evaluated."""
     assert "return" in get_type_hints(method)
-    return {
+    written = {
         name: parameter.annotation
         for name, parameter in inspect.signature(method).parameters.items()
     }
+    # Every operation takes the options of a call.
+    assert written.pop("options") == "Unpack[CallOptions]"
+    return written
 
 
 def test_annotations_of_parameters(gadgets: Any) -> None:

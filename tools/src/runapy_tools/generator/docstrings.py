@@ -35,19 +35,18 @@ def operation_docstring(
         replacement = operation.facts.get("x-replacement")
         advice = f" Use `{replacement}`." if replacement else ""
         lines += ["", f"Deprecated by the control plane.{advice}"]
-    if arguments or len(answers) > 1:
-        lines += ["", "Args:"]
+    lines += ["", "Args:"]
     for argument in arguments:
         lines += _wrapped(f"{argument.name}: {_argument_text(api, operation, argument)}", 4)
     if len(answers) > 1:
         lines += _wrapped(
             f"accept: The form of the answer, {answers[0]} unless another is asked for.", 4
         )
+    lines += _wrapped("options: `timeout` and `max_retries` of this call.", 4)
     lines += ["", "Returns:", *_wrapped(_returns(answers, model), 4)]
     errors = [status for status in operation.facts["responses"] if status[0] in "45"]
     lines += ["", "Raises:"]
-    if arguments:
-        lines.append("    ApiValueError: an argument is refused; nothing was sent.")
+    lines.append("    ApiValueError: an argument is refused; nothing was sent.")
     listed = f" ({', '.join(errors)})" if errors else ""
     lines += _wrapped(f"ApiException: the call failed{listed}.", 4)
     indent = " " * _METHOD_INDENT

@@ -128,6 +128,7 @@ def _method(api: Api, operation: Operation, uses: _Uses) -> dict[str, Any]:
         "constant": f"_{operation.name.upper()}",
         "arguments": arguments,
         "accept": accept,
+        "passed": [*(each.name for each in arguments), *(["accept"] if accept else [])],
         "doc": operation_docstring(api, operation, arguments, answers, model),
         "deprecation": _deprecation(operation),
         "operation": _operation(operation, arguments, answers, model),

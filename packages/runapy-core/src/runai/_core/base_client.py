@@ -13,30 +13,28 @@ from typing import (
     NamedTuple,
     Optional,
     Protocol,
-    Tuple,
     TypeVar,
-    Union,
 )
 
+from runai._core.call_options import limits
 from runai._core.delivery import SYSTEM_CLOCKS, Journal, Timing
-from runai._core.exchange import Limits, Terms, exchange
+from runai._core.exchange import Terms, exchange
 from runai._core.headers import checked, merged
-from runai._core.retry import RetryPolicy
+from runai._core.retry import Backoff
 from runai._core.token import TokenSource, token_source
 from runai._core.user_agent import USER_AGENT
 from runai.configuration import Configuration
-from runai.exceptions import ApiTypeError, ApiValueError
+from runai.exceptions import ApiTypeError
 
 if TYPE_CHECKING:
     from runai._core.call import Call
+    from runai._core.call_options import RequestTimeout
     from runai._core.effects import Steps
     from runai._core.raw_call import Pairs
     from runai.api_response import ApiResponse
 
 DriverT = TypeVar("DriverT")
 ResultT = TypeVar("ResultT")
-
-RequestTimeout = Union[float, Tuple[float, float], None]
 
 
 class PreparedOperation(Protocol):
@@ -47,7 +45,7 @@ class PreparedOperation(Protocol):
         raise NotImplementedError
 
 
-_NOT_COPIED = frozenset({"_resources", "_inherited", "_journal", "_retries"})
+_NOT_COPIED = frozenset({"_resources", "_inherited", "_journal", "_backoff"})
 
 
 class _Resources(NamedTuple):
@@ -109,6 +107,7 @@ class BaseClient(Generic[DriverT, ResultT]):
         operation: PreparedOperation,
         arguments: Mapping[str, Any],
         timeout: RequestTimeout = None,
+        max_retries: Optional[int] = None,
     ) -> ResultT:
         """Call an operation of the API.
 
@@ -117,12 +116,13 @@ class BaseClient(Generic[DriverT, ResultT]):
             arguments: by the names of the operation's parameters.
             timeout: seconds for the whole call, or a pair (connect, read) of seconds; None for
                 those of the configuration.
+            max_retries: most repetitions; None for those of the configuration.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed; a future or coroutine raises it when it is asked.
         """
-        return self._started(operation.prepare(arguments), timeout)
+        return self._started(operation.prepare(arguments), timeout, max_retries)
 
     def call_api(
         self,
@@ -166,8 +166,7 @@ class BaseClient(Generic[DriverT, ResultT]):
         configuration = self.configuration
         level = logging.INFO if configuration.debug else logging.DEBUG
         self._journal = Journal(configuration.logger, level)
-        total = configuration.retry_max_retries if configuration.retry_enabled else 0
-        self._retries = RetryPolicy(total, configuration.retry_backoff_factor)
+        self._backoff = Backoff(configuration.retry_backoff_factor)
         self._resources = self._new_resources()
 
     def _new_driver(self) -> DriverT:
@@ -179,20 +178,20 @@ class BaseClient(Generic[DriverT, ResultT]):
     def _forget_inherited(self) -> None:
         """Let go, after a fork, of connections that are the parent's and cannot be made anew."""
 
-    def _started(self, call: Call, timeout: RequestTimeout) -> ResultT:
+    def _started(
+        self, call: Call, timeout: RequestTimeout, max_retries: Optional[int] = None
+    ) -> ResultT:
         configuration = self.configuration
         resources = self._own_resources()
-        limits = Limits(configuration.connect_timeout, configuration.read_timeout)
-        if timeout is not None:
-            limits = _limits(timeout, limits)
+        own = limits(configuration, timeout, max_retries)
         terms = Terms(
             configuration.runai_base_url,
             resources.tokens,
-            self._retries,
+            self._backoff,
             self._journal,
             self._timing,
         )
-        return self._run(resources.driver, exchange(call, terms, self.default_headers, limits))
+        return self._run(resources.driver, exchange(call, terms, self.default_headers, own))
 
     def _own_resources(self) -> _Resources:
         if self._is_closed:
@@ -208,19 +207,3 @@ class BaseClient(Generic[DriverT, ResultT]):
     def _new_resources(self) -> _Resources:
         tokens = token_source(self.configuration, self._journal, self._timing)
         return _Resources(os.getpid(), self._new_driver(), tokens)
-
-
-def _limits(timeout: Any, configured: Limits) -> Limits:
-    values = list(timeout) if isinstance(timeout, (tuple, list)) else [timeout]
-    if len(values) not in (1, 2) or not all(_is_duration(each) for each in values):
-        raise ApiValueError(
-            f"_request_timeout={timeout!r} must be seconds for the whole call, more than 0, or a"
-            " pair (connect, read)"
-        )
-    if len(values) == 2:
-        return Limits(float(values[0]), float(values[1]))
-    return configured._replace(total=float(values[0]))
-
-
-def _is_duration(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < 1e9

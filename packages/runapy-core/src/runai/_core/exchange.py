@@ -5,19 +5,20 @@ It is a generator of effects; the drivers carry them out, each in its own way of
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, Mapping, NamedTuple, Optional
+from typing import TYPE_CHECKING, Any, Dict, Mapping, NamedTuple
 
 from runai._core.delivery import Journal, Timing, deliver
 from runai._core.errors import answer_error
 from runai._core.headers import merged
 from runai._core.redirect import redirected
-from runai._core.retry import Patience, RetryPolicy, is_repeatable
+from runai._core.retry import Backoff, Patience, is_repeatable
 from runai._core.wire import Request
 from runai.api_response import ApiResponse
 from runai.exceptions import ResponseDecodeError
 
 if TYPE_CHECKING:
     from runai._core.call import Call
+    from runai._core.call_options import Limits
     from runai._core.delivery import Delivery
     from runai._core.effects import Steps
     from runai._core.token import TokenSource
@@ -26,28 +27,20 @@ _METHODS_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 _MOST_REDIRECTS = 5
 
 
-class Limits(NamedTuple):
-    """The time that one call may take, in seconds; `total` is for all of it, waits included."""
-
-    connect: float
-    read: float
-    total: Optional[float] = None
-
-
 class Terms(NamedTuple):
     """What all calls of a client have in common.
 
     Attributes:
         base_url: the control plane's, without a slash at its end.
         tokens: where the token comes from.
-        retries: when to send again.
+        backoff: how long to wait before sending again.
         journal: where to log.
         timing: the clocks.
     """
 
     base_url: str
     tokens: TokenSource
-    retries: RetryPolicy
+    backoff: Backoff
     journal: Journal
     timing: Timing
 
@@ -61,13 +54,13 @@ def exchange(
         call: what to send.
         terms: what the client's calls have in common.
         default_headers: the client's; the call's own come before them.
-        limits: how long it may take.
+        limits: what it may take.
 
     Raises:
         ApiException: the call failed; the subclass says how.
     """
     deadline = None if limits.total is None else terms.timing.monotonic() + limits.total
-    patience = Patience(terms.retries, deadline)
+    patience = Patience(terms.backoff, limits.retries, deadline)
     request = _request(call, terms.base_url, default_headers, limits)
     if not call.authenticated or _is_authorized(request):
         delivery = yield from _follow(request, terms, patience)

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Iterator, List, Protocol, Tuple
+from typing import TYPE_CHECKING, Any, Iterator, List, Mapping, Optional, Protocol, Tuple
+
+from runai._core.call_options import refuse_unknown
 
 if TYPE_CHECKING:
+    from runai._core.call_options import CallOptions, RequestTimeout
     from runai._core.operation import Operation
 
 
 class OperationCaller(Protocol):
     """What a group needs of a client."""
 
-    def call(self, operation: Operation, arguments: Any) -> Any:
+    def call(
+        self,
+        operation: Operation,
+        arguments: Mapping[str, Any],
+        timeout: RequestTimeout = None,
+        max_retries: Optional[int] = None,
+    ) -> Any:
         """Call an operation: an answer, a future or a coroutine, by the client's kind."""
 
 
@@ -34,8 +43,11 @@ class ApiGroup:
             if callable(member) and (include_deprecated or not hasattr(member, "__deprecated__"))
         ]
 
-    def _call(self, operation: Operation, **arguments: Any) -> Any:
-        return self._api_client.call(operation, arguments)
+    def _call(
+        self, operation: Operation, arguments: Mapping[str, Any], options: CallOptions
+    ) -> Any:
+        refuse_unknown(operation.name, options, arguments)
+        return self._api_client.call(operation, arguments, **options)
 
 
 class Category:

@@ -24,25 +24,21 @@ _PERHAPS_SENT = frozenset({FailureKind.LOST, FailureKind.READ_TIMEOUT})
 _SECONDS = re.compile(r"\d+(\.\d+)?\Z")
 
 
-class RetryPolicy:
-    """How patient a client is.
+class Backoff:
+    """How long to wait before sending again, where the server names no time.
 
     Arguments:
-        total: how often a call may send again, over its token and itself.
-        backoff_factor: seconds before the first repetition, doubled with each one.
+        factor: seconds before the first repetition, doubled with each one.
         spread: gives a number from 0 to 1, so that clients do not come back all at once.
     """
 
-    def __init__(
-        self, total: int, backoff_factor: float, spread: Callable[[], float] = random.random
-    ) -> None:
-        self.total = total
-        self.backoff_factor = backoff_factor
+    def __init__(self, factor: float, spread: Callable[[], float] = random.random) -> None:
+        self._factor = factor
         self._spread = spread
 
-    def backoff(self, repetition: int) -> float:
+    def seconds(self, repetition: int) -> float:
         """Seconds before the given repetition, the first being 1: a half of them by chance."""
-        longest = min(LONGEST_BACKOFF, self.backoff_factor * 2.0 ** min(repetition - 1, 30))
+        longest = min(LONGEST_BACKOFF, self._factor * 2.0 ** min(repetition - 1, 30))
         return longest * (0.5 + 0.5 * self._spread())
 
 
@@ -50,14 +46,16 @@ class Patience:
     """What is left of one call's repetitions and time.
 
     Arguments:
-        policy: the client's.
+        backoff: the client's.
+        retries: how often the call may send again, over its token and itself.
         deadline: when the call must be over, on the clock that `now` reads; None for no limit.
     """
 
-    __slots__ = ("_policy", "_used", "deadline")
+    __slots__ = ("_backoff", "_retries", "_used", "deadline")
 
-    def __init__(self, policy: RetryPolicy, deadline: Optional[float] = None) -> None:
-        self._policy = policy
+    def __init__(self, backoff: Backoff, retries: int, deadline: Optional[float] = None) -> None:
+        self._backoff = backoff
+        self._retries = retries
         self._used = 0
         self.deadline = deadline
 
@@ -80,9 +78,9 @@ class Patience:
         return None
 
     def _spend(self, asked: Optional[float], now: float) -> Optional[float]:
-        if self._used >= self._policy.total:
+        if self._used >= self._retries:
             return None
-        delay = self._policy.backoff(self._used + 1) if asked is None else asked
+        delay = self._backoff.seconds(self._used + 1) if asked is None else asked
         if self.deadline is not None and now + delay >= self.deadline:
             return None
         self._used += 1

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Any, List, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, list_of, string
@@ -29,6 +32,7 @@ class AIApplicationsApi(ApiGroup):
         ] = None,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists AI applications, filtered, searched, sorted and paged, in brief unless full
         verbosity is asked for.
@@ -48,6 +52,7 @@ class AIApplicationsApi(ApiGroup):
                 contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the
                 first four.
             search: Free text by which to narrow the AI applications that are listed.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ListApplications200Response`.
@@ -58,19 +63,23 @@ class AIApplicationsApi(ApiGroup):
         """
         return self._call(
             _LIST_APPLICATIONS,
-            verbosity=verbosity,
-            offset=offset,
-            limit=limit,
-            sort_order=sort_order,
-            sort_by=sort_by,
-            filter_by=filter_by,
-            search=search,
+            {
+                "verbosity": verbosity,
+                "offset": offset,
+                "limit": limit,
+                "sort_order": sort_order,
+                "sort_by": sort_by,
+                "filter_by": filter_by,
+                "search": search,
+            },
+            options,
         )
 
     def count_applications(
         self,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Counts the AI applications that match a filter or a search text.
 
@@ -83,6 +92,7 @@ class AIApplicationsApi(ApiGroup):
                 contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the
                 first four.
             search: Free text by which to narrow the AI applications that are counted.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountResponse`.
@@ -91,15 +101,12 @@ class AIApplicationsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 500, 503).
         """
-        return self._call(
-            _COUNT_APPLICATIONS,
-            filter_by=filter_by,
-            search=search,
-        )
+        return self._call(_COUNT_APPLICATIONS, {"filter_by": filter_by, "search": search}, options)
 
     def get_application(
         self,
         ai_application_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one AI application with its resources and the GPUs, CPUs and memory they request
         and hold.
@@ -108,6 +115,7 @@ class AIApplicationsApi(ApiGroup):
 
         Args:
             ai_application_id: UUID of the AI application.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Application1`.
@@ -116,10 +124,7 @@ class AIApplicationsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 503).
         """
-        return self._call(
-            _GET_APPLICATION,
-            ai_application_id=ai_application_id,
-        )
+        return self._call(_GET_APPLICATION, {"ai_application_id": ai_application_id}, options)
 
 
 _LIST_APPLICATIONS = Operation(

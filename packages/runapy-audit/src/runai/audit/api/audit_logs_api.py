@@ -6,6 +6,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, List, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, list_of, string, timestamp
@@ -38,6 +41,7 @@ class AuditLogsApi(ApiGroup):
             ]
         ] = None,
         filter_by: Optional[List[str]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists the audit entries of a period, filtered, sorted and paged, together with their
         total number.
@@ -57,6 +61,7 @@ class AuditLogsApi(ApiGroup):
                 source_ip, action, result, url, entity_type, entity_name or cluster_name; operators
                 are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@`
                 lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetAuditLogs200Response`.
@@ -67,13 +72,16 @@ class AuditLogsApi(ApiGroup):
         """
         return self._call(
             _GET_AUDIT_LOGS,
-            start=start,
-            end=end,
-            offset=offset,
-            number_of_samples=number_of_samples,
-            sort_order=sort_order,
-            sort_by=sort_by,
-            filter_by=filter_by,
+            {
+                "start": start,
+                "end": end,
+                "offset": offset,
+                "number_of_samples": number_of_samples,
+                "sort_order": sort_order,
+                "sort_by": sort_by,
+                "filter_by": filter_by,
+            },
+            options,
         )
 
     def download_audit_logs(
@@ -83,6 +91,7 @@ class AuditLogsApi(ApiGroup):
         file_type: Optional[Literal["CSV", "JSON"]] = None,
         number_of_samples: Optional[int] = None,
         filter_by: Optional[List[str]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Exports the audit entries of a period as one CSV or JSON file, filtered but neither
         sorted nor paged.
@@ -101,6 +110,7 @@ class AuditLogsApi(ApiGroup):
                 source_ip, action, result, url, entity_type, entity_name or cluster_name; operators
                 are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@`
                 lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/octet-stream`.
@@ -111,11 +121,14 @@ class AuditLogsApi(ApiGroup):
         """
         return self._call(
             _DOWNLOAD_AUDIT_LOGS,
-            start=start,
-            end=end,
-            file_type=file_type,
-            number_of_samples=number_of_samples,
-            filter_by=filter_by,
+            {
+                "start": start,
+                "end": end,
+                "file_type": file_type,
+                "number_of_samples": number_of_samples,
+                "filter_by": filter_by,
+            },
+            options,
         )
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
@@ -17,24 +20,28 @@ class AccessKeysApi(ApiGroup):
 
     def get_access_keys(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists the access keys that belong to the caller.
 
         `GET /api/v1/access-keys`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessKeys`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 500, 503).
         """
-        return self._call(
-            _GET_ACCESS_KEYS,
-        )
+        return self._call(_GET_ACCESS_KEYS, {}, options)
 
     def create_access_key1(
         self,
         access_key_creation_request1: Union[models.AccessKeyCreationRequest1, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Creates an access key for the caller and returns its client secret, which is never shown
         again.
@@ -44,6 +51,7 @@ class AccessKeysApi(ApiGroup):
         Args:
             access_key_creation_request1: Name of the new access key, unlike those the caller
                 already has.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessKeyPostResponse`.
@@ -54,12 +62,14 @@ class AccessKeysApi(ApiGroup):
         """
         return self._call(
             _CREATE_ACCESS_KEY1,
-            access_key_creation_request1=access_key_creation_request1,
+            {"access_key_creation_request1": access_key_creation_request1},
+            options,
         )
 
     def get_access_key_by_id1(
         self,
         access_key_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one of the caller's access keys with its client id and latest sign-in, without
         the secret.
@@ -68,6 +78,7 @@ class AccessKeysApi(ApiGroup):
 
         Args:
             access_key_id: Id of the access key, which is not the client id it signs in with.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessKey1`.
@@ -76,14 +87,12 @@ class AccessKeysApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_ACCESS_KEY_BY_ID1,
-            access_key_id=access_key_id,
-        )
+        return self._call(_GET_ACCESS_KEY_BY_ID1, {"access_key_id": access_key_id}, options)
 
     def delete_access_key_by_id(
         self,
         access_key_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes one of the caller's own access keys.
 
@@ -91,6 +100,7 @@ class AccessKeysApi(ApiGroup):
 
         Args:
             access_key_id: Id of the access key, which is not the client id it signs in with.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -99,14 +109,12 @@ class AccessKeysApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
-        return self._call(
-            _DELETE_ACCESS_KEY_BY_ID,
-            access_key_id=access_key_id,
-        )
+        return self._call(_DELETE_ACCESS_KEY_BY_ID, {"access_key_id": access_key_id}, options)
 
     def regenerate_access_key_secret(
         self,
         access_key_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Issues a new client secret for one of the caller's access keys and returns it; programs
         that hold the former secret must be updated.
@@ -115,6 +123,7 @@ class AccessKeysApi(ApiGroup):
 
         Args:
             access_key_id: Id of the access key, which is not the client id it signs in with.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is
@@ -124,15 +133,13 @@ class AccessKeysApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
-        return self._call(
-            _REGENERATE_ACCESS_KEY_SECRET,
-            access_key_id=access_key_id,
-        )
+        return self._call(_REGENERATE_ACCESS_KEY_SECRET, {"access_key_id": access_key_id}, options)
 
     def get_access_keys_administration(
         self,
         client_id: Optional[str] = None,
         created_by: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists the access keys of all users for an administrator, narrowed by client id or
         creator.
@@ -142,6 +149,7 @@ class AccessKeysApi(ApiGroup):
         Args:
             client_id: Client id by which to narrow the list of access keys.
             created_by: Creator by whom to narrow the list of access keys.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessKeysAdministration`.
@@ -152,13 +160,14 @@ class AccessKeysApi(ApiGroup):
         """
         return self._call(
             _GET_ACCESS_KEYS_ADMINISTRATION,
-            client_id=client_id,
-            created_by=created_by,
+            {"client_id": client_id, "created_by": created_by},
+            options,
         )
 
     def delete_access_key_by_id_administration(
         self,
         access_key_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes an access key of any user, as an administrator.
 
@@ -166,6 +175,7 @@ class AccessKeysApi(ApiGroup):
 
         Args:
             access_key_id: Id of the access key, which is not the client id it signs in with.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -175,8 +185,7 @@ class AccessKeysApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
         return self._call(
-            _DELETE_ACCESS_KEY_BY_ID_ADMINISTRATION,
-            access_key_id=access_key_id,
+            _DELETE_ACCESS_KEY_BY_ID_ADMINISTRATION, {"access_key_id": access_key_id}, options
         )
 
 

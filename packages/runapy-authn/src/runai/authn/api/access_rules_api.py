@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, list_of, string
@@ -22,6 +25,7 @@ class AccessRulesApi(ApiGroup):
     def create_access_rule(
         self,
         access_rule_creation_fields: Union[models.AccessRuleCreationFields, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Gives a subject one role in one scope and returns the rule; to change a rule, delete it
         and create another.
@@ -30,6 +34,7 @@ class AccessRulesApi(ApiGroup):
 
         Args:
             access_rule_creation_fields: Subject, role and scope of the new access rule.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessRule`.
@@ -40,7 +45,8 @@ class AccessRulesApi(ApiGroup):
         """
         return self._call(
             _CREATE_ACCESS_RULE,
-            access_rule_creation_fields=access_rule_creation_fields,
+            {"access_rule_creation_fields": access_rule_creation_fields},
+            options,
         )
 
     def get_access_rules(
@@ -60,6 +66,7 @@ class AccessRulesApi(ApiGroup):
         sort_by: Optional[Union[models.AccessRulesSortFilterFields, str]] = None,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists access rules by subject, role, scope or free text, sorted and paged, with the total
         number of matches.
@@ -89,6 +96,7 @@ class AccessRulesApi(ApiGroup):
                 are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@`
                 lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
             search: Free text by which to narrow the access rules that are listed.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetAccessRules200Response`.
@@ -99,26 +107,30 @@ class AccessRulesApi(ApiGroup):
         """
         return self._call(
             _GET_ACCESS_RULES,
-            subject_type=subject_type,
-            subject_id_filter=subject_id_filter,
-            subject_ids=subject_ids,
-            limit=limit,
-            offset=offset,
-            last_updated=last_updated,
-            include_deleted=include_deleted,
-            cluster_id=cluster_id,
-            scope_type=scope_type,
-            scope_id=scope_id,
-            role_id=role_id,
-            sort_order=sort_order,
-            sort_by=sort_by,
-            filter_by=filter_by,
-            search=search,
+            {
+                "subject_type": subject_type,
+                "subject_id_filter": subject_id_filter,
+                "subject_ids": subject_ids,
+                "limit": limit,
+                "offset": offset,
+                "last_updated": last_updated,
+                "include_deleted": include_deleted,
+                "cluster_id": cluster_id,
+                "scope_type": scope_type,
+                "scope_id": scope_id,
+                "role_id": role_id,
+                "sort_order": sort_order,
+                "sort_by": sort_by,
+                "filter_by": filter_by,
+                "search": search,
+            },
+            options,
         )
 
     def get_access_rule(
         self,
         access_rule_id: int,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one access rule including the path of its scope, which the list does not show.
 
@@ -126,6 +138,7 @@ class AccessRulesApi(ApiGroup):
 
         Args:
             access_rule_id: Id of the access rule. At least 0.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessRuleById`.
@@ -134,14 +147,12 @@ class AccessRulesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_ACCESS_RULE,
-            access_rule_id=access_rule_id,
-        )
+        return self._call(_GET_ACCESS_RULE, {"access_rule_id": access_rule_id}, options)
 
     def delete_access_rule(
         self,
         access_rule_id: int,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Takes back the role that one access rule gives to its subject.
 
@@ -149,6 +160,7 @@ class AccessRulesApi(ApiGroup):
 
         Args:
             access_rule_id: Id of the access rule. At least 0.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -157,16 +169,14 @@ class AccessRulesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _DELETE_ACCESS_RULE,
-            access_rule_id=access_rule_id,
-        )
+        return self._call(_DELETE_ACCESS_RULE, {"access_rule_id": access_rule_id}, options)
 
     def count_access_rules(
         self,
         include_deleted: Optional[bool] = None,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Counts the access rules that match a filter or a search text, deleted ones too if asked
         for.
@@ -182,6 +192,7 @@ class AccessRulesApi(ApiGroup):
                 are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@`
                 lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
             search: Free text by which to narrow the access rules that are counted.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountAccessRules200Response`.
@@ -192,9 +203,8 @@ class AccessRulesApi(ApiGroup):
         """
         return self._call(
             _COUNT_ACCESS_RULES,
-            include_deleted=include_deleted,
-            filter_by=filter_by,
-            search=search,
+            {"include_deleted": include_deleted, "filter_by": filter_by, "search": search},
+            options,
         )
 
     def access_rules_batch(
@@ -202,6 +212,7 @@ class AccessRulesApi(ApiGroup):
         access_rules_batch_fields: Optional[
             Union[models.AccessRulesBatchFields, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes several access rules by id, or only validates their deletion, and reports success
         and failure for each.
@@ -211,6 +222,7 @@ class AccessRulesApi(ApiGroup):
         Args:
             access_rules_batch_fields: Ids of the access rules, and whether to delete them or only
                 check that they can be deleted.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessRuleDeletionBatchResponse`.
@@ -220,8 +232,7 @@ class AccessRulesApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 500, 503).
         """
         return self._call(
-            _ACCESS_RULES_BATCH,
-            access_rules_batch_fields=access_rules_batch_fields,
+            _ACCESS_RULES_BATCH, {"access_rules_batch_fields": access_rules_batch_fields}, options
         )
 
     def access_rules_batch_create(
@@ -229,6 +240,7 @@ class AccessRulesApi(ApiGroup):
         access_rules_batch_create_fields: Optional[
             Union[models.AccessRulesBatchCreateFields, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Creates several access rules with one call and returns those created apart from those
         refused, each refusal with its reason.
@@ -238,6 +250,7 @@ class AccessRulesApi(ApiGroup):
         Args:
             access_rules_batch_create_fields: Role, subjects and scopes of the access rules to
                 create.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessRulesBatchCreateResponse`.
@@ -248,7 +261,8 @@ class AccessRulesApi(ApiGroup):
         """
         return self._call(
             _ACCESS_RULES_BATCH_CREATE,
-            access_rules_batch_create_fields=access_rules_batch_create_fields,
+            {"access_rules_batch_create_fields": access_rules_batch_create_fields},
+            options,
         )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional, Union
 
-from typing_extensions import deprecated
+from typing_extensions import Unpack, deprecated
 
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
@@ -20,6 +21,7 @@ class ApplicationsApi(ApiGroup):
     @deprecated("applications.get_applications is deprecated by the control plane")
     def get_applications(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists all machine accounts of the tenant in one answer, without their secrets.
 
@@ -27,20 +29,23 @@ class ApplicationsApi(ApiGroup):
 
         Deprecated by the control plane.
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `List[Application]`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_APPLICATIONS,
-        )
+        return self._call(_GET_APPLICATIONS, {}, options)
 
     @deprecated("applications.create_application is deprecated by the control plane")
     def create_application(
         self,
         application_creation_request: Union[models.ApplicationCreationRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Creates a machine account and returns it with the secret it signs in with.
 
@@ -50,6 +55,7 @@ class ApplicationsApi(ApiGroup):
 
         Args:
             application_creation_request: Name of the new machine account.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ApplicationPostResponse`.
@@ -60,13 +66,15 @@ class ApplicationsApi(ApiGroup):
         """
         return self._call(
             _CREATE_APPLICATION,
-            application_creation_request=application_creation_request,
+            {"application_creation_request": application_creation_request},
+            options,
         )
 
     @deprecated("applications.get_application_by_id is deprecated by the control plane")
     def get_application_by_id(
         self,
         app_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one machine account with its client id, creator and latest sign-in.
 
@@ -76,6 +84,7 @@ class ApplicationsApi(ApiGroup):
 
         Args:
             app_id: Id of the machine account, which is not its client id.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Application`.
@@ -84,10 +93,7 @@ class ApplicationsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_APPLICATION_BY_ID,
-            app_id=app_id,
-        )
+        return self._call(_GET_APPLICATION_BY_ID, {"app_id": app_id}, options)
 
     @deprecated("applications.update_application_by_id is deprecated by the control plane")
     def update_application_by_id(
@@ -96,6 +102,7 @@ class ApplicationsApi(ApiGroup):
         application_patch_request: Optional[
             Union[models.ApplicationPatchRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Enables or disables a machine account; nothing else of it can be changed.
 
@@ -106,6 +113,7 @@ class ApplicationsApi(ApiGroup):
         Args:
             app_id: Id of the machine account, which is not its client id.
             application_patch_request: Whether the machine account is to be enabled.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -116,14 +124,15 @@ class ApplicationsApi(ApiGroup):
         """
         return self._call(
             _UPDATE_APPLICATION_BY_ID,
-            app_id=app_id,
-            application_patch_request=application_patch_request,
+            {"app_id": app_id, "application_patch_request": application_patch_request},
+            options,
         )
 
     @deprecated("applications.delete_application_by_id is deprecated by the control plane")
     def delete_application_by_id(
         self,
         app_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes a machine account, after which its credentials no longer work.
 
@@ -133,6 +142,7 @@ class ApplicationsApi(ApiGroup):
 
         Args:
             app_id: Id of the machine account, which is not its client id.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -141,15 +151,13 @@ class ApplicationsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
-        return self._call(
-            _DELETE_APPLICATION_BY_ID,
-            app_id=app_id,
-        )
+        return self._call(_DELETE_APPLICATION_BY_ID, {"app_id": app_id}, options)
 
     @deprecated("applications.regenerate_application_secret is deprecated by the control plane")
     def regenerate_application_secret(
         self,
         app_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Issues a new secret for a machine account and returns it.
 
@@ -159,6 +167,7 @@ class ApplicationsApi(ApiGroup):
 
         Args:
             app_id: Id of the machine account, which is not its client id.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is
@@ -168,10 +177,7 @@ class ApplicationsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
-        return self._call(
-            _REGENERATE_APPLICATION_SECRET,
-            app_id=app_id,
-        )
+        return self._call(_REGENERATE_APPLICATION_SECRET, {"app_id": app_id}, options)
 
 
 _GET_APPLICATIONS = Operation(

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
@@ -17,24 +20,28 @@ class IdpsApi(ApiGroup):
 
     def get_idps(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists all connected identity providers.
 
         `GET /api/v1/idps`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `List[Idp1]`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 500, 503).
         """
-        return self._call(
-            _GET_IDPS,
-        )
+        return self._call(_GET_IDPS, {}, options)
 
     def create_idp(
         self,
         idp_creation_request: Union[models.IdpCreationRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Connects a SAML, OpenID Connect or OpenShift identity provider and returns the alias it
         is known by from then on.
@@ -44,6 +51,7 @@ class IdpsApi(ApiGroup):
         Args:
             idp_creation_request: Kind of identity provider, its connection data (SAML, OpenID
                 Connect or OpenShift) and the mapping of user attributes.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `IdpPostResponse`.
@@ -52,14 +60,12 @@ class IdpsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 409, 500, 503).
         """
-        return self._call(
-            _CREATE_IDP,
-            idp_creation_request=idp_creation_request,
-        )
+        return self._call(_CREATE_IDP, {"idp_creation_request": idp_creation_request}, options)
 
     def get_idp(
         self,
         idp: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns the connection settings and redirect address of one identity provider, in the
         shape that fits its type.
@@ -68,6 +74,7 @@ class IdpsApi(ApiGroup):
 
         Args:
             idp: Alias of the identity provider.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`.
@@ -76,14 +83,12 @@ class IdpsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_IDP,
-            idp=idp,
-        )
+        return self._call(_GET_IDP, {"idp": idp}, options)
 
     def delete_idp(
         self,
         idp: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Disconnects an identity provider, so that its users can no longer sign in through it.
 
@@ -91,6 +96,7 @@ class IdpsApi(ApiGroup):
 
         Args:
             idp: Alias of the identity provider.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -99,15 +105,13 @@ class IdpsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _DELETE_IDP,
-            idp=idp,
-        )
+        return self._call(_DELETE_IDP, {"idp": idp}, options)
 
     def update_idp(
         self,
         idp: str,
         idp_creation_request: Union[models.IdpCreationRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces the connection settings of one identity provider; the answer has no body.
 
@@ -117,6 +121,7 @@ class IdpsApi(ApiGroup):
             idp: Alias of the identity provider.
             idp_creation_request: Connection data (SAML, OpenID Connect or OpenShift) and attribute
                 mapping that the identity provider is to have.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -126,14 +131,13 @@ class IdpsApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
         return self._call(
-            _UPDATE_IDP,
-            idp=idp,
-            idp_creation_request=idp_creation_request,
+            _UPDATE_IDP, {"idp": idp, "idp_creation_request": idp_creation_request}, options
         )
 
     def get_idp_mappers(
         self,
         idp: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns which attributes of an identity provider fill a user's email, groups, UID and
         GID.
@@ -142,6 +146,7 @@ class IdpsApi(ApiGroup):
 
         Args:
             idp: Alias of the identity provider.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Mappers`.
@@ -150,15 +155,13 @@ class IdpsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_IDP_MAPPERS,
-            idp=idp,
-        )
+        return self._call(_GET_IDP_MAPPERS, {"idp": idp}, options)
 
     def update_idp_mappers(
         self,
         idp: str,
         mappers: Union[models.Mappers, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Sets which provider attributes fill a user's email, groups, UID and GID; the change is
         accepted first and applied later.
@@ -169,6 +172,7 @@ class IdpsApi(ApiGroup):
             idp: Alias of the identity provider.
             mappers: Names of the identity provider's attributes that supply user id, group ids,
                 groups and email.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -177,11 +181,7 @@ class IdpsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 500, 503).
         """
-        return self._call(
-            _UPDATE_IDP_MAPPERS,
-            idp=idp,
-            mappers=mappers,
-        )
+        return self._call(_UPDATE_IDP_MAPPERS, {"idp": idp, "mappers": mappers}, options)
 
 
 _GET_IDPS = Operation(

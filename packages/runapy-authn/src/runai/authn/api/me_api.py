@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
+from typing_extensions import Unpack
+
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, integer, string
@@ -19,6 +22,7 @@ class MeApi(ApiGroup):
         limit: Optional[int] = None,
         offset: Optional[int] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists the caller's own access rules with the names of their roles and scopes, searched
         and paged.
@@ -30,6 +34,7 @@ class MeApi(ApiGroup):
                 where it is not given.
             offset: Offset of the first item to return, counted from 0.
             search: Free text by which to narrow the caller's access rules that are listed.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `MeAccessRulesResponse`.
@@ -39,15 +44,13 @@ class MeApi(ApiGroup):
             ApiException: the call failed (400, 500, 503).
         """
         return self._call(
-            _GET_ME_ACCESS_RULES,
-            limit=limit,
-            offset=offset,
-            search=search,
+            _GET_ME_ACCESS_RULES, {"limit": limit, "offset": offset, "search": search}, options
         )
 
     def count_me_access_rules(
         self,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Counts the caller's own access rules, or those that match a search text.
 
@@ -55,6 +58,7 @@ class MeApi(ApiGroup):
 
         Args:
             search: Free text by which to narrow the caller's access rules that are counted.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountAccessRules200Response`.
@@ -63,10 +67,7 @@ class MeApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 500, 503).
         """
-        return self._call(
-            _COUNT_ME_ACCESS_RULES,
-            search=search,
-        )
+        return self._call(_COUNT_ME_ACCESS_RULES, {"search": search}, options)
 
 
 _GET_ME_ACCESS_RULES = Operation(

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from typing_extensions import Unpack
+
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai.authn import models
@@ -15,21 +18,24 @@ class OrgUnitApi(ApiGroup):
 
     def get_priorities(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists the priorities a department or project quota can have, by name and number, and
         marks the default.
 
         `GET /api/v1/org-unit/priorities`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `GetPriorities200Response`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 409, 503).
         """
-        return self._call(
-            _GET_PRIORITIES,
-        )
+        return self._call(_GET_PRIORITIES, {}, options)
 
 
 _GET_PRIORITIES = Operation(

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai.authn import models
@@ -16,24 +19,28 @@ class PermissionsApi(ApiGroup):
 
     def get_permissions(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists, for each kind of resource, the actions the caller may perform.
 
         `GET /api/v1/authorization/permissions`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `List[Permission]`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 500, 503).
         """
-        return self._call(
-            _GET_PERMISSIONS,
-        )
+        return self._call(_GET_PERMISSIONS, {}, options)
 
     def get_permitted_scopes(
         self,
         get_permitted_scopes_request: Union[models.GetPermittedScopesRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Tells in which clusters, departments and projects the caller may create, read, update or
         delete a given kind of resource.
@@ -43,6 +50,7 @@ class PermissionsApi(ApiGroup):
         Args:
             get_permitted_scopes_request: Kind of resource and the action on it to look up scopes
                 for.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `PermittedScopesActions`.
@@ -53,7 +61,8 @@ class PermissionsApi(ApiGroup):
         """
         return self._call(
             _GET_PERMITTED_SCOPES,
-            get_permitted_scopes_request=get_permitted_scopes_request,
+            {"get_permitted_scopes_request": get_permitted_scopes_request},
+            options,
         )
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from typing import Any, List
 
+from typing_extensions import Unpack
+
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, integer
@@ -16,24 +19,28 @@ class RolesApi(ApiGroup):
 
     def get_roles_v1(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists all roles, predefined and custom, in one answer.
 
         `GET /api/v1/authorization/roles`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `List[RoleV1]`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 500, 503).
         """
-        return self._call(
-            _GET_ROLES_V1,
-        )
+        return self._call(_GET_ROLES_V1, {}, options)
 
     def get_role_v1(
         self,
         role_id_path: int,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one role with the actions it allows on each kind of resource and its Kubernetes
         permissions.
@@ -42,6 +49,7 @@ class RolesApi(ApiGroup):
 
         Args:
             role_id_path: Id of the role. At least 0.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `RoleV1`.
@@ -50,10 +58,7 @@ class RolesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_ROLE_V1,
-            role_id_path=role_id_path,
-        )
+        return self._call(_GET_ROLE_V1, {"role_id_path": role_id_path}, options)
 
 
 _GET_ROLES_V1 = Operation(

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
@@ -17,26 +20,30 @@ class ServiceAccountsApi(ApiGroup):
 
     def get_service_accounts(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists all service accounts of the tenant, without their secrets and without paging.
 
         `GET /api/v1/service-accounts`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `List[ServiceAccount]`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_SERVICE_ACCOUNTS,
-        )
+        return self._call(_GET_SERVICE_ACCOUNTS, {}, options)
 
     def create_service_account(
         self,
         service_account_creation_request: Union[
             models.ServiceAccountCreationRequest, Dict[str, Any]
         ],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Creates a service account and returns its client id and secret; the secret is shown this
         once only.
@@ -45,6 +52,7 @@ class ServiceAccountsApi(ApiGroup):
 
         Args:
             service_account_creation_request: Name of the new service account.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ServiceAccountPostResponse`.
@@ -55,12 +63,14 @@ class ServiceAccountsApi(ApiGroup):
         """
         return self._call(
             _CREATE_SERVICE_ACCOUNT,
-            service_account_creation_request=service_account_creation_request,
+            {"service_account_creation_request": service_account_creation_request},
+            options,
         )
 
     def get_service_account_by_id(
         self,
         service_account_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one service account with its state, creator and latest sign-in, without the
         secret.
@@ -69,6 +79,7 @@ class ServiceAccountsApi(ApiGroup):
 
         Args:
             service_account_id: Id of the service account, which is not its client id.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ServiceAccount`.
@@ -78,8 +89,7 @@ class ServiceAccountsApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
         return self._call(
-            _GET_SERVICE_ACCOUNT_BY_ID,
-            service_account_id=service_account_id,
+            _GET_SERVICE_ACCOUNT_BY_ID, {"service_account_id": service_account_id}, options
         )
 
     def update_service_account_by_id(
@@ -88,6 +98,7 @@ class ServiceAccountsApi(ApiGroup):
         service_account_patch_request: Optional[
             Union[models.ServiceAccountPatchRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Enables or disables a service account, the one property that can be changed.
 
@@ -96,6 +107,7 @@ class ServiceAccountsApi(ApiGroup):
         Args:
             service_account_id: Id of the service account, which is not its client id.
             service_account_patch_request: Whether the service account is to be enabled.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -106,13 +118,17 @@ class ServiceAccountsApi(ApiGroup):
         """
         return self._call(
             _UPDATE_SERVICE_ACCOUNT_BY_ID,
-            service_account_id=service_account_id,
-            service_account_patch_request=service_account_patch_request,
+            {
+                "service_account_id": service_account_id,
+                "service_account_patch_request": service_account_patch_request,
+            },
+            options,
         )
 
     def delete_service_account_by_id(
         self,
         service_account_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes a service account, after which its credentials no longer work.
 
@@ -120,6 +136,7 @@ class ServiceAccountsApi(ApiGroup):
 
         Args:
             service_account_id: Id of the service account, which is not its client id.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -129,13 +146,13 @@ class ServiceAccountsApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
         return self._call(
-            _DELETE_SERVICE_ACCOUNT_BY_ID,
-            service_account_id=service_account_id,
+            _DELETE_SERVICE_ACCOUNT_BY_ID, {"service_account_id": service_account_id}, options
         )
 
     def regenerate_service_account_secret(
         self,
         service_account_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Issues a new client secret for a service account and returns it once; programs that hold
         the former secret must be updated.
@@ -144,6 +161,7 @@ class ServiceAccountsApi(ApiGroup):
 
         Args:
             service_account_id: Id of the service account, which is not its client id.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is
@@ -154,8 +172,7 @@ class ServiceAccountsApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
         return self._call(
-            _REGENERATE_SERVICE_ACCOUNT_SECRET,
-            service_account_id=service_account_id,
+            _REGENERATE_SERVICE_ACCOUNT_SECRET, {"service_account_id": service_account_id}, options
         )
 
 

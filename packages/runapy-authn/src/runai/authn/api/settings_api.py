@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice
@@ -21,20 +24,23 @@ class SettingsApi(ApiGroup):
 
     def get_security_settings(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns all sign-in settings together in one object.
 
         `GET /api/v1/security/settings`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `SettingsGetResponse`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 500, 503).
         """
-        return self._call(
-            _GET_SECURITY_SETTINGS,
-        )
+        return self._call(_GET_SECURITY_SETTINGS, {}, options)
 
     def update_security_setting_by_key(
         self,
@@ -42,6 +48,7 @@ class SettingsApi(ApiGroup):
         update_security_setting_by_key_request: Union[
             models.UpdateSecuritySettingByKeyRequest, Dict[str, Any]
         ],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces one sign-in setting; the shape of the body depends on the key.
 
@@ -51,6 +58,7 @@ class SettingsApi(ApiGroup):
             key: Name of the security setting.
             update_security_setting_by_key_request: Value for the setting named by key, a session
                 timeout being in minutes.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -61,13 +69,17 @@ class SettingsApi(ApiGroup):
         """
         return self._call(
             _UPDATE_SECURITY_SETTING_BY_KEY,
-            key=key,
-            update_security_setting_by_key_request=update_security_setting_by_key_request,
+            {
+                "key": key,
+                "update_security_setting_by_key_request": update_security_setting_by_key_request,
+            },
+            options,
         )
 
     def get_security_setting_by_key(
         self,
         key: Union[models.SettingsKeyEnum, str],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one sign-in setting, chosen by its key.
 
@@ -75,6 +87,7 @@ class SettingsApi(ApiGroup):
 
         Args:
             key: Name of the security setting.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Dict[str, Any]`.
@@ -83,10 +96,7 @@ class SettingsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_SECURITY_SETTING_BY_KEY,
-            key=key,
-        )
+        return self._call(_GET_SECURITY_SETTING_BY_KEY, {"key": key}, options)
 
 
 _GET_SECURITY_SETTINGS = Operation(

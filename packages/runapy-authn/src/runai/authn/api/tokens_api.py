@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Literal, Optional, Union
 
-from typing_extensions import deprecated
+from typing_extensions import Unpack, deprecated
 
 from runai._core.body import FormBody, JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, string
@@ -20,6 +21,7 @@ class TokensApi(ApiGroup):
     def grant_token(
         self,
         token_request: Optional[Union[models.TokenRequest, Dict[str, Any]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Exchanges credentials for an access token with a JSON body in Run:ai's own field names,
         for machine, password and refresh grants.
@@ -28,6 +30,7 @@ class TokensApi(ApiGroup):
 
         Args:
             token_request: Grant type, and the credentials that this grant needs.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TokenResponse`.
@@ -36,10 +39,7 @@ class TokensApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 500, 503).
         """
-        return self._call(
-            _GRANT_TOKEN,
-            token_request=token_request,
-        )
+        return self._call(_GRANT_TOKEN, {"token_request": token_request}, options)
 
     def grant_token_v2(
         self,
@@ -53,6 +53,7 @@ class TokensApi(ApiGroup):
         refresh_token: Optional[str] = None,
         code: Optional[str] = None,
         redirect_uri: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Exchanges credentials for an access token as OAuth 2.0 prescribes, with a form body and
         snake_case field names.
@@ -69,6 +70,7 @@ class TokensApi(ApiGroup):
             code: Authorization code to exchange, for the grant type `authorization_code`.
             redirect_uri: Redirect URI that the authorization code was requested with, for the grant
                 type `authorization_code`.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `OAuth2TokenResponse`.
@@ -79,20 +81,24 @@ class TokensApi(ApiGroup):
         """
         return self._call(
             _GRANT_TOKEN_V2,
-            grant_type=grant_type,
-            client_id=client_id,
-            client_secret=client_secret,
-            username=username,
-            password=password,
-            refresh_token=refresh_token,
-            code=code,
-            redirect_uri=redirect_uri,
+            {
+                "grant_type": grant_type,
+                "client_id": client_id,
+                "client_secret": client_secret,
+                "username": username,
+                "password": password,
+                "refresh_token": refresh_token,
+                "code": code,
+                "redirect_uri": redirect_uri,
+            },
+            options,
         )
 
     @deprecated("tokens.app_token is deprecated by the control plane; use tokens.grant_token")
     def app_token(
         self,
         app_token_request: Optional[Union[models.AppTokenRequest, Dict[str, Any]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Exchanges an application's id, name and secret for an access token and an id token, at
         the oldest token address.
@@ -103,6 +109,7 @@ class TokensApi(ApiGroup):
 
         Args:
             app_token_request: Id, name and secret of the machine account.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AppTokenResponse`.
@@ -111,10 +118,7 @@ class TokensApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 500, 503).
         """
-        return self._call(
-            _APP_TOKEN,
-            app_token_request=app_token_request,
-        )
+        return self._call(_APP_TOKEN, {"app_token_request": app_token_request}, options)
 
 
 _GRANT_TOKEN = Operation(

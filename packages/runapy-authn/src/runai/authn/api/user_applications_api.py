@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional, Union
 
-from typing_extensions import deprecated
+from typing_extensions import Unpack, deprecated
 
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
@@ -20,6 +21,7 @@ class UserApplicationsApi(ApiGroup):
     @deprecated("user_applications.get_user_applications is deprecated by the control plane")
     def get_user_applications(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists the caller's own applications.
 
@@ -27,20 +29,23 @@ class UserApplicationsApi(ApiGroup):
 
         Deprecated by the control plane.
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `List[UserApp]`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 500, 503).
         """
-        return self._call(
-            _GET_USER_APPLICATIONS,
-        )
+        return self._call(_GET_USER_APPLICATIONS, {}, options)
 
     @deprecated("user_applications.create_user_application is deprecated by the control plane")
     def create_user_application(
         self,
         user_app_creation_request: Union[models.UserAppCreationRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Creates a personal application for the caller and returns its client id and secret.
 
@@ -50,6 +55,7 @@ class UserApplicationsApi(ApiGroup):
 
         Args:
             user_app_creation_request: Name of the new personal application.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `UserAppPostResponse`.
@@ -60,13 +66,15 @@ class UserApplicationsApi(ApiGroup):
         """
         return self._call(
             _CREATE_USER_APPLICATION,
-            user_app_creation_request=user_app_creation_request,
+            {"user_app_creation_request": user_app_creation_request},
+            options,
         )
 
     @deprecated("user_applications.get_user_application_by_id is deprecated by the control plane")
     def get_user_application_by_id(
         self,
         app_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one of the caller's own applications, without its secret.
 
@@ -76,6 +84,7 @@ class UserApplicationsApi(ApiGroup):
 
         Args:
             app_id: Id of the personal application, which is not its client id.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `UserApp`.
@@ -84,10 +93,7 @@ class UserApplicationsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_USER_APPLICATION_BY_ID,
-            app_id=app_id,
-        )
+        return self._call(_GET_USER_APPLICATION_BY_ID, {"app_id": app_id}, options)
 
     @deprecated(
         "user_applications.delete_user_application_by_id is deprecated by the control plane"
@@ -95,6 +101,7 @@ class UserApplicationsApi(ApiGroup):
     def delete_user_application_by_id(
         self,
         app_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes one of the caller's own applications.
 
@@ -104,6 +111,7 @@ class UserApplicationsApi(ApiGroup):
 
         Args:
             app_id: Id of the personal application, which is not its client id.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -112,10 +120,7 @@ class UserApplicationsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
-        return self._call(
-            _DELETE_USER_APPLICATION_BY_ID,
-            app_id=app_id,
-        )
+        return self._call(_DELETE_USER_APPLICATION_BY_ID, {"app_id": app_id}, options)
 
     @deprecated(
         "user_applications.regenerate_user_application_secret is deprecated by the control plane"
@@ -123,6 +128,7 @@ class UserApplicationsApi(ApiGroup):
     def regenerate_user_application_secret(
         self,
         app_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Issues a new secret for one of the caller's own applications and returns it.
 
@@ -132,6 +138,7 @@ class UserApplicationsApi(ApiGroup):
 
         Args:
             app_id: Id of the personal application, which is not its client id.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is
@@ -141,10 +148,7 @@ class UserApplicationsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
-        return self._call(
-            _REGENERATE_USER_APPLICATION_SECRET,
-            app_id=app_id,
-        )
+        return self._call(_REGENERATE_USER_APPLICATION_SECRET, {"app_id": app_id}, options)
 
     @deprecated(
         "user_applications.get_user_applications_administration is deprecated by the control plane"
@@ -153,6 +157,7 @@ class UserApplicationsApi(ApiGroup):
         self,
         client_id: Optional[str] = None,
         created_by: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists the personal applications of all users for an administrator, narrowed by client id
         or creator.
@@ -164,6 +169,7 @@ class UserApplicationsApi(ApiGroup):
         Args:
             client_id: Client id by which to narrow the list of personal applications.
             created_by: Creator by whom to narrow the list of personal applications.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[UserAppAdministration]`.
@@ -174,8 +180,8 @@ class UserApplicationsApi(ApiGroup):
         """
         return self._call(
             _GET_USER_APPLICATIONS_ADMINISTRATION,
-            client_id=client_id,
-            created_by=created_by,
+            {"client_id": client_id, "created_by": created_by},
+            options,
         )
 
     @deprecated(
@@ -184,6 +190,7 @@ class UserApplicationsApi(ApiGroup):
     def delete_user_application_by_id_administration(
         self,
         app_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes a personal application of any user, as an administrator.
 
@@ -193,6 +200,7 @@ class UserApplicationsApi(ApiGroup):
 
         Args:
             app_id: Id of the personal application, which is not its client id.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -202,8 +210,7 @@ class UserApplicationsApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
         return self._call(
-            _DELETE_USER_APPLICATION_BY_ID_ADMINISTRATION,
-            app_id=app_id,
+            _DELETE_USER_APPLICATION_BY_ID_ADMINISTRATION, {"app_id": app_id}, options
         )
 
 

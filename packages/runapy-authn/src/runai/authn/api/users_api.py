@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, list_of, string
@@ -24,6 +27,7 @@ class UsersApi(ApiGroup):
         offset: Optional[int] = None,
         limit: Optional[int] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists users, filtered, searched, sorted and paged.
 
@@ -42,6 +46,7 @@ class UsersApi(ApiGroup):
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 500
                 where it is not given.
             search: Free text by which to narrow the users that are listed.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[User2]`.
@@ -52,18 +57,22 @@ class UsersApi(ApiGroup):
         """
         return self._call(
             _GET_USERS,
-            filter=filter,
-            filter_by=filter_by,
-            sort_by=sort_by,
-            sort_order=sort_order,
-            offset=offset,
-            limit=limit,
-            search=search,
+            {
+                "filter": filter,
+                "filter_by": filter_by,
+                "sort_by": sort_by,
+                "sort_order": sort_order,
+                "offset": offset,
+                "limit": limit,
+                "search": search,
+            },
+            options,
         )
 
     def create_user(
         self,
         user_creation_request1: Union[models.UserCreationRequest1, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Creates a local user from an email address and returns a temporary password; an email
         with a reset link is sent on request.
@@ -73,6 +82,7 @@ class UsersApi(ApiGroup):
         Args:
             user_creation_request1: Email address of the new user, and whether to reset the password
                 and send a message.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `UserPostResponse`.
@@ -81,15 +91,13 @@ class UsersApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 409, 500, 503).
         """
-        return self._call(
-            _CREATE_USER,
-            user_creation_request1=user_creation_request1,
-        )
+        return self._call(_CREATE_USER, {"user_creation_request1": user_creation_request1}, options)
 
     def count_users(
         self,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Counts the users that match a filter or a search text.
 
@@ -101,6 +109,7 @@ class UsersApi(ApiGroup):
                 creationTime, lastUpdated or isLocal; operators are `==` equal, `>=` at least, `<=`
                 at most, `=@` contains; times, in ISO 8601, take the first three.
             search: Free text by which to narrow the users that are counted.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountAccessRules200Response`.
@@ -109,15 +118,12 @@ class UsersApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 503).
         """
-        return self._call(
-            _COUNT_USERS,
-            filter_by=filter_by,
-            search=search,
-        )
+        return self._call(_COUNT_USERS, {"filter_by": filter_by, "search": search}, options)
 
     def logout_user(
         self,
         user_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Signs a user out by force, so that a new sign-in is needed.
 
@@ -125,6 +131,7 @@ class UsersApi(ApiGroup):
 
         Args:
             user_id: Id of the user.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -133,14 +140,12 @@ class UsersApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
-        return self._call(
-            _LOGOUT_USER,
-            user_id=user_id,
-        )
+        return self._call(_LOGOUT_USER, {"user_id": user_id}, options)
 
     def reset_user_password(
         self,
         user_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Gives a user a new temporary password and returns it, without asking for the present one.
 
@@ -148,6 +153,7 @@ class UsersApi(ApiGroup):
 
         Args:
             user_id: Id of the user.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ResetUserPassword200Response`.
@@ -156,14 +162,12 @@ class UsersApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
-        return self._call(
-            _RESET_USER_PASSWORD,
-            user_id=user_id,
-        )
+        return self._call(_RESET_USER_PASSWORD, {"user_id": user_id}, options)
 
     def get_user_by_id(
         self,
         user_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one user with groups, latest sign-in and whether the account is local or from
         single sign-on.
@@ -172,6 +176,7 @@ class UsersApi(ApiGroup):
 
         Args:
             user_id: Id of the user.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `User2`.
@@ -180,14 +185,12 @@ class UsersApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_USER_BY_ID,
-            user_id=user_id,
-        )
+        return self._call(_GET_USER_BY_ID, {"user_id": user_id}, options)
 
     def delete_user_by_id(
         self,
         user_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes one user from the tenant.
 
@@ -195,6 +198,7 @@ class UsersApi(ApiGroup):
 
         Args:
             user_id: Id of the user.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -203,14 +207,12 @@ class UsersApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
-        return self._call(
-            _DELETE_USER_BY_ID,
-            user_id=user_id,
-        )
+        return self._call(_DELETE_USER_BY_ID, {"user_id": user_id}, options)
 
     def change_user_password(
         self,
         user_change_password_request: Union[models.UserChangePasswordRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Changes the caller's own password, which takes the present one as proof.
 
@@ -218,6 +220,7 @@ class UsersApi(ApiGroup):
 
         Args:
             user_change_password_request: Current password of the caller, and the new one.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ChangeUserPassword200Response`.
@@ -228,7 +231,8 @@ class UsersApi(ApiGroup):
         """
         return self._call(
             _CHANGE_USER_PASSWORD,
-            user_change_password_request=user_change_password_request,
+            {"user_change_password_request": user_change_password_request},
+            options,
         )
 
 

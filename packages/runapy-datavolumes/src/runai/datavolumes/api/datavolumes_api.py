@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, list_of, string
@@ -36,6 +39,7 @@ class DatavolumesApi(ApiGroup):
         sort_order: Optional[Literal["asc", "desc"]] = None,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists data volumes without their shared scopes, filtered, searched, sorted and paged, by
         origin or by the project that uses them.
@@ -58,6 +62,7 @@ class DatavolumesApi(ApiGroup):
                 equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
                 `=$` ends in; times, in ISO 8601, take the first four.
             search: Free text by which to narrow the data volumes that are listed.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetDatavolumes200Response`.
@@ -68,19 +73,23 @@ class DatavolumesApi(ApiGroup):
         """
         return self._call(
             _GET_DATAVOLUMES,
-            request_type=request_type,
-            usable_in_project_id=usable_in_project_id,
-            offset=offset,
-            limit=limit,
-            sort_by=sort_by,
-            sort_order=sort_order,
-            filter_by=filter_by,
-            search=search,
+            {
+                "request_type": request_type,
+                "usable_in_project_id": usable_in_project_id,
+                "offset": offset,
+                "limit": limit,
+                "sort_by": sort_by,
+                "sort_order": sort_order,
+                "filter_by": filter_by,
+                "search": search,
+            },
+            options,
         )
 
     def create_datavolume(
         self,
         datavolume_creation_fields: Union[models.DatavolumeCreationFields, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Turns an existing volume claim in a project's namespace into a data volume and returns
         it.
@@ -90,6 +99,7 @@ class DatavolumesApi(ApiGroup):
         Args:
             datavolume_creation_fields: Name of the data volume, and the project and volume claim
                 its data come from.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Datavolume`.
@@ -99,13 +109,13 @@ class DatavolumesApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 500, 503).
         """
         return self._call(
-            _CREATE_DATAVOLUME,
-            datavolume_creation_fields=datavolume_creation_fields,
+            _CREATE_DATAVOLUME, {"datavolume_creation_fields": datavolume_creation_fields}, options
         )
 
     def get_datavolume(
         self,
         datavolume_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one data volume with its status and, for callers allowed to see them, the scopes
         it is shared with.
@@ -114,6 +124,7 @@ class DatavolumesApi(ApiGroup):
 
         Args:
             datavolume_id: UUID of the data volume.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Datavolume`.
@@ -122,14 +133,12 @@ class DatavolumesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_DATAVOLUME,
-            datavolume_id=datavolume_id,
-        )
+        return self._call(_GET_DATAVOLUME, {"datavolume_id": datavolume_id}, options)
 
     def delete_datavolume(
         self,
         datavolume_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes a data volume, at once (204) or in the background (202).
 
@@ -137,6 +146,7 @@ class DatavolumesApi(ApiGroup):
 
         Args:
             datavolume_id: UUID of the data volume.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -145,15 +155,13 @@ class DatavolumesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _DELETE_DATAVOLUME,
-            datavolume_id=datavolume_id,
-        )
+        return self._call(_DELETE_DATAVOLUME, {"datavolume_id": datavolume_id}, options)
 
     def patch_datavolume(
         self,
         datavolume_id: str,
         datavolume_patch_fields: Union[models.DatavolumePatchFields, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Rewrites the description of a data volume, the only field this call accepts.
 
@@ -162,6 +170,7 @@ class DatavolumesApi(ApiGroup):
         Args:
             datavolume_id: UUID of the data volume.
             datavolume_patch_fields: New description of the data volume.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DatavolumeNoSharedScopes`.
@@ -172,14 +181,15 @@ class DatavolumesApi(ApiGroup):
         """
         return self._call(
             _PATCH_DATAVOLUME,
-            datavolume_id=datavolume_id,
-            datavolume_patch_fields=datavolume_patch_fields,
+            {"datavolume_id": datavolume_id, "datavolume_patch_fields": datavolume_patch_fields},
+            options,
         )
 
     def datavolume_name_availability(
         self,
         data_name: str,
         cluster_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Checks whether a data volume name is still free on a cluster; 204 means free, a taken
         name raises a conflict error (409).
@@ -189,6 +199,7 @@ class DatavolumesApi(ApiGroup):
         Args:
             data_name: Data volume name to look up.
             cluster_id: UUID of the cluster on which the data volume name is to be unused.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -199,8 +210,8 @@ class DatavolumesApi(ApiGroup):
         """
         return self._call(
             _DATAVOLUME_NAME_AVAILABILITY,
-            data_name=data_name,
-            cluster_id=cluster_id,
+            {"data_name": data_name, "cluster_id": cluster_id},
+            options,
         )
 
     def count_datavolumes(
@@ -209,6 +220,7 @@ class DatavolumesApi(ApiGroup):
         usable_in_project_id: Optional[str] = None,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Counts data volumes, either those that originate in the caller's scopes or those that one
         project can use.
@@ -226,6 +238,7 @@ class DatavolumesApi(ApiGroup):
                 equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
                 `=$` ends in; times, in ISO 8601, take the first four.
             search: Free text by which to narrow the data volumes that are counted.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountAccessRules200Response`.
@@ -236,16 +249,20 @@ class DatavolumesApi(ApiGroup):
         """
         return self._call(
             _COUNT_DATAVOLUMES,
-            request_type=request_type,
-            usable_in_project_id=usable_in_project_id,
-            filter_by=filter_by,
-            search=search,
+            {
+                "request_type": request_type,
+                "usable_in_project_id": usable_in_project_id,
+                "filter_by": filter_by,
+                "search": search,
+            },
+            options,
         )
 
     def patch_datavolume_shared_scopes(
         self,
         datavolume_id: str,
         shared_scopes_patch_request: Union[models.SharedScopesPatchRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Adds scopes to and removes scopes from the sharing of one data volume in a single step,
         and returns the resulting list.
@@ -256,6 +273,7 @@ class DatavolumesApi(ApiGroup):
             datavolume_id: UUID of the data volume.
             shared_scopes_patch_request: Scopes to share the data volume with, and scopes to
                 withdraw it from.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[SharedScope]`.
@@ -266,13 +284,17 @@ class DatavolumesApi(ApiGroup):
         """
         return self._call(
             _PATCH_DATAVOLUME_SHARED_SCOPES,
-            datavolume_id=datavolume_id,
-            shared_scopes_patch_request=shared_scopes_patch_request,
+            {
+                "datavolume_id": datavolume_id,
+                "shared_scopes_patch_request": shared_scopes_patch_request,
+            },
+            options,
         )
 
     def get_datavolume_shared_scopes(
         self,
         datavolume_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists the clusters, departments and projects that one data volume is shared with.
 
@@ -280,6 +302,7 @@ class DatavolumesApi(ApiGroup):
 
         Args:
             datavolume_id: UUID of the data volume.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[SharedScope]`.
@@ -288,10 +311,7 @@ class DatavolumesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_DATAVOLUME_SHARED_SCOPES,
-            datavolume_id=datavolume_id,
-        )
+        return self._call(_GET_DATAVOLUME_SHARED_SCOPES, {"datavolume_id": datavolume_id}, options)
 
 
 _GET_DATAVOLUMES = Operation(

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
@@ -17,24 +20,28 @@ class NotificationChannelsApi(ApiGroup):
 
     def get_notification_channels(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists the channels this tenant can use by name and type only, without their settings.
 
         `GET /api/v1/notification-channels`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `List[NotificationChannelMeta]`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 501, 503).
         """
-        return self._call(
-            _GET_NOTIFICATION_CHANNELS,
-        )
+        return self._call(_GET_NOTIFICATION_CHANNELS, {}, options)
 
     def create_notification_channel_config(
         self,
         notification_channel: Optional[Union[models.NotificationChannel, Dict[str, Any]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Sets up an email (SMTP) or Slack channel for the tenant; the answer carries no body.
 
@@ -42,6 +49,7 @@ class NotificationChannelsApi(ApiGroup):
 
         Args:
             notification_channel: Type and settings of the new channel.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -52,7 +60,8 @@ class NotificationChannelsApi(ApiGroup):
         """
         return self._call(
             _CREATE_NOTIFICATION_CHANNEL_CONFIG,
-            notification_channel=notification_channel,
+            {"notification_channel": notification_channel},
+            options,
         )
 
     def create_slack_app(
@@ -60,6 +69,7 @@ class NotificationChannelsApi(ApiGroup):
         create_slack_app_request_body: Optional[
             Union[models.CreateSlackAppRequestBody, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Creates the Slack app that posts the messages, using a Slack access token, and returns
         the address of its page.
@@ -68,6 +78,7 @@ class NotificationChannelsApi(ApiGroup):
 
         Args:
             create_slack_app_request_body: Slack access token with which the app is created.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CreateSlackAppResponse`.
@@ -78,12 +89,14 @@ class NotificationChannelsApi(ApiGroup):
         """
         return self._call(
             _CREATE_SLACK_APP,
-            create_slack_app_request_body=create_slack_app_request_body,
+            {"create_slack_app_request_body": create_slack_app_request_body},
+            options,
         )
 
     def get_notification_channel_config(
         self,
         name: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns the name, type and settings of one channel.
 
@@ -91,6 +104,7 @@ class NotificationChannelsApi(ApiGroup):
 
         Args:
             name: Name of the notification channel.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NotificationChannelResponse`.
@@ -99,10 +113,7 @@ class NotificationChannelsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 501, 503).
         """
-        return self._call(
-            _GET_NOTIFICATION_CHANNEL_CONFIG,
-            name=name,
-        )
+        return self._call(_GET_NOTIFICATION_CHANNEL_CONFIG, {"name": name}, options)
 
     def patch_notification_channel_config(
         self,
@@ -110,6 +121,7 @@ class NotificationChannelsApi(ApiGroup):
         notification_channel_for_patch: Optional[
             Union[models.NotificationChannelForPatch, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Changes only the given settings of a channel, for example its SMTP host.
 
@@ -118,6 +130,7 @@ class NotificationChannelsApi(ApiGroup):
         Args:
             name: Name of the notification channel.
             notification_channel_for_patch: Settings of the channel to change.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -128,14 +141,15 @@ class NotificationChannelsApi(ApiGroup):
         """
         return self._call(
             _PATCH_NOTIFICATION_CHANNEL_CONFIG,
-            name=name,
-            notification_channel_for_patch=notification_channel_for_patch,
+            {"name": name, "notification_channel_for_patch": notification_channel_for_patch},
+            options,
         )
 
     def update_notification_channel_config(
         self,
         name: str,
         notification_channel: Optional[Union[models.NotificationChannel, Dict[str, Any]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces all settings of a channel; type and configuration must both be sent.
 
@@ -144,6 +158,7 @@ class NotificationChannelsApi(ApiGroup):
         Args:
             name: Name of the notification channel.
             notification_channel: Type and all settings that the channel is to have.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -154,13 +169,14 @@ class NotificationChannelsApi(ApiGroup):
         """
         return self._call(
             _UPDATE_NOTIFICATION_CHANNEL_CONFIG,
-            name=name,
-            notification_channel=notification_channel,
+            {"name": name, "notification_channel": notification_channel},
+            options,
         )
 
     def delete_notification_channel_config(
         self,
         name: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Removes the settings of one channel, addressed by name.
 
@@ -168,6 +184,7 @@ class NotificationChannelsApi(ApiGroup):
 
         Args:
             name: Name of the notification channel.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -176,16 +193,14 @@ class NotificationChannelsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 501, 503).
         """
-        return self._call(
-            _DELETE_NOTIFICATION_CHANNEL_CONFIG,
-            name=name,
-        )
+        return self._call(_DELETE_NOTIFICATION_CHANNEL_CONFIG, {"name": name}, options)
 
     def validate_notification_channel(
         self,
         notification_channel_for_validate: Optional[
             Union[models.NotificationChannelForValidate, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Tests channel settings without saving them and answers true or false.
 
@@ -193,6 +208,7 @@ class NotificationChannelsApi(ApiGroup):
 
         Args:
             notification_channel_for_validate: Type and settings of the channel to try out.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `bool`.
@@ -203,7 +219,8 @@ class NotificationChannelsApi(ApiGroup):
         """
         return self._call(
             _VALIDATE_NOTIFICATION_CHANNEL,
-            notification_channel_for_validate=notification_channel_for_validate,
+            {"notification_channel_for_validate": notification_channel_for_validate},
+            options,
         )
 
 

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai.notifications import models
@@ -20,25 +23,29 @@ class NotificationStateApi(ApiGroup):
 
     def get_notification_state(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Tells whether notifications are on for the tenant, separately for email and Slack, and
         names the Slack workspace.
 
         `GET /api/v1/notification-state`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `NotificationState`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 501, 503).
         """
-        return self._call(
-            _GET_NOTIFICATION_STATE,
-        )
+        return self._call(_GET_NOTIFICATION_STATE, {}, options)
 
     def update_notification_state(
         self,
         notification_state: Optional[Union[models.NotificationState, Dict[str, Any]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Switches email or Slack notifications on or off for the tenant and returns the state that
         results; the overall flag cannot be written.
@@ -47,6 +54,7 @@ class NotificationStateApi(ApiGroup):
 
         Args:
             notification_state: Whether email and Slack notifications are to be on.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NotificationState`.
@@ -56,8 +64,7 @@ class NotificationStateApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 404, 500, 501, 503).
         """
         return self._call(
-            _UPDATE_NOTIFICATION_STATE,
-            notification_state=notification_state,
+            _UPDATE_NOTIFICATION_STATE, {"notification_state": notification_state}, options
         )
 
 

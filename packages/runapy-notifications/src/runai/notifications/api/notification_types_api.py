@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from typing import Any, List
 
+from typing_extensions import Unpack
+
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai.notifications import models
@@ -15,20 +18,23 @@ class NotificationTypesApi(ApiGroup):
 
     def get_notification_types(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists each event a user can subscribe to, with its category and an explanation.
 
         `GET /api/v1/notification-types`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `List[NotificationType]`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 501, 503).
         """
-        return self._call(
-            _GET_NOTIFICATION_TYPES,
-        )
+        return self._call(_GET_NOTIFICATION_TYPES, {}, options)
 
 
 _GET_NOTIFICATION_TYPES = Operation(

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
@@ -17,24 +20,28 @@ class SubscriptionsApi(ApiGroup):
 
     def get_my_subscriptions(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists the caller's own subscriptions; those of other users are not shown.
 
         `GET /api/v1/subscriptions`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `List[Subscription]`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 501, 503).
         """
-        return self._call(
-            _GET_MY_SUBSCRIPTIONS,
-        )
+        return self._call(_GET_MY_SUBSCRIPTIONS, {}, options)
 
     def create_subscription(
         self,
         subscription: Optional[Union[models.Subscription, Dict[str, Any]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Subscribes the caller to a set of events on the named channels and returns the
         subscription with its id.
@@ -43,6 +50,7 @@ class SubscriptionsApi(ApiGroup):
 
         Args:
             subscription: Events to be told about, and the channels that deliver them.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Subscription`.
@@ -51,15 +59,13 @@ class SubscriptionsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 501, 503).
         """
-        return self._call(
-            _CREATE_SUBSCRIPTION,
-            subscription=subscription,
-        )
+        return self._call(_CREATE_SUBSCRIPTION, {"subscription": subscription}, options)
 
     def update_subscription(
         self,
         id: str,
         subscription_for_put: Optional[Union[models.SubscriptionForPut, Dict[str, Any]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces the events and channels of one subscription.
 
@@ -68,6 +74,7 @@ class SubscriptionsApi(ApiGroup):
         Args:
             id: Id of the subscription.
             subscription_for_put: Events and channels that the subscription is to have.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Subscription`.
@@ -77,14 +84,13 @@ class SubscriptionsApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 404, 500, 501, 503).
         """
         return self._call(
-            _UPDATE_SUBSCRIPTION,
-            id=id,
-            subscription_for_put=subscription_for_put,
+            _UPDATE_SUBSCRIPTION, {"id": id, "subscription_for_put": subscription_for_put}, options
         )
 
     def delete_subscription(
         self,
         id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Ends one subscription, so that its events are no longer sent.
 
@@ -92,6 +98,7 @@ class SubscriptionsApi(ApiGroup):
 
         Args:
             id: Id of the subscription.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -100,10 +107,7 @@ class SubscriptionsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 501, 503).
         """
-        return self._call(
-            _DELETE_SUBSCRIPTION,
-            id=id,
-        )
+        return self._call(_DELETE_SUBSCRIPTION, {"id": id}, options)
 
 
 _GET_MY_SUBSCRIPTIONS = Operation(

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from typing_extensions import Unpack
+
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, string
@@ -17,6 +20,7 @@ class AdministratorCommandLineInterfaceApi(ApiGroup):
     def get_admin_cli_release(
         self,
         os: Literal["linux", "darwin"],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Downloads the administrator command-line tool for one operating system, in the release
         the control plane currently offers.
@@ -25,6 +29,7 @@ class AdministratorCommandLineInterfaceApi(ApiGroup):
 
         Args:
             os: Operating system that the tool is built for.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/x-tar`.
@@ -33,14 +38,12 @@ class AdministratorCommandLineInterfaceApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 404, 503).
         """
-        return self._call(
-            _GET_ADMIN_CLI_RELEASE,
-            os=os,
-        )
+        return self._call(_GET_ADMIN_CLI_RELEASE, {"os": os}, options)
 
     def get_admin_cli_release_checksum(
         self,
         os: Literal["linux", "darwin"],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns the MD5 and CRC32C hashes of the file that get_admin_cli_release serves for the
         same operating system.
@@ -49,6 +52,7 @@ class AdministratorCommandLineInterfaceApi(ApiGroup):
 
         Args:
             os: Operating system that the tool is built for.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ChecksumResponse`.
@@ -57,15 +61,13 @@ class AdministratorCommandLineInterfaceApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 404, 503).
         """
-        return self._call(
-            _GET_ADMIN_CLI_RELEASE_CHECKSUM,
-            os=os,
-        )
+        return self._call(_GET_ADMIN_CLI_RELEASE_CHECKSUM, {"os": os}, options)
 
     def get_admin_cli_release_by_version(
         self,
         os: Literal["linux", "darwin"],
         version: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Downloads the administrator command-line tool for one operating system in exactly the
         version asked for.
@@ -75,6 +77,7 @@ class AdministratorCommandLineInterfaceApi(ApiGroup):
         Args:
             os: Operating system that the tool is built for.
             version: Version of the tool with a leading v, such as v2.24.0.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/x-tar`.
@@ -84,15 +87,14 @@ class AdministratorCommandLineInterfaceApi(ApiGroup):
             ApiException: the call failed (400, 404, 503).
         """
         return self._call(
-            _GET_ADMIN_CLI_RELEASE_BY_VERSION,
-            os=os,
-            version=version,
+            _GET_ADMIN_CLI_RELEASE_BY_VERSION, {"os": os, "version": version}, options
         )
 
     def get_admin_cli_release_by_version_checksum(
         self,
         os: Literal["linux", "darwin"],
         version: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns the MD5 and CRC32C hashes of one named version of the administrator command-line
         tool.
@@ -102,6 +104,7 @@ class AdministratorCommandLineInterfaceApi(ApiGroup):
         Args:
             os: Operating system that the tool is built for.
             version: Version of the tool with a leading v, such as v2.24.0.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ChecksumResponse`.
@@ -111,9 +114,7 @@ class AdministratorCommandLineInterfaceApi(ApiGroup):
             ApiException: the call failed (400, 404, 503).
         """
         return self._call(
-            _GET_ADMIN_CLI_RELEASE_BY_VERSION_CHECKSUM,
-            os=os,
-            version=version,
+            _GET_ADMIN_CLI_RELEASE_BY_VERSION_CHECKSUM, {"os": os, "version": version}, options
         )
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Dict, List, Literal, Optional, Union
 
-from typing_extensions import deprecated
+from typing_extensions import Unpack, deprecated
 
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, list_of, string, timestamp
@@ -26,6 +27,7 @@ class ClustersApi(ApiGroup):
         self,
         verbosity: Optional[Literal["metadata", "full"]] = None,
         include_requested_for_delete: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists all clusters of the tenant in one answer, without paging, and on request also those
         awaiting deletion.
@@ -36,6 +38,7 @@ class ClustersApi(ApiGroup):
             verbosity: Whether to return the metadata of a cluster or its status as well. The
                 control plane takes full where it is not given.
             include_requested_for_delete: True to list clusters that await deletion as well.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[DisplayedCluster]`.
@@ -46,13 +49,14 @@ class ClustersApi(ApiGroup):
         """
         return self._call(
             _GET_CLUSTERS,
-            verbosity=verbosity,
-            include_requested_for_delete=include_requested_for_delete,
+            {"verbosity": verbosity, "include_requested_for_delete": include_requested_for_delete},
+            options,
         )
 
     def create_cluster(
         self,
         cluster_creation_request: Union[models.ClusterCreationRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Registers a new cluster under the given name and returns its record; Run:ai still has to
         be installed on it afterwards.
@@ -62,6 +66,7 @@ class ClustersApi(ApiGroup):
         Args:
             cluster_creation_request: Name of the new cluster and, optionally, its domain and
                 version.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DisplayedCluster`.
@@ -71,14 +76,14 @@ class ClustersApi(ApiGroup):
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
         return self._call(
-            _CREATE_CLUSTER,
-            cluster_creation_request=cluster_creation_request,
+            _CREATE_CLUSTER, {"cluster_creation_request": cluster_creation_request}, options
         )
 
     def get_cluster_by_uuid(
         self,
         cluster_uuid: str,
         verbosity: Optional[Literal["metadata", "full"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one cluster, as bare metadata or with full status depending on the verbosity.
 
@@ -88,6 +93,7 @@ class ClustersApi(ApiGroup):
             cluster_uuid: UUID of the cluster.
             verbosity: Whether to return the metadata of a cluster or its status as well. The
                 control plane takes full where it is not given.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DisplayedCluster`.
@@ -97,15 +103,14 @@ class ClustersApi(ApiGroup):
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
         return self._call(
-            _GET_CLUSTER_BY_UUID,
-            cluster_uuid=cluster_uuid,
-            verbosity=verbosity,
+            _GET_CLUSTER_BY_UUID, {"cluster_uuid": cluster_uuid, "verbosity": verbosity}, options
         )
 
     def delete_cluster(
         self,
         cluster_uuid: str,
         force: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Removes a cluster, in the background (202) if it runs 2.20 or newer; force drops it from
         the control plane at once (204).
@@ -116,6 +121,7 @@ class ClustersApi(ApiGroup):
             cluster_uuid: UUID of the cluster.
             force: True to drop the cluster at once, false to take it down in an orderly way. The
                 control plane takes false where it is not given.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -124,16 +130,13 @@ class ClustersApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 500, 503).
         """
-        return self._call(
-            _DELETE_CLUSTER,
-            cluster_uuid=cluster_uuid,
-            force=force,
-        )
+        return self._call(_DELETE_CLUSTER, {"cluster_uuid": cluster_uuid, "force": force}, options)
 
     def update_cluster(
         self,
         cluster_uuid: str,
         cluster_update_request: Union[models.ClusterUpdateRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Renames a cluster, the only property of it that can be edited; the answer has no body.
 
@@ -142,6 +145,7 @@ class ClustersApi(ApiGroup):
         Args:
             cluster_uuid: UUID of the cluster.
             cluster_update_request: New name of the cluster.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -152,8 +156,8 @@ class ClustersApi(ApiGroup):
         """
         return self._call(
             _UPDATE_CLUSTER,
-            cluster_uuid=cluster_uuid,
-            cluster_update_request=cluster_update_request,
+            {"cluster_uuid": cluster_uuid, "cluster_update_request": cluster_update_request},
+            options,
         )
 
     def get_cluster_metrics(
@@ -167,6 +171,7 @@ class ClustersApi(ApiGroup):
         nodepool_name: Optional[str] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns time series of the chosen metrics of a cluster between two moments, for one node
         pool or grouped on request, as JSON or CSV.
@@ -183,6 +188,7 @@ class ClustersApi(ApiGroup):
             group_by: Property by which each series is split; not every metric can be split by each.
             nodepool_name: Name of the node pool to which the metrics are limited.
             accept: The form of the answer, application/json unless another is asked for.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json` or `text/csv`; its `model` is
@@ -194,14 +200,17 @@ class ClustersApi(ApiGroup):
         """
         return self._call(
             _GET_CLUSTER_METRICS,
-            cluster_uuid=cluster_uuid,
-            start=start,
-            end=end,
-            metric_type=metric_type,
-            number_of_samples=number_of_samples,
-            group_by=group_by,
-            nodepool_name=nodepool_name,
-            accept=accept,
+            {
+                "cluster_uuid": cluster_uuid,
+                "start": start,
+                "end": end,
+                "metric_type": metric_type,
+                "number_of_samples": number_of_samples,
+                "group_by": group_by,
+                "nodepool_name": nodepool_name,
+                "accept": accept,
+            },
+            options,
         )
 
     def get_cluster_install_info_by_uuid(
@@ -209,6 +218,7 @@ class ClustersApi(ApiGroup):
         cluster_uuid: str,
         version: str,
         remote_cluster_url: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns the Helm command, chart repository and client secret with which one cluster (2.15
         or newer) is installed or upgraded.
@@ -219,6 +229,7 @@ class ClustersApi(ApiGroup):
             cluster_uuid: UUID of the cluster to install or upgrade.
             version: Version to install on the cluster, such as 2.24.
             remote_cluster_url: URL by which the cluster is reached remotely.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ClusterInstallationInfoResponse`.
@@ -229,9 +240,12 @@ class ClustersApi(ApiGroup):
         """
         return self._call(
             _GET_CLUSTER_INSTALL_INFO_BY_UUID,
-            cluster_uuid=cluster_uuid,
-            version=version,
-            remote_cluster_url=remote_cluster_url,
+            {
+                "cluster_uuid": cluster_uuid,
+                "version": version,
+                "remote_cluster_url": remote_cluster_url,
+            },
+            options,
         )
 
     def get_install_file(
@@ -240,6 +254,7 @@ class ClustersApi(ApiGroup):
         cloud: Optional[Literal["gke", "aws", "aks", "op", "airgapped", "openshift"]] = None,
         clusterip: Optional[str] = None,
         format: Optional[Literal["json", "yaml"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Downloads the Helm values for clusters of version 2.13 or older, as JSON or YAML and
         tuned to the cloud they run on.
@@ -253,6 +268,7 @@ class ClustersApi(ApiGroup):
                 between.
             format: Format of the Helm values file. The control plane takes yaml where it is not
                 given.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `str`.
@@ -263,10 +279,13 @@ class ClustersApi(ApiGroup):
         """
         return self._call(
             _GET_INSTALL_FILE,
-            cluster_uuid=cluster_uuid,
-            cloud=cloud,
-            clusterip=clusterip,
-            format=format,
+            {
+                "cluster_uuid": cluster_uuid,
+                "cloud": cloud,
+                "clusterip": clusterip,
+                "format": format,
+            },
+            options,
         )
 
     @deprecated(
@@ -279,6 +298,7 @@ class ClustersApi(ApiGroup):
         end: Optional[Union[datetime, str]] = None,
         number_of_samples: Optional[int] = None,
         nodepool_name: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns what a cluster uses right now, overall and per project, and its history as well
         when a start and an end are given.
@@ -296,6 +316,7 @@ class ClustersApi(ApiGroup):
             number_of_samples: How many points to return between start and end. From 0 to 1000; the
                 control plane takes 20 where it is not given.
             nodepool_name: Name of the node pool to which the metrics are limited.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Cluster`.
@@ -306,11 +327,14 @@ class ClustersApi(ApiGroup):
         """
         return self._call(
             _GET_CLUSTER_METRICS_0,
-            cluster_uuid=cluster_uuid,
-            start=start,
-            end=end,
-            number_of_samples=number_of_samples,
-            nodepool_name=nodepool_name,
+            {
+                "cluster_uuid": cluster_uuid,
+                "start": start,
+                "end": end,
+                "number_of_samples": number_of_samples,
+                "nodepool_name": nodepool_name,
+            },
+            options,
         )
 
 

@@ -6,9 +6,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Dict, List, Literal, Optional, Union
 
-from typing_extensions import deprecated
+from typing_extensions import Unpack, deprecated
 
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, list_of, string, timestamp
@@ -21,6 +22,7 @@ class DepartmentsApi(ApiGroup):
     def create_department(
         self,
         department_creation_request: Union[models.DepartmentCreationRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Creates a department on one cluster with its quota per node pool and its scheduling
         rules, and returns it.
@@ -30,6 +32,7 @@ class DepartmentsApi(ApiGroup):
         Args:
             department_creation_request: Name and cluster of the department, its scheduling rules
                 and its quota per node pool.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Department`.
@@ -40,7 +43,8 @@ class DepartmentsApi(ApiGroup):
         """
         return self._call(
             _CREATE_DEPARTMENT,
-            department_creation_request=department_creation_request,
+            {"department_creation_request": department_creation_request},
+            options,
         )
 
     def get_departments(
@@ -51,6 +55,7 @@ class DepartmentsApi(ApiGroup):
         sort_order: Optional[Literal["asc", "desc"]] = None,
         offset: Optional[int] = None,
         limit: Optional[int] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists departments across all clusters, filtered, sorted and paged; the verbose form adds
         the status of each.
@@ -72,6 +77,7 @@ class DepartmentsApi(ApiGroup):
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetDepartments200Response`.
@@ -82,18 +88,22 @@ class DepartmentsApi(ApiGroup):
         """
         return self._call(
             _GET_DEPARTMENTS,
-            filter_by=filter_by,
-            sort_by=sort_by,
-            verbosity=verbosity,
-            sort_order=sort_order,
-            offset=offset,
-            limit=limit,
+            {
+                "filter_by": filter_by,
+                "sort_by": sort_by,
+                "verbosity": verbosity,
+                "sort_order": sort_order,
+                "offset": offset,
+                "limit": limit,
+            },
+            options,
         )
 
     def update_department(
         self,
         department_id: str,
         department_update_request: Union[models.DepartmentUpdateRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces a department's editable settings, quotas included, and returns the new state;
         the name and the cluster stay as created.
@@ -104,6 +114,7 @@ class DepartmentsApi(ApiGroup):
             department_id: Id of the department.
             department_update_request: Description, scheduling rules and quota per node pool that
                 the department is to have.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Department`.
@@ -114,13 +125,17 @@ class DepartmentsApi(ApiGroup):
         """
         return self._call(
             _UPDATE_DEPARTMENT,
-            department_id=department_id,
-            department_update_request=department_update_request,
+            {
+                "department_id": department_id,
+                "department_update_request": department_update_request,
+            },
+            options,
         )
 
     def get_department(
         self,
         department_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one department with its quotas, scheduling rules, child projects and current
         status.
@@ -129,6 +144,7 @@ class DepartmentsApi(ApiGroup):
 
         Args:
             department_id: Id of the department.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Department`.
@@ -137,14 +153,12 @@ class DepartmentsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 503).
         """
-        return self._call(
-            _GET_DEPARTMENT,
-            department_id=department_id,
-        )
+        return self._call(_GET_DEPARTMENT, {"department_id": department_id}, options)
 
     def delete_department(
         self,
         department_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes one department and answers without a body.
 
@@ -152,6 +166,7 @@ class DepartmentsApi(ApiGroup):
 
         Args:
             department_id: Id of the department.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -160,15 +175,13 @@ class DepartmentsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 503).
         """
-        return self._call(
-            _DELETE_DEPARTMENT,
-            department_id=department_id,
-        )
+        return self._call(_DELETE_DEPARTMENT, {"department_id": department_id}, options)
 
     def update_department_resources(
         self,
         department_id: str,
         resources_nullable: Union[List[models.ResourcesNullable], List[Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces the whole list of a department's quotas per node pool, where the PATCH form
         touches single entries.
@@ -179,6 +192,7 @@ class DepartmentsApi(ApiGroup):
             department_id: Id of the department.
             resources_nullable: All quotas that the department is to have, one entry per node pool,
                 of GPU devices, CPU (millicores) and memory (unit as given in the entry).
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[Resources]`.
@@ -189,14 +203,15 @@ class DepartmentsApi(ApiGroup):
         """
         return self._call(
             _UPDATE_DEPARTMENT_RESOURCES,
-            department_id=department_id,
-            resources_nullable=resources_nullable,
+            {"department_id": department_id, "resources_nullable": resources_nullable},
+            options,
         )
 
     def patch_department_resources(
         self,
         department_id: str,
         resources_nullable: Union[List[models.ResourcesNullable], List[Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Changes only the node pools and quota fields given for a department, leaves its other
         quotas as they are, and returns the resulting list.
@@ -207,6 +222,7 @@ class DepartmentsApi(ApiGroup):
             department_id: Id of the department.
             resources_nullable: Quotas of the department to change, one entry per node pool, of GPU
                 devices, CPU (millicores) and memory (unit as given in the entry).
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[Resources]`.
@@ -217,8 +233,8 @@ class DepartmentsApi(ApiGroup):
         """
         return self._call(
             _PATCH_DEPARTMENT_RESOURCES,
-            department_id=department_id,
-            resources_nullable=resources_nullable,
+            {"department_id": department_id, "resources_nullable": resources_nullable},
+            options,
         )
 
     def get_department_metrics(
@@ -231,6 +247,7 @@ class DepartmentsApi(ApiGroup):
         nodepool_name: Optional[str] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns a department's quota, allocation and GPU memory use as time series between two
         moments, as JSON or CSV.
@@ -247,6 +264,7 @@ class DepartmentsApi(ApiGroup):
                 control plane takes 20 where it is not given.
             nodepool_name: Name of the node pool to which the metrics are limited.
             accept: The form of the answer, application/json unless another is asked for.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json` or `text/csv`; its `model` is `MetricsResponse`.
@@ -257,13 +275,16 @@ class DepartmentsApi(ApiGroup):
         """
         return self._call(
             _GET_DEPARTMENT_METRICS,
-            department_id=department_id,
-            metric_type=metric_type,
-            start=start,
-            end=end,
-            number_of_samples=number_of_samples,
-            nodepool_name=nodepool_name,
-            accept=accept,
+            {
+                "department_id": department_id,
+                "metric_type": metric_type,
+                "start": start,
+                "end": end,
+                "number_of_samples": number_of_samples,
+                "nodepool_name": nodepool_name,
+                "accept": accept,
+            },
+            options,
         )
 
     def get_departments_telemetry(
@@ -273,6 +294,7 @@ class DepartmentsApi(ApiGroup):
         nodepool_name: Optional[str] = None,
         department_id: Optional[str] = None,
         group_by: Optional[List[Literal["CLUSTER_ID"]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one live quota or allocation figure for departments, narrowed by cluster, node
         pool or department and grouped by cluster if wanted.
@@ -285,6 +307,7 @@ class DepartmentsApi(ApiGroup):
             nodepool_name: Name of the node pool to which the figures are limited.
             department_id: Id of the one department taken into account.
             group_by: Properties of the departments by which the figures are split.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TelemetryResponse`.
@@ -295,16 +318,20 @@ class DepartmentsApi(ApiGroup):
         """
         return self._call(
             _GET_DEPARTMENTS_TELEMETRY,
-            telemetry_type=telemetry_type,
-            cluster_id=cluster_id,
-            nodepool_name=nodepool_name,
-            department_id=department_id,
-            group_by=group_by,
+            {
+                "telemetry_type": telemetry_type,
+                "cluster_id": cluster_id,
+                "nodepool_name": nodepool_name,
+                "department_id": department_id,
+                "group_by": group_by,
+            },
+            options,
         )
 
     def count_departments(
         self,
         filter_by: Optional[List[str]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Counts the departments that match a filter, so that a caller can plan paging before
         listing them.
@@ -320,6 +347,7 @@ class DepartmentsApi(ApiGroup):
                 avgGpuMemoryUtilization30d; operators are `==` equal, `!=` not equal, `>=` at least,
                 `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in
                 ISO 8601, take the first four.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountResponse`.
@@ -328,10 +356,7 @@ class DepartmentsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 503).
         """
-        return self._call(
-            _COUNT_DEPARTMENTS,
-            filter_by=filter_by,
-        )
+        return self._call(_COUNT_DEPARTMENTS, {"filter_by": filter_by}, options)
 
     @deprecated("departments.get_departments_metrics is deprecated by the control plane")
     def get_departments_metrics(
@@ -341,6 +366,7 @@ class DepartmentsApi(ApiGroup):
         end: Optional[Union[datetime, str]] = None,
         number_of_samples: Optional[int] = None,
         nodepool_name: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns the present usage of every department on one cluster in a single answer, plus
         history when both ends of a period are given.
@@ -358,6 +384,7 @@ class DepartmentsApi(ApiGroup):
             number_of_samples: How many points to return between start and end. From 0 to 1000; the
                 control plane takes 20 where it is not given.
             nodepool_name: Name of the node pool to which the metrics are limited.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Departments`.
@@ -368,11 +395,14 @@ class DepartmentsApi(ApiGroup):
         """
         return self._call(
             _GET_DEPARTMENTS_METRICS,
-            cluster_uuid=cluster_uuid,
-            start=start,
-            end=end,
-            number_of_samples=number_of_samples,
-            nodepool_name=nodepool_name,
+            {
+                "cluster_uuid": cluster_uuid,
+                "start": start,
+                "end": end,
+                "number_of_samples": number_of_samples,
+                "nodepool_name": nodepool_name,
+            },
+            options,
         )
 
     @deprecated("departments.get_department_metrics_0 is deprecated by the control plane")
@@ -384,6 +414,7 @@ class DepartmentsApi(ApiGroup):
         end: Optional[Union[datetime, str]] = None,
         number_of_samples: Optional[int] = None,
         nodepool_name: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns what one department of a cluster uses right now, split by project, plus its
         history when both ends of a period are given.
@@ -402,6 +433,7 @@ class DepartmentsApi(ApiGroup):
             number_of_samples: How many points to return between start and end. From 0 to 1000; the
                 control plane takes 20 where it is not given.
             nodepool_name: Name of the node pool to which the metrics are limited.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Department1`.
@@ -412,12 +444,15 @@ class DepartmentsApi(ApiGroup):
         """
         return self._call(
             _GET_DEPARTMENT_METRICS_0,
-            cluster_uuid=cluster_uuid,
-            department_id=department_id,
-            start=start,
-            end=end,
-            number_of_samples=number_of_samples,
-            nodepool_name=nodepool_name,
+            {
+                "cluster_uuid": cluster_uuid,
+                "department_id": department_id,
+                "start": start,
+                "end": end,
+                "number_of_samples": number_of_samples,
+                "nodepool_name": nodepool_name,
+            },
+            options,
         )
 
     @deprecated("departments.get_departments_0 is deprecated by the control plane")
@@ -426,6 +461,7 @@ class DepartmentsApi(ApiGroup):
         cluster_id: str,
         exclude_permissions: Optional[bool] = None,
         memory_unit_mb: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists every department of one cluster in the older shape, with numeric ids, nested
         projects and department administrators.
@@ -438,6 +474,7 @@ class DepartmentsApi(ApiGroup):
             cluster_id: UUID of the cluster whose departments are listed.
             exclude_permissions: True to leave departmentAdmins out of the returned departments.
             memory_unit_mb: True for memory amounts in MB, false for MiB.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[Department2]`.
@@ -448,9 +485,12 @@ class DepartmentsApi(ApiGroup):
         """
         return self._call(
             _GET_DEPARTMENTS_0,
-            cluster_id=cluster_id,
-            exclude_permissions=exclude_permissions,
-            memory_unit_mb=memory_unit_mb,
+            {
+                "cluster_id": cluster_id,
+                "exclude_permissions": exclude_permissions,
+                "memory_unit_mb": memory_unit_mb,
+            },
+            options,
         )
 
     @deprecated("departments.update_department_admins is deprecated by the control plane")
@@ -459,6 +499,7 @@ class DepartmentsApi(ApiGroup):
         cluster_id: str,
         department_id: int,
         department_access_control: Union[models.DepartmentAccessControl, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Sets which users administer a department of one cluster; access rules have taken over
         this job.
@@ -472,6 +513,7 @@ class DepartmentsApi(ApiGroup):
             department_id: Id of the department.
             department_access_control: Department id, and ids of the users who are to administer the
                 department.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DepartmentAccessControl`.
@@ -482,9 +524,12 @@ class DepartmentsApi(ApiGroup):
         """
         return self._call(
             _UPDATE_DEPARTMENT_ADMINS,
-            cluster_id=cluster_id,
-            department_id=department_id,
-            department_access_control=department_access_control,
+            {
+                "cluster_id": cluster_id,
+                "department_id": department_id,
+                "department_access_control": department_access_control,
+            },
+            options,
         )
 
 

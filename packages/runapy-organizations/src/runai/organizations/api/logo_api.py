@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai.organizations import models
@@ -16,25 +19,29 @@ class LogoApi(ApiGroup):
 
     def get_tenant_logo(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns the tenant's logo (PNG or SVG) in base64, or an empty 204 answer if none has been
         uploaded.
 
         `GET /api/v1/logo`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `GetTenantLogo200Response`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_TENANT_LOGO,
-        )
+        return self._call(_GET_TENANT_LOGO, {}, options)
 
     def upload_tenant_logo(
         self,
         logo_creation_request: Optional[Union[models.LogoCreationRequest, Dict[str, Any]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Stores a PNG or SVG of at most 128 kB, sent in base64, as the logo of the tenant.
 
@@ -42,6 +49,7 @@ class LogoApi(ApiGroup):
 
         Args:
             logo_creation_request: PNG or SVG image of at most 128 KB as base64 text.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -51,8 +59,7 @@ class LogoApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 404, 413, 415, 500, 503).
         """
         return self._call(
-            _UPLOAD_TENANT_LOGO,
-            logo_creation_request=logo_creation_request,
+            _UPLOAD_TENANT_LOGO, {"logo_creation_request": logo_creation_request}, options
         )
 
 

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, list_of, string
@@ -22,6 +25,7 @@ class NetworkTopologiesApi(ApiGroup):
     def get_network_topologies(
         self,
         filter_by: Optional[List[str]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists the tenant's network topologies that match a filter, each with its levels, source
         and the node pools that use it.
@@ -33,6 +37,7 @@ class NetworkTopologiesApi(ApiGroup):
                 nothing between them; the field is name, clusterId, source or phase; operators are
                 `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks,
                 `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetNetworkTopologies200Response`.
@@ -41,14 +46,12 @@ class NetworkTopologiesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_NETWORK_TOPOLOGIES,
-            filter_by=filter_by,
-        )
+        return self._call(_GET_NETWORK_TOPOLOGIES, {"filter_by": filter_by}, options)
 
     def create_network_topology(
         self,
         network_topology_create_request: Union[models.NetworkTopologyCreateRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Defines a network topology for one cluster from an ordered list of levels and returns it
         with its new id and status.
@@ -57,6 +60,7 @@ class NetworkTopologiesApi(ApiGroup):
 
         Args:
             network_topology_create_request: Name, cluster and levels of the network topology.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NetworkTopology`.
@@ -67,12 +71,14 @@ class NetworkTopologiesApi(ApiGroup):
         """
         return self._call(
             _CREATE_NETWORK_TOPOLOGY,
-            network_topology_create_request=network_topology_create_request,
+            {"network_topology_create_request": network_topology_create_request},
+            options,
         )
 
     def get_network_topologies_count(
         self,
         filter_by: Optional[List[str]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Counts the tenant's network topologies that match a filter.
 
@@ -83,6 +89,7 @@ class NetworkTopologiesApi(ApiGroup):
                 nothing between them; the field is name, clusterId, source or phase; operators are
                 `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks,
                 `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountResponse`.
@@ -91,14 +98,12 @@ class NetworkTopologiesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_NETWORK_TOPOLOGIES_COUNT,
-            filter_by=filter_by,
-        )
+        return self._call(_GET_NETWORK_TOPOLOGIES_COUNT, {"filter_by": filter_by}, options)
 
     def get_network_topology_by_id(
         self,
         network_topology_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one network topology with its levels, phase and the node pools attached to it.
 
@@ -106,6 +111,7 @@ class NetworkTopologiesApi(ApiGroup):
 
         Args:
             network_topology_id: UUID of the network topology.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NetworkTopology`.
@@ -115,13 +121,13 @@ class NetworkTopologiesApi(ApiGroup):
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
         return self._call(
-            _GET_NETWORK_TOPOLOGY_BY_ID,
-            network_topology_id=network_topology_id,
+            _GET_NETWORK_TOPOLOGY_BY_ID, {"network_topology_id": network_topology_id}, options
         )
 
     def delete_network_topology(
         self,
         network_topology_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes one network topology and answers without a body.
 
@@ -129,6 +135,7 @@ class NetworkTopologiesApi(ApiGroup):
 
         Args:
             network_topology_id: UUID of the network topology.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -138,8 +145,7 @@ class NetworkTopologiesApi(ApiGroup):
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
         return self._call(
-            _DELETE_NETWORK_TOPOLOGY,
-            network_topology_id=network_topology_id,
+            _DELETE_NETWORK_TOPOLOGY, {"network_topology_id": network_topology_id}, options
         )
 
 

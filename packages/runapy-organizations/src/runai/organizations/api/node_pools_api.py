@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Dict, List, Literal, Optional, Union
 
-from typing_extensions import deprecated
+from typing_extensions import Unpack, deprecated
 
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, list_of, string, timestamp
@@ -32,6 +33,7 @@ class NodePoolsApi(ApiGroup):
         number_of_samples: Optional[int] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns time series of the chosen metrics for a node pool that is addressed by cluster
         and pool name, as JSON or CSV.
@@ -47,6 +49,7 @@ class NodePoolsApi(ApiGroup):
             number_of_samples: How many points to return between start and end. From 0 to 1000; the
                 control plane takes 20 where it is not given.
             accept: The form of the answer, application/json unless another is asked for.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json` or `text/csv`; its `model` is `MetricsResponse`.
@@ -57,18 +60,22 @@ class NodePoolsApi(ApiGroup):
         """
         return self._call(
             _GET_NODEPOOL_METRICS,
-            cluster_uuid=cluster_uuid,
-            nodepool_name=nodepool_name,
-            start=start,
-            end=end,
-            metric_type=metric_type,
-            number_of_samples=number_of_samples,
-            accept=accept,
+            {
+                "cluster_uuid": cluster_uuid,
+                "nodepool_name": nodepool_name,
+                "start": start,
+                "end": end,
+                "metric_type": metric_type,
+                "number_of_samples": number_of_samples,
+                "accept": accept,
+            },
+            options,
         )
 
     def create_nodepool(
         self,
         nodepool_create_fields: Union[models.NodepoolCreateFields, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Creates a node pool in the cluster named in the body, picks its nodes by a label and
         value, and returns it.
@@ -78,6 +85,7 @@ class NodePoolsApi(ApiGroup):
         Args:
             nodepool_create_fields: Name and cluster of the node pool, the label its nodes carry and
                 its scheduling settings.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Nodepool`.
@@ -87,8 +95,7 @@ class NodePoolsApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 503).
         """
         return self._call(
-            _CREATE_NODEPOOL,
-            nodepool_create_fields=nodepool_create_fields,
+            _CREATE_NODEPOOL, {"nodepool_create_fields": nodepool_create_fields}, options
         )
 
     def get_nodepools(
@@ -98,6 +105,7 @@ class NodePoolsApi(ApiGroup):
         sort_order: Optional[Literal["asc", "desc"]] = None,
         offset: Optional[int] = None,
         limit: Optional[int] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists node pools of all clusters, filtered, sorted and paged.
 
@@ -116,6 +124,7 @@ class NodePoolsApi(ApiGroup):
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetNodepools200Response`.
@@ -126,16 +135,20 @@ class NodePoolsApi(ApiGroup):
         """
         return self._call(
             _GET_NODEPOOLS,
-            filter_by=filter_by,
-            sort_by=sort_by,
-            sort_order=sort_order,
-            offset=offset,
-            limit=limit,
+            {
+                "filter_by": filter_by,
+                "sort_by": sort_by,
+                "sort_order": sort_order,
+                "offset": offset,
+                "limit": limit,
+            },
+            options,
         )
 
     def count_nodepools(
         self,
         filter_by: Optional[List[str]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Counts node pools over all clusters, or those that match a filter.
 
@@ -149,6 +162,7 @@ class NodePoolsApi(ApiGroup):
                 nodeLevelSchedulerEnabled; operators are `==` equal, `!=` not equal, `>=` at least,
                 `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in
                 ISO 8601, take the first four.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountNodes200Response`.
@@ -157,14 +171,12 @@ class NodePoolsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 503).
         """
-        return self._call(
-            _COUNT_NODEPOOLS,
-            filter_by=filter_by,
-        )
+        return self._call(_COUNT_NODEPOOLS, {"filter_by": filter_by}, options)
 
     def delete_nodepool(
         self,
         nodepool_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes a node pool by its id alone, at once (204) or in the background (202).
 
@@ -172,6 +184,7 @@ class NodePoolsApi(ApiGroup):
 
         Args:
             nodepool_id: Id of the node pool.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -180,15 +193,13 @@ class NodePoolsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
-        return self._call(
-            _DELETE_NODEPOOL,
-            nodepool_id=nodepool_id,
-        )
+        return self._call(_DELETE_NODEPOOL, {"nodepool_id": nodepool_id}, options)
 
     def update_nodepool(
         self,
         nodepool_id: str,
         nodepool_update_fields: Union[models.NodepoolUpdateFields, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces the editable settings of a node pool; use patch_nodepool to keep what is not
         sent.
@@ -198,6 +209,7 @@ class NodePoolsApi(ApiGroup):
         Args:
             nodepool_id: Id of the node pool.
             nodepool_update_fields: Label and all scheduling settings that the node pool is to have.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Nodepool`.
@@ -208,14 +220,15 @@ class NodePoolsApi(ApiGroup):
         """
         return self._call(
             _UPDATE_NODEPOOL,
-            nodepool_id=nodepool_id,
-            nodepool_update_fields=nodepool_update_fields,
+            {"nodepool_id": nodepool_id, "nodepool_update_fields": nodepool_update_fields},
+            options,
         )
 
     def patch_nodepool(
         self,
         nodepool_id: str,
         nodepool_update_fields: Union[models.NodepoolUpdateFields, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Changes only the given settings of a node pool and returns the node pool as it is
         afterwards.
@@ -225,6 +238,7 @@ class NodePoolsApi(ApiGroup):
         Args:
             nodepool_id: Id of the node pool.
             nodepool_update_fields: Label and scheduling settings of the node pool to change.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Nodepool`.
@@ -235,13 +249,14 @@ class NodePoolsApi(ApiGroup):
         """
         return self._call(
             _PATCH_NODEPOOL,
-            nodepool_id=nodepool_id,
-            nodepool_update_fields=nodepool_update_fields,
+            {"nodepool_id": nodepool_id, "nodepool_update_fields": nodepool_update_fields},
+            options,
         )
 
     def get_nodepool(
         self,
         nodepool_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one node pool with its label, placement strategy, GPU memory settings and phase.
 
@@ -249,6 +264,7 @@ class NodePoolsApi(ApiGroup):
 
         Args:
             nodepool_id: Id of the node pool.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Nodepool`.
@@ -257,10 +273,7 @@ class NodePoolsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_NODEPOOL,
-            nodepool_id=nodepool_id,
-        )
+        return self._call(_GET_NODEPOOL, {"nodepool_id": nodepool_id}, options)
 
     @deprecated(
         "node_pools.get_node_pools is deprecated by the control plane; use node_pools.get_nodepools"
@@ -268,6 +281,7 @@ class NodePoolsApi(ApiGroup):
     def get_node_pools(
         self,
         cluster_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists all node pools of one cluster in the older shape, without filter or paging.
 
@@ -277,6 +291,7 @@ class NodePoolsApi(ApiGroup):
 
         Args:
             cluster_id: UUID of the cluster whose node pools are listed.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[NodePool1]`.
@@ -285,10 +300,7 @@ class NodePoolsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (403, 404).
         """
-        return self._call(
-            _GET_NODE_POOLS,
-            cluster_id=cluster_id,
-        )
+        return self._call(_GET_NODE_POOLS, {"cluster_id": cluster_id}, options)
 
     @deprecated(
         "node_pools.create_node_pool is deprecated by the control plane; use node_pools.create_nodepool"
@@ -299,6 +311,7 @@ class NodePoolsApi(ApiGroup):
         node_pool_create_request: Optional[
             Union[models.NodePoolCreateRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Creates a node pool in the cluster named by the path and returns no record of it; the
         older form knows no GPU memory swap and no network topology.
@@ -311,6 +324,7 @@ class NodePoolsApi(ApiGroup):
             cluster_id: UUID of the cluster on which to create the node pool.
             node_pool_create_request: Name of the node pool, the label its nodes carry and how
                 workloads are placed on them.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -321,8 +335,8 @@ class NodePoolsApi(ApiGroup):
         """
         return self._call(
             _CREATE_NODE_POOL,
-            cluster_id=cluster_id,
-            node_pool_create_request=node_pool_create_request,
+            {"cluster_id": cluster_id, "node_pool_create_request": node_pool_create_request},
+            options,
         )
 
     @deprecated(
@@ -333,6 +347,7 @@ class NodePoolsApi(ApiGroup):
         cluster_id: str,
         id: int,
         node_pool_labels_request: Union[models.NodePoolLabelsRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Requests another node label and value for a node pool of one cluster, which changes the
         nodes that belong to it.
@@ -345,6 +360,7 @@ class NodePoolsApi(ApiGroup):
             cluster_id: UUID of the cluster that the node pool belongs to.
             id: Id of the node pool.
             node_pool_labels_request: Key and value of the label that the pool's nodes carry.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -355,9 +371,12 @@ class NodePoolsApi(ApiGroup):
         """
         return self._call(
             _UPDATE_NODE_POOL_LABELS,
-            cluster_id=cluster_id,
-            id=id,
-            node_pool_labels_request=node_pool_labels_request,
+            {
+                "cluster_id": cluster_id,
+                "id": id,
+                "node_pool_labels_request": node_pool_labels_request,
+            },
+            options,
         )
 
     @deprecated(
@@ -367,6 +386,7 @@ class NodePoolsApi(ApiGroup):
         self,
         cluster_id: str,
         id: int,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Starts deleting a node pool, addressed through its cluster.
 
@@ -377,6 +397,7 @@ class NodePoolsApi(ApiGroup):
         Args:
             cluster_id: UUID of the cluster that the node pool belongs to.
             id: Id of the node pool.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -385,11 +406,7 @@ class NodePoolsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 403, 404, 503).
         """
-        return self._call(
-            _DELETE_NODE_POOL,
-            cluster_id=cluster_id,
-            id=id,
-        )
+        return self._call(_DELETE_NODE_POOL, {"cluster_id": cluster_id, "id": id}, options)
 
     @deprecated(
         "node_pools.update_node_pool is deprecated by the control plane; use node_pools.patch_nodepool"
@@ -399,6 +416,7 @@ class NodePoolsApi(ApiGroup):
         cluster_id: str,
         id: int,
         update_node_pool_request: Union[models.UpdateNodePoolRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Requests new label, over-provisioning and placement settings for a node pool, addressed
         through its cluster.
@@ -412,6 +430,7 @@ class NodePoolsApi(ApiGroup):
             id: Id of the node pool.
             update_node_pool_request: Label of the pool's nodes, and how workloads are placed on
                 them.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -422,9 +441,12 @@ class NodePoolsApi(ApiGroup):
         """
         return self._call(
             _UPDATE_NODE_POOL,
-            cluster_id=cluster_id,
-            id=id,
-            update_node_pool_request=update_node_pool_request,
+            {
+                "cluster_id": cluster_id,
+                "id": id,
+                "update_node_pool_request": update_node_pool_request,
+            },
+            options,
         )
 
 

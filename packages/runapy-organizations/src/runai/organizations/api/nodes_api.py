@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, List, Literal, Optional, Union
 
-from typing_extensions import deprecated
+from typing_extensions import Unpack, deprecated
 
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, list_of, string, timestamp
@@ -32,6 +33,7 @@ class NodesApi(ApiGroup):
         offset: Optional[int] = None,
         limit: Optional[int] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists the nodes of one cluster, filtered, sorted and paged.
 
@@ -54,6 +56,7 @@ class NodesApi(ApiGroup):
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
             search: Free text by which to narrow the nodes that are listed.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Nodes`.
@@ -64,14 +67,17 @@ class NodesApi(ApiGroup):
         """
         return self._call(
             _GET_NODES,
-            cluster_uuid=cluster_uuid,
-            node_name=node_name,
-            filter_by=filter_by,
-            sort_by=sort_by,
-            sort_order=sort_order,
-            offset=offset,
-            limit=limit,
-            search=search,
+            {
+                "cluster_uuid": cluster_uuid,
+                "node_name": node_name,
+                "filter_by": filter_by,
+                "sort_by": sort_by,
+                "sort_order": sort_order,
+                "offset": offset,
+                "limit": limit,
+                "search": search,
+            },
+            options,
         )
 
     def count_nodes(
@@ -79,6 +85,7 @@ class NodesApi(ApiGroup):
         cluster_uuid: str,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Counts the nodes of one cluster that match a filter or a search text.
 
@@ -92,6 +99,7 @@ class NodesApi(ApiGroup):
                 equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
                 `=$` ends in; times, in ISO 8601, take the first four.
             search: Free text by which to narrow the nodes that are counted.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountNodes200Response`.
@@ -102,9 +110,8 @@ class NodesApi(ApiGroup):
         """
         return self._call(
             _COUNT_NODES,
-            cluster_uuid=cluster_uuid,
-            filter_by=filter_by,
-            search=search,
+            {"cluster_uuid": cluster_uuid, "filter_by": filter_by, "search": search},
+            options,
         )
 
     def get_tenant_nodes(
@@ -115,6 +122,7 @@ class NodesApi(ApiGroup):
         offset: Optional[int] = None,
         limit: Optional[int] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists nodes over all clusters of the tenant, filtered, searched, sorted and paged.
 
@@ -132,6 +140,7 @@ class NodesApi(ApiGroup):
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
             search: Free text by which to narrow the nodes that are listed.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Nodes`.
@@ -142,18 +151,22 @@ class NodesApi(ApiGroup):
         """
         return self._call(
             _GET_TENANT_NODES,
-            filter_by=filter_by,
-            sort_by=sort_by,
-            sort_order=sort_order,
-            offset=offset,
-            limit=limit,
-            search=search,
+            {
+                "filter_by": filter_by,
+                "sort_by": sort_by,
+                "sort_order": sort_order,
+                "offset": offset,
+                "limit": limit,
+                "search": search,
+            },
+            options,
         )
 
     def count_tenant_nodes(
         self,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Counts nodes over all clusters of the tenant, where count_nodes looks at one cluster.
 
@@ -166,6 +179,7 @@ class NodesApi(ApiGroup):
                 equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
                 `=$` ends in; times, in ISO 8601, take the first four.
             search: Free text by which to narrow the nodes that are counted.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountNodes200Response`.
@@ -174,11 +188,7 @@ class NodesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 500, 503).
         """
-        return self._call(
-            _COUNT_TENANT_NODES,
-            filter_by=filter_by,
-            search=search,
-        )
+        return self._call(_COUNT_TENANT_NODES, {"filter_by": filter_by, "search": search}, options)
 
     def get_node_telemetry(
         self,
@@ -188,6 +198,7 @@ class NodesApi(ApiGroup):
         group_by: Optional[List[Literal["ClusterId", "Nodepool", "Node"]]] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one live capacity figure, such as free GPUs or idle allocated GPUs, in total or
         grouped by cluster, node pool or node.
@@ -200,6 +211,7 @@ class NodesApi(ApiGroup):
             nodepool_name: Name of the node pool to which the figures are limited.
             group_by: Properties of the nodes by which the figures are split.
             accept: The form of the answer, application/json unless another is asked for.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json` or `text/csv`; its `model` is `TelemetryResponse`.
@@ -210,11 +222,14 @@ class NodesApi(ApiGroup):
         """
         return self._call(
             _GET_NODE_TELEMETRY,
-            telemetry_type=telemetry_type,
-            cluster_id=cluster_id,
-            nodepool_name=nodepool_name,
-            group_by=group_by,
-            accept=accept,
+            {
+                "telemetry_type": telemetry_type,
+                "cluster_id": cluster_id,
+                "nodepool_name": nodepool_name,
+                "group_by": group_by,
+                "accept": accept,
+            },
+            options,
         )
 
     def get_node_metrics(
@@ -226,6 +241,7 @@ class NodesApi(ApiGroup):
         number_of_samples: Optional[int] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns time series of one node's CPU and memory use and of each of its GPUs between two
         moments, as JSON or CSV.
@@ -241,6 +257,7 @@ class NodesApi(ApiGroup):
             number_of_samples: How many points to return between start and end. From 0 to 1000; the
                 control plane takes 20 where it is not given.
             accept: The form of the answer, application/json unless another is asked for.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json` or `text/csv`; its `model` is `MetricsResponse`.
@@ -251,12 +268,15 @@ class NodesApi(ApiGroup):
         """
         return self._call(
             _GET_NODE_METRICS,
-            node_id=node_id,
-            metric_type=metric_type,
-            start=start,
-            end=end,
-            number_of_samples=number_of_samples,
-            accept=accept,
+            {
+                "node_id": node_id,
+                "metric_type": metric_type,
+                "start": start,
+                "end": end,
+                "number_of_samples": number_of_samples,
+                "accept": accept,
+            },
+            options,
         )
 
 

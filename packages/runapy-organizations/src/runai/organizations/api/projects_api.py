@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Dict, List, Literal, Optional, Union
 
-from typing_extensions import deprecated
+from typing_extensions import Unpack, deprecated
 
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, list_of, string, timestamp
@@ -25,6 +26,7 @@ class ProjectsApi(ApiGroup):
     def create_project(
         self,
         project_creation_request: Union[models.ProjectCreationRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Creates a project under a department, with its quota per node pool and, if wanted, a
         namespace name, and returns it.
@@ -34,6 +36,7 @@ class ProjectsApi(ApiGroup):
         Args:
             project_creation_request: Name, cluster and parent department of the project, its
                 scheduling rules and its quota per node pool.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Project`.
@@ -43,8 +46,7 @@ class ProjectsApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 409, 503).
         """
         return self._call(
-            _CREATE_PROJECT,
-            project_creation_request=project_creation_request,
+            _CREATE_PROJECT, {"project_creation_request": project_creation_request}, options
         )
 
     def get_projects(
@@ -55,6 +57,7 @@ class ProjectsApi(ApiGroup):
         offset: Optional[int] = None,
         limit: Optional[int] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists projects across all clusters, filtered, searched, sorted and paged; next points to
         the following page.
@@ -76,6 +79,7 @@ class ProjectsApi(ApiGroup):
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
             search: Free text by which to narrow the projects that are listed.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetProjects200Response`.
@@ -86,18 +90,22 @@ class ProjectsApi(ApiGroup):
         """
         return self._call(
             _GET_PROJECTS,
-            filter_by=filter_by,
-            sort_by=sort_by,
-            sort_order=sort_order,
-            offset=offset,
-            limit=limit,
-            search=search,
+            {
+                "filter_by": filter_by,
+                "sort_by": sort_by,
+                "sort_order": sort_order,
+                "offset": offset,
+                "limit": limit,
+                "search": search,
+            },
+            options,
         )
 
     def update_project(
         self,
         project_id: str,
         project_update_request: Union[models.ProjectUpdateRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces a project's editable settings, quotas included, and returns the new state; name,
         cluster and department stay as created.
@@ -108,6 +116,7 @@ class ProjectsApi(ApiGroup):
             project_id: Id of the project.
             project_update_request: Description, scheduling rules and quota per node pool that the
                 project is to have.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Project`.
@@ -118,13 +127,14 @@ class ProjectsApi(ApiGroup):
         """
         return self._call(
             _UPDATE_PROJECT,
-            project_id=project_id,
-            project_update_request=project_update_request,
+            {"project_id": project_id, "project_update_request": project_update_request},
+            options,
         )
 
     def get_project(
         self,
         project_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one project with its quotas, namespace, scheduling rules, effective settings and
         status.
@@ -133,6 +143,7 @@ class ProjectsApi(ApiGroup):
 
         Args:
             project_id: Id of the project.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Project`.
@@ -141,14 +152,12 @@ class ProjectsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 503).
         """
-        return self._call(
-            _GET_PROJECT,
-            project_id=project_id,
-        )
+        return self._call(_GET_PROJECT, {"project_id": project_id}, options)
 
     def delete_project(
         self,
         project_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes one project, at once (204) or, when its cluster has to finish the work, in the
         background (202).
@@ -157,6 +166,7 @@ class ProjectsApi(ApiGroup):
 
         Args:
             project_id: Id of the project.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -165,15 +175,13 @@ class ProjectsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
-        return self._call(
-            _DELETE_PROJECT,
-            project_id=project_id,
-        )
+        return self._call(_DELETE_PROJECT, {"project_id": project_id}, options)
 
     def update_project_resources(
         self,
         project_id: str,
         resources_nullable: Union[List[models.ResourcesNullable], List[Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces the whole list of a project's quotas per node pool, where the PATCH form touches
         single entries.
@@ -184,6 +192,7 @@ class ProjectsApi(ApiGroup):
             project_id: Id of the project.
             resources_nullable: All quotas that the project is to have, one entry per node pool, of
                 GPU devices, CPU (millicores) and memory (unit as given in the entry).
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[Resources]`.
@@ -194,14 +203,15 @@ class ProjectsApi(ApiGroup):
         """
         return self._call(
             _UPDATE_PROJECT_RESOURCES,
-            project_id=project_id,
-            resources_nullable=resources_nullable,
+            {"project_id": project_id, "resources_nullable": resources_nullable},
+            options,
         )
 
     def patch_project_resources(
         self,
         project_id: str,
         resources_nullable: Union[List[models.ResourcesNullable], List[Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Changes only the node pools and quota fields given for a project, leaves its other quotas
         as they are, and returns the resulting list.
@@ -212,6 +222,7 @@ class ProjectsApi(ApiGroup):
             project_id: Id of the project.
             resources_nullable: Quotas of the project to change, one entry per node pool, of GPU
                 devices, CPU (millicores) and memory (unit as given in the entry).
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[Resources]`.
@@ -222,8 +233,8 @@ class ProjectsApi(ApiGroup):
         """
         return self._call(
             _PATCH_PROJECT_RESOURCES,
-            project_id=project_id,
-            resources_nullable=resources_nullable,
+            {"project_id": project_id, "resources_nullable": resources_nullable},
+            options,
         )
 
     def get_project_metrics(
@@ -236,6 +247,7 @@ class ProjectsApi(ApiGroup):
         nodepool_name: Optional[str] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns a project's quota, allocation and GPU memory use as time series between two
         moments, as JSON or CSV.
@@ -252,6 +264,7 @@ class ProjectsApi(ApiGroup):
                 control plane takes 20 where it is not given.
             nodepool_name: Name of the node pool to which the metrics are limited.
             accept: The form of the answer, application/json unless another is asked for.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json` or `text/csv`; its `model` is `MetricsResponse`.
@@ -262,13 +275,16 @@ class ProjectsApi(ApiGroup):
         """
         return self._call(
             _GET_PROJECT_METRICS,
-            project_id=project_id,
-            metric_type=metric_type,
-            start=start,
-            end=end,
-            number_of_samples=number_of_samples,
-            nodepool_name=nodepool_name,
-            accept=accept,
+            {
+                "project_id": project_id,
+                "metric_type": metric_type,
+                "start": start,
+                "end": end,
+                "number_of_samples": number_of_samples,
+                "nodepool_name": nodepool_name,
+                "accept": accept,
+            },
+            options,
         )
 
     def get_projects_telemetry(
@@ -278,6 +294,7 @@ class ProjectsApi(ApiGroup):
         nodepool_id: Optional[str] = None,
         department_id: Optional[str] = None,
         group_by: Optional[List[Literal["ClusterId", "NodepoolId", "ParentId"]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one live quota or allocation figure for projects, grouped by cluster, node pool
         or department if wanted.
@@ -290,6 +307,7 @@ class ProjectsApi(ApiGroup):
             nodepool_id: Id of the node pool to which the figures are limited.
             department_id: Id of the department whose projects are taken into account.
             group_by: Properties of the projects by which the figures are split.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TelemetryResponse`.
@@ -300,17 +318,21 @@ class ProjectsApi(ApiGroup):
         """
         return self._call(
             _GET_PROJECTS_TELEMETRY,
-            telemetry_type=telemetry_type,
-            cluster_id=cluster_id,
-            nodepool_id=nodepool_id,
-            department_id=department_id,
-            group_by=group_by,
+            {
+                "telemetry_type": telemetry_type,
+                "cluster_id": cluster_id,
+                "nodepool_id": nodepool_id,
+                "department_id": department_id,
+                "group_by": group_by,
+            },
+            options,
         )
 
     def count_projects(
         self,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Counts the projects that match a filter or a search text, without fetching them.
 
@@ -326,6 +348,7 @@ class ProjectsApi(ApiGroup):
                 are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@`
                 lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
             search: Free text by which to narrow the projects that are counted.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountResponse`.
@@ -334,11 +357,7 @@ class ProjectsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 503).
         """
-        return self._call(
-            _COUNT_PROJECTS,
-            filter_by=filter_by,
-            search=search,
-        )
+        return self._call(_COUNT_PROJECTS, {"filter_by": filter_by, "search": search}, options)
 
     @deprecated("projects.get_projects_metrics is deprecated by the control plane")
     def get_projects_metrics(
@@ -348,6 +367,7 @@ class ProjectsApi(ApiGroup):
         end: Optional[Union[datetime, str]] = None,
         number_of_samples: Optional[int] = None,
         nodepool_name: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns the present usage of every project on one cluster in a single answer, plus
         history when both ends of a period are given.
@@ -365,6 +385,7 @@ class ProjectsApi(ApiGroup):
             number_of_samples: How many points to return between start and end. From 0 to 1000; the
                 control plane takes 20 where it is not given.
             nodepool_name: Name of the node pool to which the metrics are limited.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Projects`.
@@ -375,11 +396,14 @@ class ProjectsApi(ApiGroup):
         """
         return self._call(
             _GET_PROJECTS_METRICS,
-            cluster_uuid=cluster_uuid,
-            start=start,
-            end=end,
-            number_of_samples=number_of_samples,
-            nodepool_name=nodepool_name,
+            {
+                "cluster_uuid": cluster_uuid,
+                "start": start,
+                "end": end,
+                "number_of_samples": number_of_samples,
+                "nodepool_name": nodepool_name,
+            },
+            options,
         )
 
     @deprecated("projects.get_project_metrics_0 is deprecated by the control plane")
@@ -391,6 +415,7 @@ class ProjectsApi(ApiGroup):
         end: Optional[Union[datetime, str]] = None,
         number_of_samples: Optional[int] = None,
         nodepool_name: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns what one project of a cluster uses right now, plus its history when both ends of
         a period are given.
@@ -409,6 +434,7 @@ class ProjectsApi(ApiGroup):
             number_of_samples: How many points to return between start and end. From 0 to 1000; the
                 control plane takes 20 where it is not given.
             nodepool_name: Name of the node pool to which the metrics are limited.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Project1`.
@@ -419,12 +445,15 @@ class ProjectsApi(ApiGroup):
         """
         return self._call(
             _GET_PROJECT_METRICS_0,
-            cluster_uuid=cluster_uuid,
-            project_id=project_id,
-            start=start,
-            end=end,
-            number_of_samples=number_of_samples,
-            nodepool_name=nodepool_name,
+            {
+                "cluster_uuid": cluster_uuid,
+                "project_id": project_id,
+                "start": start,
+                "end": end,
+                "number_of_samples": number_of_samples,
+                "nodepool_name": nodepool_name,
+            },
+            options,
         )
 
     @deprecated(
@@ -435,6 +464,7 @@ class ProjectsApi(ApiGroup):
         cluster_id: str,
         project_create_request: Union[models.ProjectCreateRequest, Dict[str, Any]],
         exclude_permissions: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Creates a project in the cluster named by the path, in the older shape with a numeric id.
 
@@ -448,6 +478,7 @@ class ProjectsApi(ApiGroup):
                 time limits in seconds and, optionally, an existing namespace.
             exclude_permissions: True to ignore `permissions` in the body, false to turn it into
                 access rules on the new project.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Project2`.
@@ -458,9 +489,12 @@ class ProjectsApi(ApiGroup):
         """
         return self._call(
             _CREATE_PROJECT_0,
-            cluster_id=cluster_id,
-            project_create_request=project_create_request,
-            exclude_permissions=exclude_permissions,
+            {
+                "cluster_id": cluster_id,
+                "project_create_request": project_create_request,
+                "exclude_permissions": exclude_permissions,
+            },
+            options,
         )
 
     @deprecated(
@@ -471,6 +505,7 @@ class ProjectsApi(ApiGroup):
         cluster_id: str,
         exclude_permissions: Optional[bool] = None,
         memory_unit_mb: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists every project of one cluster in the older shape, all at once, with memory in MiB or
         MB.
@@ -483,6 +518,7 @@ class ProjectsApi(ApiGroup):
             cluster_id: UUID of the cluster whose projects are listed.
             exclude_permissions: True to leave `permissions` out of what is returned.
             memory_unit_mb: True for memory amounts in MB, false for MiB.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `List[Project2]`.
@@ -493,9 +529,12 @@ class ProjectsApi(ApiGroup):
         """
         return self._call(
             _GET_PROJECTS_0,
-            cluster_id=cluster_id,
-            exclude_permissions=exclude_permissions,
-            memory_unit_mb=memory_unit_mb,
+            {
+                "cluster_id": cluster_id,
+                "exclude_permissions": exclude_permissions,
+                "memory_unit_mb": memory_unit_mb,
+            },
+            options,
         )
 
     @deprecated(
@@ -507,6 +546,7 @@ class ProjectsApi(ApiGroup):
         cluster_id: str,
         project_update_request1: Union[models.ProjectUpdateRequest1, Dict[str, Any]],
         exclude_permissions: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Updates a project of one cluster in the older shape, for example its node pool quotas or
         job time limits, and returns it.
@@ -521,6 +561,7 @@ class ProjectsApi(ApiGroup):
             project_update_request1: Quota per node pool and time limits in seconds that the project
                 is to have.
             exclude_permissions: True to leave `permissions` out of what is returned.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Project2`.
@@ -531,10 +572,13 @@ class ProjectsApi(ApiGroup):
         """
         return self._call(
             _UPDATE_PROJECT_0,
-            id=id,
-            cluster_id=cluster_id,
-            project_update_request1=project_update_request1,
-            exclude_permissions=exclude_permissions,
+            {
+                "id": id,
+                "cluster_id": cluster_id,
+                "project_update_request1": project_update_request1,
+                "exclude_permissions": exclude_permissions,
+            },
+            options,
         )
 
     @deprecated(
@@ -544,6 +588,7 @@ class ProjectsApi(ApiGroup):
         self,
         cluster_id: str,
         id: int,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes a project of one cluster and returns the record that was removed.
 
@@ -554,6 +599,7 @@ class ProjectsApi(ApiGroup):
         Args:
             cluster_id: UUID of the cluster that the project belongs to.
             id: Id of the project.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Project2`.
@@ -562,11 +608,7 @@ class ProjectsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (404).
         """
-        return self._call(
-            _DELETE_PROJECT_0,
-            cluster_id=cluster_id,
-            id=id,
-        )
+        return self._call(_DELETE_PROJECT_0, {"cluster_id": cluster_id, "id": id}, options)
 
     @deprecated(
         "projects.get_project_0 is deprecated by the control plane; use projects.get_project"
@@ -576,6 +618,7 @@ class ProjectsApi(ApiGroup):
         cluster_id: str,
         id: str,
         exclude_permissions: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one project of one cluster in the older shape, for callers with at least viewing
         rights on it.
@@ -588,6 +631,7 @@ class ProjectsApi(ApiGroup):
             cluster_id: UUID of the cluster that the project belongs to.
             id: Id of the project.
             exclude_permissions: True to leave `permissions` out of what is returned.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Project2`.
@@ -598,9 +642,8 @@ class ProjectsApi(ApiGroup):
         """
         return self._call(
             _GET_PROJECT_0,
-            cluster_id=cluster_id,
-            id=id,
-            exclude_permissions=exclude_permissions,
+            {"cluster_id": cluster_id, "id": id, "exclude_permissions": exclude_permissions},
+            options,
         )
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, list_of, string
@@ -23,6 +26,7 @@ class ReportsApi(ApiGroup):
         offset: Optional[int] = None,
         limit: Optional[int] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists ordered reports with their progress, filtered, searched, sorted and paged.
 
@@ -40,6 +44,7 @@ class ReportsApi(ApiGroup):
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
             search: Free text by which to narrow the reports that are listed.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ListReports200Response`.
@@ -50,17 +55,21 @@ class ReportsApi(ApiGroup):
         """
         return self._call(
             _LIST_REPORTS,
-            filter_by=filter_by,
-            sort_by=sort_by,
-            sort_order=sort_order,
-            offset=offset,
-            limit=limit,
-            search=search,
+            {
+                "filter_by": filter_by,
+                "sort_by": sort_by,
+                "sort_order": sort_order,
+                "offset": offset,
+                "limit": limit,
+                "search": search,
+            },
+            options,
         )
 
     def create_report(
         self,
         report_request_fields: Union[models.ReportRequestFields, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Orders a consumption report for a period, grouped by node pool, project, department or
         cluster; it is ready for download only later.
@@ -70,6 +79,7 @@ class ReportsApi(ApiGroup):
         Args:
             report_request_fields: Name of the report, its period, and how to filter and group the
                 consumption in it.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Report`.
@@ -78,15 +88,13 @@ class ReportsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 503).
         """
-        return self._call(
-            _CREATE_REPORT,
-            report_request_fields=report_request_fields,
-        )
+        return self._call(_CREATE_REPORT, {"report_request_fields": report_request_fields}, options)
 
     def count_reports(
         self,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Counts the reports that match a filter or a search text.
 
@@ -99,6 +107,7 @@ class ReportsApi(ApiGroup):
                 at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO
                 8601, take the first four.
             search: Free text by which to narrow the reports that are counted.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountResponse`.
@@ -107,32 +116,32 @@ class ReportsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 503).
         """
-        return self._call(
-            _COUNT_REPORTS,
-            filter_by=filter_by,
-            search=search,
-        )
+        return self._call(_COUNT_REPORTS, {"filter_by": filter_by, "search": search}, options)
 
     def are_reports_available(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Tells whether reports can be ordered on this control plane at all.
 
         `GET /api/v1/org-unit/reports/availability`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `AreReportsAvailable200Response`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 503).
         """
-        return self._call(
-            _ARE_REPORTS_AVAILABLE,
-        )
+        return self._call(_ARE_REPORTS_AVAILABLE, {}, options)
 
     def get_report_by_id(
         self,
         report_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns a report's order and its progress (Pending, Processing, Ready or Failed), not its
         content.
@@ -141,6 +150,7 @@ class ReportsApi(ApiGroup):
 
         Args:
             report_id: UUID of the report.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Report`.
@@ -149,14 +159,12 @@ class ReportsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 503).
         """
-        return self._call(
-            _GET_REPORT_BY_ID,
-            report_id=report_id,
-        )
+        return self._call(_GET_REPORT_BY_ID, {"report_id": report_id}, options)
 
     def delete_report_by_id(
         self,
         report_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes a report; nothing is left to download afterwards.
 
@@ -164,6 +172,7 @@ class ReportsApi(ApiGroup):
 
         Args:
             report_id: UUID of the report.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -172,14 +181,12 @@ class ReportsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 503).
         """
-        return self._call(
-            _DELETE_REPORT_BY_ID,
-            report_id=report_id,
-        )
+        return self._call(_DELETE_REPORT_BY_ID, {"report_id": report_id}, options)
 
     def download_report_by_id(
         self,
         report_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Downloads the CSV of a report that has reached the Ready status.
 
@@ -187,6 +194,7 @@ class ReportsApi(ApiGroup):
 
         Args:
             report_id: UUID of the report.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `text/csv`.
@@ -195,10 +203,7 @@ class ReportsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 503).
         """
-        return self._call(
-            _DOWNLOAD_REPORT_BY_ID,
-            report_id=report_id,
-        )
+        return self._call(_DOWNLOAD_REPORT_BY_ID, {"report_id": report_id}, options)
 
 
 _LIST_REPORTS = Operation(

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from typing_extensions import Unpack
+
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, string
@@ -16,129 +19,151 @@ class ResearcherCommandLineInterfaceApi(ApiGroup):
 
     def get_installer_unix(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Downloads one installer script meant for Unix systems in general rather than for Linux or
         macOS alone.
 
         `GET /api/v1/cli-exposer/installer/unix`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `text/plain`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 404, 500, 503).
         """
-        return self._call(
-            _GET_INSTALLER_UNIX,
-        )
+        return self._call(_GET_INSTALLER_UNIX, {}, options)
 
     def get_installer_unix_commands(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns the shell line that fetches and runs the general Unix installer.
 
         `GET /api/v1/cli-exposer/installer/unix/commands`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `Command1`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 404, 500, 503).
         """
-        return self._call(
-            _GET_INSTALLER_UNIX_COMMANDS,
-        )
+        return self._call(_GET_INSTALLER_UNIX_COMMANDS, {}, options)
 
     def get_installer_mac(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Downloads the shell script that installs the runai command on macOS.
 
         `GET /api/v1/cli-exposer/installer/mac`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `text/plain`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 404, 500, 503).
         """
-        return self._call(
-            _GET_INSTALLER_MAC,
-        )
+        return self._call(_GET_INSTALLER_MAC, {}, options)
 
     def get_installer_mac_commands(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns the shell line a macOS user pastes to fetch and run the installer.
 
         `GET /api/v1/cli-exposer/installer/mac/commands`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `Command1`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 404, 500, 503).
         """
-        return self._call(
-            _GET_INSTALLER_MAC_COMMANDS,
-        )
+        return self._call(_GET_INSTALLER_MAC_COMMANDS, {}, options)
 
     def get_installer_linux(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Downloads the shell script that installs the runai command on Linux.
 
         `GET /api/v1/cli-exposer/installer/linux`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `text/plain`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 404, 500, 503).
         """
-        return self._call(
-            _GET_INSTALLER_LINUX,
-        )
+        return self._call(_GET_INSTALLER_LINUX, {}, options)
 
     def get_installer_linux_commands(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns the shell line a Linux user pastes to fetch and run the installer.
 
         `GET /api/v1/cli-exposer/installer/linux/commands`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `Command1`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 404, 500, 503).
         """
-        return self._call(
-            _GET_INSTALLER_LINUX_COMMANDS,
-        )
+        return self._call(_GET_INSTALLER_LINUX_COMMANDS, {}, options)
 
     def get_installer_windows_commands(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns the commands that install the runai command on Windows; there is no separate
         script to download.
 
         `GET /api/v1/cli-exposer/installer/windows/commands`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `Command1`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 404, 500, 503).
         """
-        return self._call(
-            _GET_INSTALLER_WINDOWS_COMMANDS,
-        )
+        return self._call(_GET_INSTALLER_WINDOWS_COMMANDS, {}, options)
 
     def get_binary(
         self,
         operating_system: Literal["linux", "windows", "darwin"],
         architecture: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Downloads the runai executable for one operating system and processor architecture as raw
         bytes.
@@ -148,6 +173,7 @@ class ResearcherCommandLineInterfaceApi(ApiGroup):
         Args:
             operating_system: Operating system that the binary is built for.
             architecture: Processor architecture that the binary is built for, such as arm64.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/octet-stream`.
@@ -158,13 +184,14 @@ class ResearcherCommandLineInterfaceApi(ApiGroup):
         """
         return self._call(
             _GET_BINARY,
-            operating_system=operating_system,
-            architecture=architecture,
+            {"operating_system": operating_system, "architecture": architecture},
+            options,
         )
 
     def get_manual_document(
         self,
         document_name: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one page of the command-line manual as HTML, named by its Markdown file, such as
         runai.md.
@@ -173,6 +200,7 @@ class ResearcherCommandLineInterfaceApi(ApiGroup):
 
         Args:
             document_name: File name of the manual page, with its ending .md.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `text/html`.
@@ -181,10 +209,7 @@ class ResearcherCommandLineInterfaceApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 404, 500, 503).
         """
-        return self._call(
-            _GET_MANUAL_DOCUMENT,
-            document_name=document_name,
-        )
+        return self._call(_GET_MANUAL_DOCUMENT, {"document_name": document_name}, options)
 
 
 _GET_INSTALLER_UNIX = Operation(

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from typing_extensions import deprecated
+from typing_extensions import Unpack, deprecated
 
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, string
@@ -21,6 +22,7 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
     )
     def get_installer_unix_deprecated(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Downloads the general Unix installer script from the earlier /api/v1/cli address.
 
@@ -28,21 +30,24 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
 
         Deprecated by the control plane.
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `text/plain`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 404, 500, 503).
         """
-        return self._call(
-            _GET_INSTALLER_UNIX_DEPRECATED,
-        )
+        return self._call(_GET_INSTALLER_UNIX_DEPRECATED, {}, options)
 
     @deprecated(
         "researcher_command_line_interface_deprecated.get_installer_unix_commands_deprecated is deprecated by the control plane"
     )
     def get_installer_unix_commands_deprecated(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns the line that runs the general Unix installer, from the earlier /api/v1/cli
         address.
@@ -51,21 +56,24 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
 
         Deprecated by the control plane.
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `Command1`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 404, 500, 503).
         """
-        return self._call(
-            _GET_INSTALLER_UNIX_COMMANDS_DEPRECATED,
-        )
+        return self._call(_GET_INSTALLER_UNIX_COMMANDS_DEPRECATED, {}, options)
 
     @deprecated(
         "researcher_command_line_interface_deprecated.get_installer_mac_deprecated is deprecated by the control plane"
     )
     def get_installer_mac_deprecated(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Downloads the macOS installer script from the earlier /api/v1/cli address.
 
@@ -73,21 +81,24 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
 
         Deprecated by the control plane.
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `text/plain`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 404, 500, 503).
         """
-        return self._call(
-            _GET_INSTALLER_MAC_DEPRECATED,
-        )
+        return self._call(_GET_INSTALLER_MAC_DEPRECATED, {}, options)
 
     @deprecated(
         "researcher_command_line_interface_deprecated.get_installer_mac_commands_deprecated is deprecated by the control plane"
     )
     def get_installer_mac_commands_deprecated(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns the line that installs the runai command on macOS, from the earlier /api/v1/cli
         address.
@@ -96,21 +107,24 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
 
         Deprecated by the control plane.
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `Command1`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 404, 500, 503).
         """
-        return self._call(
-            _GET_INSTALLER_MAC_COMMANDS_DEPRECATED,
-        )
+        return self._call(_GET_INSTALLER_MAC_COMMANDS_DEPRECATED, {}, options)
 
     @deprecated(
         "researcher_command_line_interface_deprecated.get_installer_linux_deprecated is deprecated by the control plane"
     )
     def get_installer_linux_deprecated(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Downloads the Linux installer script from the earlier /api/v1/cli address.
 
@@ -118,21 +132,24 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
 
         Deprecated by the control plane.
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `text/plain`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 404, 500, 503).
         """
-        return self._call(
-            _GET_INSTALLER_LINUX_DEPRECATED,
-        )
+        return self._call(_GET_INSTALLER_LINUX_DEPRECATED, {}, options)
 
     @deprecated(
         "researcher_command_line_interface_deprecated.get_installer_linux_commands_deprecated is deprecated by the control plane"
     )
     def get_installer_linux_commands_deprecated(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns the line that installs the runai command on Linux, from the earlier /api/v1/cli
         address.
@@ -141,21 +158,24 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
 
         Deprecated by the control plane.
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `Command1`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 404, 500, 503).
         """
-        return self._call(
-            _GET_INSTALLER_LINUX_COMMANDS_DEPRECATED,
-        )
+        return self._call(_GET_INSTALLER_LINUX_COMMANDS_DEPRECATED, {}, options)
 
     @deprecated(
         "researcher_command_line_interface_deprecated.get_installer_windows_commands_deprecated is deprecated by the control plane"
     )
     def get_installer_windows_commands_deprecated(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns the Windows installation commands from the earlier /api/v1/cli address.
 
@@ -163,15 +183,17 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
 
         Deprecated by the control plane.
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `Command1`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 404, 500, 503).
         """
-        return self._call(
-            _GET_INSTALLER_WINDOWS_COMMANDS_DEPRECATED,
-        )
+        return self._call(_GET_INSTALLER_WINDOWS_COMMANDS_DEPRECATED, {}, options)
 
     @deprecated(
         "researcher_command_line_interface_deprecated.get_binary_deprecated is deprecated by the control plane"
@@ -180,6 +202,7 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
         self,
         operating_system: Literal["linux", "windows", "darwin"],
         architecture: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Downloads the runai executable for one platform from the earlier /api/v1/cli address.
 
@@ -190,6 +213,7 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
         Args:
             operating_system: Operating system that the binary is built for.
             architecture: Processor architecture that the binary is built for, such as arm64.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/octet-stream`.
@@ -200,8 +224,8 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
         """
         return self._call(
             _GET_BINARY_DEPRECATED,
-            operating_system=operating_system,
-            architecture=architecture,
+            {"operating_system": operating_system, "architecture": architecture},
+            options,
         )
 
     @deprecated(
@@ -210,6 +234,7 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
     def get_manual_document_deprecated(
         self,
         document_name: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one HTML page of the command-line manual from the earlier /api/v1/cli address.
 
@@ -219,6 +244,7 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
 
         Args:
             document_name: File name of the manual page, with its ending .md.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `text/html`.
@@ -228,8 +254,7 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
             ApiException: the call failed (401, 404, 500, 503).
         """
         return self._call(
-            _GET_MANUAL_DOCUMENT_DEPRECATED,
-            document_name=document_name,
+            _GET_MANUAL_DOCUMENT_DEPRECATED, {"document_name": document_name}, options
         )
 
 

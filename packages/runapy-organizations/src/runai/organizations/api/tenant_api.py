@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
@@ -17,26 +20,30 @@ class TenantApi(ApiGroup):
 
     def get_tenant_settings(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists every setting of the tenant with its key, value, category and stage.
 
         `GET /v1/k8s/setting`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `List[Setting]`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 500, 503).
         """
-        return self._call(
-            _GET_TENANT_SETTINGS,
-        )
+        return self._call(_GET_TENANT_SETTINGS, {}, options)
 
     def update_tenant_setting(
         self,
         tenant_setting_creation_request: Optional[
             Union[models.TenantSettingCreationRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Writes the value of one setting, with the key in the body rather than in the path, and
         returns a short confirmation.
@@ -45,6 +52,7 @@ class TenantApi(ApiGroup):
 
         Args:
             tenant_setting_creation_request: Key of the tenant setting, and the value it is to have.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TenantSettingCreationResponse`.
@@ -55,12 +63,14 @@ class TenantApi(ApiGroup):
         """
         return self._call(
             _UPDATE_TENANT_SETTING,
-            tenant_setting_creation_request=tenant_setting_creation_request,
+            {"tenant_setting_creation_request": tenant_setting_creation_request},
+            options,
         )
 
     def get_tenant_settings_by_key(
         self,
         setting_key: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Tells whether the one setting with this key is on; the answer is a bare true or false.
 
@@ -68,6 +78,7 @@ class TenantApi(ApiGroup):
 
         Args:
             setting_key: Name of the tenant setting, such as department.use.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `bool`.
@@ -76,10 +87,7 @@ class TenantApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 500, 503).
         """
-        return self._call(
-            _GET_TENANT_SETTINGS_BY_KEY,
-            setting_key=setting_key,
-        )
+        return self._call(_GET_TENANT_SETTINGS_BY_KEY, {"setting_key": setting_key}, options)
 
 
 _GET_TENANT_SETTINGS = Operation(

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, string
@@ -29,6 +32,7 @@ class PolicyApi(ApiGroup):
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
         include_fallback_policies: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists policies by kind and scope, each with its validation status but not its contents,
         and fallback policies if asked for.
@@ -42,6 +46,7 @@ class PolicyApi(ApiGroup):
             project_id: Id of the project whose policies are listed.
             cluster_id: UUID of the cluster whose policies are listed.
             include_fallback_policies: True to list fallback policies as well.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `PolicyListResponse`.
@@ -52,12 +57,15 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _LIST_POLICIES,
-            workload_type=workload_type,
-            scope=scope,
-            department_id=department_id,
-            project_id=project_id,
-            cluster_id=cluster_id,
-            include_fallback_policies=include_fallback_policies,
+            {
+                "workload_type": workload_type,
+                "scope": scope,
+                "department_id": department_id,
+                "project_id": project_id,
+                "cluster_id": cluster_id,
+                "include_fallback_policies": include_fallback_policies,
+            },
+            options,
         )
 
     def update_training_policy_v2(
@@ -67,6 +75,7 @@ class PolicyApi(ApiGroup):
         training_policy_change_request_v2: Optional[
             Union[models.TrainingPolicyChangeRequestV2, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Changes the given parts of a scope's policy for trainings, resets the fields named for
         it, or only validates.
@@ -80,6 +89,7 @@ class PolicyApi(ApiGroup):
                 it.
             training_policy_change_request_v2: Scope of the policy, its changed defaults, rules and
                 imposed data sources, and the fields to reset.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TrainingPolicyV2`.
@@ -90,9 +100,12 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _UPDATE_TRAINING_POLICY_V2,
-            validate_only=validate_only,
-            approve_cluster_deletion=approve_cluster_deletion,
-            training_policy_change_request_v2=training_policy_change_request_v2,
+            {
+                "validate_only": validate_only,
+                "approve_cluster_deletion": approve_cluster_deletion,
+                "training_policy_change_request_v2": training_policy_change_request_v2,
+            },
+            options,
         )
 
     def overwrite_training_policy_v2(
@@ -102,6 +115,7 @@ class PolicyApi(ApiGroup):
         training_policy_overwrite_request_v2: Optional[
             Union[models.TrainingPolicyOverwriteRequestV2, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces the policy for trainings in one scope as a whole, or only validates the new one.
 
@@ -114,6 +128,7 @@ class PolicyApi(ApiGroup):
                 it.
             training_policy_overwrite_request_v2: Scope of the policy, and all its defaults, rules
                 and imposed data sources.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TrainingPolicyV2`.
@@ -124,9 +139,12 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _OVERWRITE_TRAINING_POLICY_V2,
-            validate_only=validate_only,
-            approve_cluster_deletion=approve_cluster_deletion,
-            training_policy_overwrite_request_v2=training_policy_overwrite_request_v2,
+            {
+                "validate_only": validate_only,
+                "approve_cluster_deletion": approve_cluster_deletion,
+                "training_policy_overwrite_request_v2": training_policy_overwrite_request_v2,
+            },
+            options,
         )
 
     def get_training_policy_v2(
@@ -135,6 +153,7 @@ class PolicyApi(ApiGroup):
         department_id: Optional[str] = None,
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns what a scope itself prescribes for trainings, and what is in effect there.
 
@@ -146,6 +165,7 @@ class PolicyApi(ApiGroup):
             department_id: Id of the department whose policy is meant, where scope is `department`.
             project_id: Id of the project whose policy is meant, where scope is `project`.
             cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TrainingPolicyV2`.
@@ -156,10 +176,13 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _GET_TRAINING_POLICY_V2,
-            scope=scope,
-            department_id=department_id,
-            project_id=project_id,
-            cluster_id=cluster_id,
+            {
+                "scope": scope,
+                "department_id": department_id,
+                "project_id": project_id,
+                "cluster_id": cluster_id,
+            },
+            options,
         )
 
     def delete_training_policy(
@@ -169,6 +192,7 @@ class PolicyApi(ApiGroup):
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
         approve_cluster_deletion: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Removes the policy for trainings from one scope; a tenant with clusters of 2.20 or older
         must approve this explicitly.
@@ -184,6 +208,7 @@ class PolicyApi(ApiGroup):
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
                 it.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -194,11 +219,14 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _DELETE_TRAINING_POLICY,
-            scope=scope,
-            department_id=department_id,
-            project_id=project_id,
-            cluster_id=cluster_id,
-            approve_cluster_deletion=approve_cluster_deletion,
+            {
+                "scope": scope,
+                "department_id": department_id,
+                "project_id": project_id,
+                "cluster_id": cluster_id,
+                "approve_cluster_deletion": approve_cluster_deletion,
+            },
+            options,
         )
 
     def update_workspace_policy_v2(
@@ -208,6 +236,7 @@ class PolicyApi(ApiGroup):
         workspace_policy_change_request_v2: Optional[
             Union[models.WorkspacePolicyChangeRequestV2, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Changes the given parts of a scope's policy for workspaces, resets the fields named for
         it, or only validates.
@@ -221,6 +250,7 @@ class PolicyApi(ApiGroup):
                 it.
             workspace_policy_change_request_v2: Scope of the policy, its changed defaults, rules and
                 imposed data sources, and the fields to reset.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkspacePolicyV2`.
@@ -231,9 +261,12 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _UPDATE_WORKSPACE_POLICY_V2,
-            validate_only=validate_only,
-            approve_cluster_deletion=approve_cluster_deletion,
-            workspace_policy_change_request_v2=workspace_policy_change_request_v2,
+            {
+                "validate_only": validate_only,
+                "approve_cluster_deletion": approve_cluster_deletion,
+                "workspace_policy_change_request_v2": workspace_policy_change_request_v2,
+            },
+            options,
         )
 
     def overwrite_workspace_policy_v2(
@@ -243,6 +276,7 @@ class PolicyApi(ApiGroup):
         workspace_policy_overwrite_request_v2: Optional[
             Union[models.WorkspacePolicyOverwriteRequestV2, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces the policy for workspaces in one scope as a whole, or only validates the new
         one.
@@ -256,6 +290,7 @@ class PolicyApi(ApiGroup):
                 it.
             workspace_policy_overwrite_request_v2: Scope of the policy, and all its defaults, rules
                 and imposed data sources.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkspacePolicyV2`.
@@ -266,9 +301,12 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _OVERWRITE_WORKSPACE_POLICY_V2,
-            validate_only=validate_only,
-            approve_cluster_deletion=approve_cluster_deletion,
-            workspace_policy_overwrite_request_v2=workspace_policy_overwrite_request_v2,
+            {
+                "validate_only": validate_only,
+                "approve_cluster_deletion": approve_cluster_deletion,
+                "workspace_policy_overwrite_request_v2": workspace_policy_overwrite_request_v2,
+            },
+            options,
         )
 
     def get_workspace_policy_v2(
@@ -277,6 +315,7 @@ class PolicyApi(ApiGroup):
         department_id: Optional[str] = None,
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns what a scope itself prescribes for workspaces, and what is in effect there.
 
@@ -288,6 +327,7 @@ class PolicyApi(ApiGroup):
             department_id: Id of the department whose policy is meant, where scope is `department`.
             project_id: Id of the project whose policy is meant, where scope is `project`.
             cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkspacePolicyV2`.
@@ -298,10 +338,13 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _GET_WORKSPACE_POLICY_V2,
-            scope=scope,
-            department_id=department_id,
-            project_id=project_id,
-            cluster_id=cluster_id,
+            {
+                "scope": scope,
+                "department_id": department_id,
+                "project_id": project_id,
+                "cluster_id": cluster_id,
+            },
+            options,
         )
 
     def delete_workspace_policy(
@@ -311,6 +354,7 @@ class PolicyApi(ApiGroup):
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
         approve_cluster_deletion: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Removes the policy for workspaces from one scope; a tenant with clusters of 2.20 or older
         must approve this explicitly.
@@ -326,6 +370,7 @@ class PolicyApi(ApiGroup):
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
                 it.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -336,11 +381,14 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _DELETE_WORKSPACE_POLICY,
-            scope=scope,
-            department_id=department_id,
-            project_id=project_id,
-            cluster_id=cluster_id,
-            approve_cluster_deletion=approve_cluster_deletion,
+            {
+                "scope": scope,
+                "department_id": department_id,
+                "project_id": project_id,
+                "cluster_id": cluster_id,
+                "approve_cluster_deletion": approve_cluster_deletion,
+            },
+            options,
         )
 
     def update_distributed_policy_v2(
@@ -350,6 +398,7 @@ class PolicyApi(ApiGroup):
         distributed_policy_change_request_v2: Optional[
             Union[models.DistributedPolicyChangeRequestV2, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Changes the given parts of a scope's policy for distributed trainings, resets the fields
         named for it, or only validates.
@@ -363,6 +412,7 @@ class PolicyApi(ApiGroup):
                 it.
             distributed_policy_change_request_v2: Scope of the policy, its changed defaults, rules
                 and imposed data sources, and the fields to reset.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedPolicyV2`.
@@ -373,9 +423,12 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _UPDATE_DISTRIBUTED_POLICY_V2,
-            validate_only=validate_only,
-            approve_cluster_deletion=approve_cluster_deletion,
-            distributed_policy_change_request_v2=distributed_policy_change_request_v2,
+            {
+                "validate_only": validate_only,
+                "approve_cluster_deletion": approve_cluster_deletion,
+                "distributed_policy_change_request_v2": distributed_policy_change_request_v2,
+            },
+            options,
         )
 
     def overwrite_distributed_policy_v2(
@@ -385,6 +438,7 @@ class PolicyApi(ApiGroup):
         distributed_policy_overwrite_request_v2: Optional[
             Union[models.DistributedPolicyOverwriteRequestV2, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces the policy for distributed trainings in one scope, worker and master parts
         together, or only validates the new one.
@@ -398,6 +452,7 @@ class PolicyApi(ApiGroup):
                 it.
             distributed_policy_overwrite_request_v2: Scope of the policy, and all its defaults,
                 rules and imposed data sources.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedPolicyV2`.
@@ -408,9 +463,12 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _OVERWRITE_DISTRIBUTED_POLICY_V2,
-            validate_only=validate_only,
-            approve_cluster_deletion=approve_cluster_deletion,
-            distributed_policy_overwrite_request_v2=distributed_policy_overwrite_request_v2,
+            {
+                "validate_only": validate_only,
+                "approve_cluster_deletion": approve_cluster_deletion,
+                "distributed_policy_overwrite_request_v2": distributed_policy_overwrite_request_v2,
+            },
+            options,
         )
 
     def get_distributed_policy_v2(
@@ -419,6 +477,7 @@ class PolicyApi(ApiGroup):
         department_id: Optional[str] = None,
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns what a scope itself prescribes for workers and masters of distributed trainings,
         and what is in effect there.
@@ -431,6 +490,7 @@ class PolicyApi(ApiGroup):
             department_id: Id of the department whose policy is meant, where scope is `department`.
             project_id: Id of the project whose policy is meant, where scope is `project`.
             cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedPolicyV2`.
@@ -441,10 +501,13 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _GET_DISTRIBUTED_POLICY_V2,
-            scope=scope,
-            department_id=department_id,
-            project_id=project_id,
-            cluster_id=cluster_id,
+            {
+                "scope": scope,
+                "department_id": department_id,
+                "project_id": project_id,
+                "cluster_id": cluster_id,
+            },
+            options,
         )
 
     def delete_distributed_policy(
@@ -454,6 +517,7 @@ class PolicyApi(ApiGroup):
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
         approve_cluster_deletion: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Removes the policy for distributed trainings from one scope; a tenant with clusters of
         2.20 or older must approve this explicitly.
@@ -469,6 +533,7 @@ class PolicyApi(ApiGroup):
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
                 it.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -479,11 +544,14 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _DELETE_DISTRIBUTED_POLICY,
-            scope=scope,
-            department_id=department_id,
-            project_id=project_id,
-            cluster_id=cluster_id,
-            approve_cluster_deletion=approve_cluster_deletion,
+            {
+                "scope": scope,
+                "department_id": department_id,
+                "project_id": project_id,
+                "cluster_id": cluster_id,
+                "approve_cluster_deletion": approve_cluster_deletion,
+            },
+            options,
         )
 
     def update_inference_policy_v2(
@@ -493,6 +561,7 @@ class PolicyApi(ApiGroup):
         inference_policy_change_request_v2: Optional[
             Union[models.InferencePolicyChangeRequestV2, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Changes the given parts of a scope's policy for inference services, resets the fields
         named for it, or only validates.
@@ -506,6 +575,7 @@ class PolicyApi(ApiGroup):
                 it.
             inference_policy_change_request_v2: Scope of the policy, its changed defaults, rules and
                 imposed data sources, and the fields to reset.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `InferencePolicyV2`.
@@ -516,9 +586,12 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _UPDATE_INFERENCE_POLICY_V2,
-            validate_only=validate_only,
-            approve_cluster_deletion=approve_cluster_deletion,
-            inference_policy_change_request_v2=inference_policy_change_request_v2,
+            {
+                "validate_only": validate_only,
+                "approve_cluster_deletion": approve_cluster_deletion,
+                "inference_policy_change_request_v2": inference_policy_change_request_v2,
+            },
+            options,
         )
 
     def overwrite_inference_policy_v2(
@@ -528,6 +601,7 @@ class PolicyApi(ApiGroup):
         inference_policy_overwrite_request_v2: Optional[
             Union[models.InferencePolicyOverwriteRequestV2, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces the policy for inference services in one scope as a whole, or only validates the
         new one.
@@ -541,6 +615,7 @@ class PolicyApi(ApiGroup):
                 it.
             inference_policy_overwrite_request_v2: Scope of the policy, and all its defaults, rules
                 and imposed data sources.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `InferencePolicyV2`.
@@ -551,9 +626,12 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _OVERWRITE_INFERENCE_POLICY_V2,
-            validate_only=validate_only,
-            approve_cluster_deletion=approve_cluster_deletion,
-            inference_policy_overwrite_request_v2=inference_policy_overwrite_request_v2,
+            {
+                "validate_only": validate_only,
+                "approve_cluster_deletion": approve_cluster_deletion,
+                "inference_policy_overwrite_request_v2": inference_policy_overwrite_request_v2,
+            },
+            options,
         )
 
     def get_inference_policy_v2(
@@ -562,6 +640,7 @@ class PolicyApi(ApiGroup):
         department_id: Optional[str] = None,
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns what a scope itself prescribes for inference services, and what is in effect
         there.
@@ -574,6 +653,7 @@ class PolicyApi(ApiGroup):
             department_id: Id of the department whose policy is meant, where scope is `department`.
             project_id: Id of the project whose policy is meant, where scope is `project`.
             cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `InferencePolicyV2`.
@@ -584,10 +664,13 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _GET_INFERENCE_POLICY_V2,
-            scope=scope,
-            department_id=department_id,
-            project_id=project_id,
-            cluster_id=cluster_id,
+            {
+                "scope": scope,
+                "department_id": department_id,
+                "project_id": project_id,
+                "cluster_id": cluster_id,
+            },
+            options,
         )
 
     def delete_inference_policy(
@@ -597,6 +680,7 @@ class PolicyApi(ApiGroup):
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
         approve_cluster_deletion: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Removes the policy for inference services from one scope; a tenant with clusters of 2.20
         or older must approve this explicitly.
@@ -612,6 +696,7 @@ class PolicyApi(ApiGroup):
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
                 it.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -622,11 +707,14 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _DELETE_INFERENCE_POLICY,
-            scope=scope,
-            department_id=department_id,
-            project_id=project_id,
-            cluster_id=cluster_id,
-            approve_cluster_deletion=approve_cluster_deletion,
+            {
+                "scope": scope,
+                "department_id": department_id,
+                "project_id": project_id,
+                "cluster_id": cluster_id,
+                "approve_cluster_deletion": approve_cluster_deletion,
+            },
+            options,
         )
 
     def update_distributed_inference_policy_v2(
@@ -636,6 +724,7 @@ class PolicyApi(ApiGroup):
         distributed_inference_policy_change_request_v2: Optional[
             Union[models.DistributedInferencePolicyChangeRequestV2, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Changes the given parts of a scope's policy for distributed inference services, resets
         the fields named for it, or only validates.
@@ -649,6 +738,7 @@ class PolicyApi(ApiGroup):
                 it.
             distributed_inference_policy_change_request_v2: Scope of the policy, its changed
                 defaults, rules and imposed data sources, and the fields to reset.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedInferencePolicyV2`.
@@ -659,9 +749,12 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _UPDATE_DISTRIBUTED_INFERENCE_POLICY_V2,
-            validate_only=validate_only,
-            approve_cluster_deletion=approve_cluster_deletion,
-            distributed_inference_policy_change_request_v2=distributed_inference_policy_change_request_v2,
+            {
+                "validate_only": validate_only,
+                "approve_cluster_deletion": approve_cluster_deletion,
+                "distributed_inference_policy_change_request_v2": distributed_inference_policy_change_request_v2,
+            },
+            options,
         )
 
     def overwrite_distributed_inference_policy_v2(
@@ -671,6 +764,7 @@ class PolicyApi(ApiGroup):
         distributed_inference_policy_overwrite_request_v2: Optional[
             Union[models.DistributedInferencePolicyOverwriteRequestV2, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces the policy for distributed inference services in one scope as a whole, or only
         validates the new one.
@@ -684,6 +778,7 @@ class PolicyApi(ApiGroup):
                 it.
             distributed_inference_policy_overwrite_request_v2: Scope of the policy, and all its
                 defaults, rules and imposed data sources.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedInferencePolicyV2`.
@@ -694,9 +789,12 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _OVERWRITE_DISTRIBUTED_INFERENCE_POLICY_V2,
-            validate_only=validate_only,
-            approve_cluster_deletion=approve_cluster_deletion,
-            distributed_inference_policy_overwrite_request_v2=distributed_inference_policy_overwrite_request_v2,
+            {
+                "validate_only": validate_only,
+                "approve_cluster_deletion": approve_cluster_deletion,
+                "distributed_inference_policy_overwrite_request_v2": distributed_inference_policy_overwrite_request_v2,
+            },
+            options,
         )
 
     def get_distributed_inference_policy_v2(
@@ -705,6 +803,7 @@ class PolicyApi(ApiGroup):
         department_id: Optional[str] = None,
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns what a scope itself prescribes for leaders and workers of distributed inference
         services, and what is in effect there.
@@ -717,6 +816,7 @@ class PolicyApi(ApiGroup):
             department_id: Id of the department whose policy is meant, where scope is `department`.
             project_id: Id of the project whose policy is meant, where scope is `project`.
             cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedInferencePolicyV2`.
@@ -727,10 +827,13 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _GET_DISTRIBUTED_INFERENCE_POLICY_V2,
-            scope=scope,
-            department_id=department_id,
-            project_id=project_id,
-            cluster_id=cluster_id,
+            {
+                "scope": scope,
+                "department_id": department_id,
+                "project_id": project_id,
+                "cluster_id": cluster_id,
+            },
+            options,
         )
 
     def delete_distributed_inference_policy(
@@ -740,6 +843,7 @@ class PolicyApi(ApiGroup):
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
         approve_cluster_deletion: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Removes the policy for distributed inference services from one scope; a tenant with
         clusters of 2.20 or older must approve this explicitly.
@@ -755,6 +859,7 @@ class PolicyApi(ApiGroup):
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
                 it.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -765,11 +870,14 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _DELETE_DISTRIBUTED_INFERENCE_POLICY,
-            scope=scope,
-            department_id=department_id,
-            project_id=project_id,
-            cluster_id=cluster_id,
-            approve_cluster_deletion=approve_cluster_deletion,
+            {
+                "scope": scope,
+                "department_id": department_id,
+                "project_id": project_id,
+                "cluster_id": cluster_id,
+                "approve_cluster_deletion": approve_cluster_deletion,
+            },
+            options,
         )
 
     def update_nim_service_policy(
@@ -778,6 +886,7 @@ class PolicyApi(ApiGroup):
         nim_service_policy_change_request: Optional[
             Union[models.NimServicePolicyChangeRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Changes the given parts of a scope's policy for NIM services, resets the fields named for
         it, or only validates.
@@ -788,6 +897,7 @@ class PolicyApi(ApiGroup):
             validate_only: True to check the policy and leave the stored one as it is.
             nim_service_policy_change_request: Scope of the policy, its changed defaults and rules,
                 and the fields to reset.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NimServicePolicy`.
@@ -798,8 +908,11 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _UPDATE_NIM_SERVICE_POLICY,
-            validate_only=validate_only,
-            nim_service_policy_change_request=nim_service_policy_change_request,
+            {
+                "validate_only": validate_only,
+                "nim_service_policy_change_request": nim_service_policy_change_request,
+            },
+            options,
         )
 
     def overwrite_nim_service_policy(
@@ -808,6 +921,7 @@ class PolicyApi(ApiGroup):
         nim_service_policy_overwrite_request: Optional[
             Union[models.NimServicePolicyOverwriteRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces the policy for NIM services in one scope, defaults and rules together, or only
         validates the new one.
@@ -818,6 +932,7 @@ class PolicyApi(ApiGroup):
             validate_only: True to check the policy and leave the stored one as it is.
             nim_service_policy_overwrite_request: Scope of the policy, and all its defaults and
                 rules.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NimServicePolicy`.
@@ -828,8 +943,11 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _OVERWRITE_NIM_SERVICE_POLICY,
-            validate_only=validate_only,
-            nim_service_policy_overwrite_request=nim_service_policy_overwrite_request,
+            {
+                "validate_only": validate_only,
+                "nim_service_policy_overwrite_request": nim_service_policy_overwrite_request,
+            },
+            options,
         )
 
     def get_nim_service_policy(
@@ -838,6 +956,7 @@ class PolicyApi(ApiGroup):
         department_id: Optional[str] = None,
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns what a scope itself prescribes for NIM services, and what is in effect there.
 
@@ -849,6 +968,7 @@ class PolicyApi(ApiGroup):
             department_id: Id of the department whose policy is meant, where scope is `department`.
             project_id: Id of the project whose policy is meant, where scope is `project`.
             cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NimServicePolicy`.
@@ -859,10 +979,13 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _GET_NIM_SERVICE_POLICY,
-            scope=scope,
-            department_id=department_id,
-            project_id=project_id,
-            cluster_id=cluster_id,
+            {
+                "scope": scope,
+                "department_id": department_id,
+                "project_id": project_id,
+                "cluster_id": cluster_id,
+            },
+            options,
         )
 
     def delete_nim_service_policy(
@@ -871,6 +994,7 @@ class PolicyApi(ApiGroup):
         department_id: Optional[str] = None,
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Removes the policy for NIM services from one scope, with no approval to give.
 
@@ -882,6 +1006,7 @@ class PolicyApi(ApiGroup):
             department_id: Id of the department whose policy is meant, where scope is `department`.
             project_id: Id of the project whose policy is meant, where scope is `project`.
             cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -892,10 +1017,13 @@ class PolicyApi(ApiGroup):
         """
         return self._call(
             _DELETE_NIM_SERVICE_POLICY,
-            scope=scope,
-            department_id=department_id,
-            project_id=project_id,
-            cluster_id=cluster_id,
+            {
+                "scope": scope,
+                "department_id": department_id,
+                "project_id": project_id,
+                "cluster_id": cluster_id,
+            },
+            options,
         )
 
 

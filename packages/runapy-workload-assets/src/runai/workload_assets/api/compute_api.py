@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, string
@@ -29,6 +32,7 @@ class ComputeApi(ApiGroup):
         ] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         include_descendants: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists compute resources by name and scope, on request with usage, compliance and those of
         scopes further down.
@@ -55,6 +59,7 @@ class ComputeApi(ApiGroup):
                 checked for; needed with distributed trainings.
             include_descendants: True to list the assets of all scopes below the given one as well;
                 cannot be combined with scope.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ComputeListResponse`.
@@ -65,16 +70,19 @@ class ComputeApi(ApiGroup):
         """
         return self._call(
             _LIST_COMPUTE_ASSETS,
-            name=name,
-            scope=scope,
-            project_id=project_id,
-            department_id=department_id,
-            cluster_id=cluster_id,
-            usage_info=usage_info,
-            comply_to_project=comply_to_project,
-            comply_to_workload_type=comply_to_workload_type,
-            comply_to_replica_type=comply_to_replica_type,
-            include_descendants=include_descendants,
+            {
+                "name": name,
+                "scope": scope,
+                "project_id": project_id,
+                "department_id": department_id,
+                "cluster_id": cluster_id,
+                "usage_info": usage_info,
+                "comply_to_project": comply_to_project,
+                "comply_to_workload_type": comply_to_workload_type,
+                "comply_to_replica_type": comply_to_replica_type,
+                "include_descendants": include_descendants,
+            },
+            options,
         )
 
     def create_compute_asset(
@@ -82,6 +90,7 @@ class ComputeApi(ApiGroup):
         compute_creation_request: Optional[
             Union[models.ComputeCreationRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Saves a compute resource, that is a set of GPU, CPU and memory amounts, in a scope and
         returns it.
@@ -91,6 +100,7 @@ class ComputeApi(ApiGroup):
         Args:
             compute_creation_request: Name and scope of the compute resource, and its GPU, CPU and
                 memory amounts.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ComputeAsset`.
@@ -100,8 +110,7 @@ class ComputeApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 409, 503).
         """
         return self._call(
-            _CREATE_COMPUTE_ASSET,
-            compute_creation_request=compute_creation_request,
+            _CREATE_COMPUTE_ASSET, {"compute_creation_request": compute_creation_request}, options
         )
 
     def get_compute_asset_by_id(
@@ -113,6 +122,7 @@ class ComputeApi(ApiGroup):
             Literal["Workspace", "Training", "Distributed", "Inference"]
         ] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one compute resource, on request with the workloads that use it and whether a
         project may use it.
@@ -128,6 +138,7 @@ class ComputeApi(ApiGroup):
                 comply_to_project as well.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ComputeAsset`.
@@ -138,17 +149,21 @@ class ComputeApi(ApiGroup):
         """
         return self._call(
             _GET_COMPUTE_ASSET_BY_ID,
-            asset_id=asset_id,
-            usage_info=usage_info,
-            comply_to_project=comply_to_project,
-            comply_to_workload_type=comply_to_workload_type,
-            comply_to_replica_type=comply_to_replica_type,
+            {
+                "asset_id": asset_id,
+                "usage_info": usage_info,
+                "comply_to_project": comply_to_project,
+                "comply_to_workload_type": comply_to_workload_type,
+                "comply_to_replica_type": comply_to_replica_type,
+            },
+            options,
         )
 
     def update_compute_asset_by_id(
         self,
         asset_id: str,
         compute_update_request: Optional[Union[models.ComputeUpdateRequest, Dict[str, Any]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces the name, description and all amounts of a compute resource; its scope stays.
 
@@ -158,6 +173,7 @@ class ComputeApi(ApiGroup):
             asset_id: UUID of the compute resource.
             compute_update_request: Name and description of the compute resource, and all its
                 amounts.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ComputeAsset`.
@@ -168,13 +184,14 @@ class ComputeApi(ApiGroup):
         """
         return self._call(
             _UPDATE_COMPUTE_ASSET_BY_ID,
-            asset_id=asset_id,
-            compute_update_request=compute_update_request,
+            {"asset_id": asset_id, "compute_update_request": compute_update_request},
+            options,
         )
 
     def delete_compute_asset_by_id(
         self,
         asset_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks for the removal of one compute resource.
 
@@ -182,6 +199,7 @@ class ComputeApi(ApiGroup):
 
         Args:
             asset_id: UUID of the compute resource.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -190,10 +208,7 @@ class ComputeApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 503).
         """
-        return self._call(
-            _DELETE_COMPUTE_ASSET_BY_ID,
-            asset_id=asset_id,
-        )
+        return self._call(_DELETE_COMPUTE_ASSET_BY_ID, {"asset_id": asset_id}, options)
 
 
 _LIST_COMPUTE_ASSETS = Operation(

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, string
@@ -30,6 +33,7 @@ class ConfigMapApi(ApiGroup):
         status_info: Optional[bool] = None,
         asset_ids: Optional[str] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists ConfigMap data sources by name, id and scope, on request with usage, compliance and
         status.
@@ -56,6 +60,7 @@ class ConfigMapApi(ApiGroup):
             asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ConfigMapListResponse`.
@@ -66,17 +71,20 @@ class ConfigMapApi(ApiGroup):
         """
         return self._call(
             _LIST_CONFIG_MAP_ASSETS,
-            name=name,
-            scope=scope,
-            project_id=project_id,
-            department_id=department_id,
-            cluster_id=cluster_id,
-            usage_info=usage_info,
-            comply_to_project=comply_to_project,
-            comply_to_workload_type=comply_to_workload_type,
-            status_info=status_info,
-            asset_ids=asset_ids,
-            comply_to_replica_type=comply_to_replica_type,
+            {
+                "name": name,
+                "scope": scope,
+                "project_id": project_id,
+                "department_id": department_id,
+                "cluster_id": cluster_id,
+                "usage_info": usage_info,
+                "comply_to_project": comply_to_project,
+                "comply_to_workload_type": comply_to_workload_type,
+                "status_info": status_info,
+                "asset_ids": asset_ids,
+                "comply_to_replica_type": comply_to_replica_type,
+            },
+            options,
         )
 
     def create_config_map_asset(
@@ -84,6 +92,7 @@ class ConfigMapApi(ApiGroup):
         config_map_creation_request: Optional[
             Union[models.ConfigMapCreationRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Makes a ConfigMap available as a data source under a mount path and returns it.
 
@@ -92,6 +101,7 @@ class ConfigMapApi(ApiGroup):
         Args:
             config_map_creation_request: Name and scope of the data source, and the ConfigMap with
                 its mount path.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ConfigMapAsset`.
@@ -102,7 +112,8 @@ class ConfigMapApi(ApiGroup):
         """
         return self._call(
             _CREATE_CONFIG_MAP_ASSET,
-            config_map_creation_request=config_map_creation_request,
+            {"config_map_creation_request": config_map_creation_request},
+            options,
         )
 
     def get_config_map_asset_by_id(
@@ -115,6 +126,7 @@ class ConfigMapApi(ApiGroup):
         ] = None,
         status_info: Optional[bool] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one ConfigMap data source, on request with its usage, compliance and status on
         the cluster.
@@ -131,6 +143,7 @@ class ConfigMapApi(ApiGroup):
             status_info: True to add each asset's status on the clusters.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ConfigMapAsset`.
@@ -141,12 +154,15 @@ class ConfigMapApi(ApiGroup):
         """
         return self._call(
             _GET_CONFIG_MAP_ASSET_BY_ID,
-            asset_id=asset_id,
-            usage_info=usage_info,
-            comply_to_project=comply_to_project,
-            comply_to_workload_type=comply_to_workload_type,
-            status_info=status_info,
-            comply_to_replica_type=comply_to_replica_type,
+            {
+                "asset_id": asset_id,
+                "usage_info": usage_info,
+                "comply_to_project": comply_to_project,
+                "comply_to_workload_type": comply_to_workload_type,
+                "status_info": status_info,
+                "comply_to_replica_type": comply_to_replica_type,
+            },
+            options,
         )
 
     def update_config_map_asset_by_id(
@@ -155,6 +171,7 @@ class ConfigMapApi(ApiGroup):
         config_map_update_request: Optional[
             Union[models.ConfigMapUpdateRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces a ConfigMap data source's metadata and spec, both of which must be sent.
 
@@ -164,6 +181,7 @@ class ConfigMapApi(ApiGroup):
             asset_id: UUID of the ConfigMap data source.
             config_map_update_request: Name and description of the data source, and the whole spec
                 of the ConfigMap mount.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ConfigMapAsset`.
@@ -174,13 +192,14 @@ class ConfigMapApi(ApiGroup):
         """
         return self._call(
             _UPDATE_CONFIG_MAP_ASSET_BY_ID,
-            asset_id=asset_id,
-            config_map_update_request=config_map_update_request,
+            {"asset_id": asset_id, "config_map_update_request": config_map_update_request},
+            options,
         )
 
     def delete_config_map_asset_by_id(
         self,
         asset_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks for the removal of one ConfigMap data source.
 
@@ -188,6 +207,7 @@ class ConfigMapApi(ApiGroup):
 
         Args:
             asset_id: UUID of the ConfigMap data source.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -196,10 +216,7 @@ class ConfigMapApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 503).
         """
-        return self._call(
-            _DELETE_CONFIG_MAP_ASSET_BY_ID,
-            asset_id=asset_id,
-        )
+        return self._call(_DELETE_CONFIG_MAP_ASSET_BY_ID, {"asset_id": asset_id}, options)
 
 
 _LIST_CONFIG_MAP_ASSETS = Operation(

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, integer, string
@@ -28,6 +31,7 @@ class CredentialsApi(ApiGroup):
         cluster_id: Optional[str] = None,
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists credentials of all kinds together by name and scope, on request with usage and
         status.
@@ -47,6 +51,7 @@ class CredentialsApi(ApiGroup):
                 the tenant and the system, or alone if scope is `cluster`.
             usage_info: True to add which workloads and templates make use of each asset.
             status_info: True to add each asset's status on the clusters.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CredentialsListResponse`.
@@ -57,13 +62,16 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(
             _LIST_CREDENTIALS_ASSETS,
-            name=name,
-            scope=scope,
-            project_id=project_id,
-            department_id=department_id,
-            cluster_id=cluster_id,
-            usage_info=usage_info,
-            status_info=status_info,
+            {
+                "name": name,
+                "scope": scope,
+                "project_id": project_id,
+                "department_id": department_id,
+                "cluster_id": cluster_id,
+                "usage_info": usage_info,
+                "status_info": status_info,
+            },
+            options,
         )
 
     def list_access_keys(
@@ -75,6 +83,7 @@ class CredentialsApi(ApiGroup):
         cluster_id: Optional[str] = None,
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists stored S3 access keys by name and scope, on request with usage and status.
 
@@ -92,6 +101,7 @@ class CredentialsApi(ApiGroup):
                 and the system, or alone if scope is `cluster`.
             usage_info: True to add which workloads and templates make use of each asset.
             status_info: True to add each asset's status on the clusters.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessKeyListResponse`.
@@ -102,18 +112,22 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(
             _LIST_ACCESS_KEYS,
-            name=name,
-            scope=scope,
-            project_id=project_id,
-            department_id=department_id,
-            cluster_id=cluster_id,
-            usage_info=usage_info,
-            status_info=status_info,
+            {
+                "name": name,
+                "scope": scope,
+                "project_id": project_id,
+                "department_id": department_id,
+                "cluster_id": cluster_id,
+                "usage_info": usage_info,
+                "status_info": status_info,
+            },
+            options,
         )
 
     def create_access_key(
         self,
         access_key_creation_request: Union[models.AccessKeyCreationRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Stores an S3 access key pair, given directly or taken from an existing Kubernetes secret.
 
@@ -122,6 +136,7 @@ class CredentialsApi(ApiGroup):
         Args:
             access_key_creation_request: Name and scope of the S3 credential, and its key pair or
                 the Kubernetes secret that holds it.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessKey`.
@@ -132,7 +147,8 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(
             _CREATE_ACCESS_KEY,
-            access_key_creation_request=access_key_creation_request,
+            {"access_key_creation_request": access_key_creation_request},
+            options,
         )
 
     def get_access_key_by_id(
@@ -140,6 +156,7 @@ class CredentialsApi(ApiGroup):
         asset_id: str,
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one stored S3 access key, on request with what uses it, such as S3 data sources.
 
@@ -149,6 +166,7 @@ class CredentialsApi(ApiGroup):
             asset_id: UUID of the stored S3 access key.
             usage_info: True to add which workloads and templates make use of each asset.
             status_info: True to add each asset's status on the clusters.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessKey`.
@@ -159,15 +177,15 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(
             _GET_ACCESS_KEY_BY_ID,
-            asset_id=asset_id,
-            usage_info=usage_info,
-            status_info=status_info,
+            {"asset_id": asset_id, "usage_info": usage_info, "status_info": status_info},
+            options,
         )
 
     def update_access_key(
         self,
         asset_id: str,
         access_key_update_request: Union[models.AccessKeyUpdateRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Rewrites the description of an S3 access key; the key pair itself cannot be changed.
 
@@ -176,6 +194,7 @@ class CredentialsApi(ApiGroup):
         Args:
             asset_id: UUID of the stored S3 access key.
             access_key_update_request: New description of the S3 credential.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `AccessKey`.
@@ -186,13 +205,14 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(
             _UPDATE_ACCESS_KEY,
-            asset_id=asset_id,
-            access_key_update_request=access_key_update_request,
+            {"asset_id": asset_id, "access_key_update_request": access_key_update_request},
+            options,
         )
 
     def delete_access_key(
         self,
         asset_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks for the removal of one stored S3 access key.
 
@@ -200,6 +220,7 @@ class CredentialsApi(ApiGroup):
 
         Args:
             asset_id: UUID of the stored S3 access key.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -208,10 +229,7 @@ class CredentialsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 412, 503).
         """
-        return self._call(
-            _DELETE_ACCESS_KEY,
-            asset_id=asset_id,
-        )
+        return self._call(_DELETE_ACCESS_KEY, {"asset_id": asset_id}, options)
 
     def list_passwords(
         self,
@@ -222,6 +240,7 @@ class CredentialsApi(ApiGroup):
         cluster_id: Optional[str] = None,
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists stored user names and passwords by name and scope, on request with usage and
         status.
@@ -241,6 +260,7 @@ class CredentialsApi(ApiGroup):
                 those of the tenant and the system, or alone if scope is `cluster`.
             usage_info: True to add which workloads and templates make use of each asset.
             status_info: True to add each asset's status on the clusters.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `PasswordListResponse`.
@@ -251,18 +271,22 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(
             _LIST_PASSWORDS,
-            name=name,
-            scope=scope,
-            project_id=project_id,
-            department_id=department_id,
-            cluster_id=cluster_id,
-            usage_info=usage_info,
-            status_info=status_info,
+            {
+                "name": name,
+                "scope": scope,
+                "project_id": project_id,
+                "department_id": department_id,
+                "cluster_id": cluster_id,
+                "usage_info": usage_info,
+                "status_info": status_info,
+            },
+            options,
         )
 
     def create_password(
         self,
         password_creation_request: Union[models.PasswordCreationRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Stores a user name and password, given directly or taken from an existing Kubernetes
         secret.
@@ -272,6 +296,7 @@ class CredentialsApi(ApiGroup):
         Args:
             password_creation_request: Name and scope of the credential, and user name and password
                 or the Kubernetes secret that holds them.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Password`.
@@ -281,8 +306,7 @@ class CredentialsApi(ApiGroup):
             ApiException: the call failed (400, 401, 409, 503).
         """
         return self._call(
-            _CREATE_PASSWORD,
-            password_creation_request=password_creation_request,
+            _CREATE_PASSWORD, {"password_creation_request": password_creation_request}, options
         )
 
     def get_password_by_id(
@@ -290,6 +314,7 @@ class CredentialsApi(ApiGroup):
         asset_id: str,
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one stored user name and password, on request with what uses it, such as Git data
         sources.
@@ -300,6 +325,7 @@ class CredentialsApi(ApiGroup):
             asset_id: UUID of the stored user name and password.
             usage_info: True to add which workloads and templates make use of each asset.
             status_info: True to add each asset's status on the clusters.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Password`.
@@ -310,15 +336,15 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(
             _GET_PASSWORD_BY_ID,
-            asset_id=asset_id,
-            usage_info=usage_info,
-            status_info=status_info,
+            {"asset_id": asset_id, "usage_info": usage_info, "status_info": status_info},
+            options,
         )
 
     def update_password(
         self,
         asset_id: str,
         password_update_request: Union[models.PasswordUpdateRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Rewrites the description of a password credential; user name and password cannot be
         changed.
@@ -328,6 +354,7 @@ class CredentialsApi(ApiGroup):
         Args:
             asset_id: UUID of the stored user name and password.
             password_update_request: New description of the user name and password.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Password`.
@@ -338,13 +365,14 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(
             _UPDATE_PASSWORD,
-            asset_id=asset_id,
-            password_update_request=password_update_request,
+            {"asset_id": asset_id, "password_update_request": password_update_request},
+            options,
         )
 
     def delete_password(
         self,
         asset_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks for the removal of one stored user name and password.
 
@@ -352,6 +380,7 @@ class CredentialsApi(ApiGroup):
 
         Args:
             asset_id: UUID of the stored user name and password.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -360,10 +389,7 @@ class CredentialsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 412, 503).
         """
-        return self._call(
-            _DELETE_PASSWORD,
-            asset_id=asset_id,
-        )
+        return self._call(_DELETE_PASSWORD, {"asset_id": asset_id}, options)
 
     def list_docker_registries(
         self,
@@ -374,6 +400,7 @@ class CredentialsApi(ApiGroup):
         cluster_id: Optional[str] = None,
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists stored Docker registry logins by name and scope, on request with usage and status.
 
@@ -392,6 +419,7 @@ class CredentialsApi(ApiGroup):
                 tenant and the system, or alone if scope is `cluster`.
             usage_info: True to add which workloads and templates make use of each asset.
             status_info: True to add each asset's status on the clusters.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DockerRegistryListResponse`.
@@ -402,13 +430,16 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(
             _LIST_DOCKER_REGISTRIES,
-            name=name,
-            scope=scope,
-            project_id=project_id,
-            department_id=department_id,
-            cluster_id=cluster_id,
-            usage_info=usage_info,
-            status_info=status_info,
+            {
+                "name": name,
+                "scope": scope,
+                "project_id": project_id,
+                "department_id": department_id,
+                "cluster_id": cluster_id,
+                "usage_info": usage_info,
+                "status_info": status_info,
+            },
+            options,
         )
 
     def create_docker_registry(
@@ -416,6 +447,7 @@ class CredentialsApi(ApiGroup):
         docker_registry_creation_request: Union[
             models.DockerRegistryCreationRequest, Dict[str, Any]
         ],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Stores user, password and address of a Docker registry, given directly or taken from an
         existing Kubernetes secret, for oneself alone if private.
@@ -425,6 +457,7 @@ class CredentialsApi(ApiGroup):
         Args:
             docker_registry_creation_request: Name and scope of the credential, and user, password
                 and registry address or the Kubernetes secret that holds them.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DockerRegistry`.
@@ -435,7 +468,8 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(
             _CREATE_DOCKER_REGISTRY,
-            docker_registry_creation_request=docker_registry_creation_request,
+            {"docker_registry_creation_request": docker_registry_creation_request},
+            options,
         )
 
     def get_docker_registry_by_id(
@@ -443,6 +477,7 @@ class CredentialsApi(ApiGroup):
         asset_id: str,
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one stored Docker registry login, on request with usage and status on the
         cluster.
@@ -453,6 +488,7 @@ class CredentialsApi(ApiGroup):
             asset_id: UUID of the stored Docker registry login.
             usage_info: True to add which workloads and templates make use of each asset.
             status_info: True to add each asset's status on the clusters.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DockerRegistry`.
@@ -463,15 +499,15 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(
             _GET_DOCKER_REGISTRY_BY_ID,
-            asset_id=asset_id,
-            usage_info=usage_info,
-            status_info=status_info,
+            {"asset_id": asset_id, "usage_info": usage_info, "status_info": status_info},
+            options,
         )
 
     def update_docker_registry(
         self,
         asset_id: str,
         docker_registry_update_request: Union[models.DockerRegistryUpdateRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Rewrites the description of a Docker registry login; user, password and address cannot be
         changed.
@@ -481,6 +517,7 @@ class CredentialsApi(ApiGroup):
         Args:
             asset_id: UUID of the stored Docker registry login.
             docker_registry_update_request: New description of the Docker registry login.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DockerRegistry`.
@@ -491,13 +528,17 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(
             _UPDATE_DOCKER_REGISTRY,
-            asset_id=asset_id,
-            docker_registry_update_request=docker_registry_update_request,
+            {
+                "asset_id": asset_id,
+                "docker_registry_update_request": docker_registry_update_request,
+            },
+            options,
         )
 
     def delete_docker_registry(
         self,
         asset_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks for the removal of one stored Docker registry login.
 
@@ -505,6 +546,7 @@ class CredentialsApi(ApiGroup):
 
         Args:
             asset_id: UUID of the stored Docker registry login.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -513,10 +555,7 @@ class CredentialsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 412, 503).
         """
-        return self._call(
-            _DELETE_DOCKER_REGISTRY,
-            asset_id=asset_id,
-        )
+        return self._call(_DELETE_DOCKER_REGISTRY, {"asset_id": asset_id}, options)
 
     def list_generic_secret(
         self,
@@ -527,6 +566,7 @@ class CredentialsApi(ApiGroup):
         cluster_id: Optional[str] = None,
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists stored generic secrets by name and scope, on request with usage and status.
 
@@ -544,6 +584,7 @@ class CredentialsApi(ApiGroup):
                 and the system, or alone if scope is `cluster`.
             usage_info: True to add which workloads and templates make use of each asset.
             status_info: True to add each asset's status on the clusters.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GenericSecretListResponse`.
@@ -554,18 +595,22 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(
             _LIST_GENERIC_SECRET,
-            name=name,
-            scope=scope,
-            project_id=project_id,
-            department_id=department_id,
-            cluster_id=cluster_id,
-            usage_info=usage_info,
-            status_info=status_info,
+            {
+                "name": name,
+                "scope": scope,
+                "project_id": project_id,
+                "department_id": department_id,
+                "cluster_id": cluster_id,
+                "usage_info": usage_info,
+                "status_info": status_info,
+            },
+            options,
         )
 
     def create_generic_secret(
         self,
         generic_secret_creation_request: Union[models.GenericSecretCreationRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Stores key-value pairs, given directly or taken from an existing Kubernetes secret, for
         oneself alone if private.
@@ -575,6 +620,7 @@ class CredentialsApi(ApiGroup):
         Args:
             generic_secret_creation_request: Name and scope of the credential, and its key-value
                 pairs or the Kubernetes secret that holds them.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GenericSecret`.
@@ -585,7 +631,8 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(
             _CREATE_GENERIC_SECRET,
-            generic_secret_creation_request=generic_secret_creation_request,
+            {"generic_secret_creation_request": generic_secret_creation_request},
+            options,
         )
 
     def get_generic_secret_by_id(
@@ -593,6 +640,7 @@ class CredentialsApi(ApiGroup):
         asset_id: str,
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one stored generic secret, on request with usage and status on the cluster.
 
@@ -602,6 +650,7 @@ class CredentialsApi(ApiGroup):
             asset_id: UUID of the stored generic secret.
             usage_info: True to add which workloads and templates make use of each asset.
             status_info: True to add each asset's status on the clusters.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GenericSecret`.
@@ -612,15 +661,15 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(
             _GET_GENERIC_SECRET_BY_ID,
-            asset_id=asset_id,
-            usage_info=usage_info,
-            status_info=status_info,
+            {"asset_id": asset_id, "usage_info": usage_info, "status_info": status_info},
+            options,
         )
 
     def update_generic_secret(
         self,
         asset_id: str,
         generic_secret_update_request: Union[models.GenericSecretUpdateRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Rewrites the description of a generic secret; its key-value pairs cannot be changed.
 
@@ -629,6 +678,7 @@ class CredentialsApi(ApiGroup):
         Args:
             asset_id: UUID of the stored generic secret.
             generic_secret_update_request: New description of the generic secret.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GenericSecret`.
@@ -639,13 +689,14 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(
             _UPDATE_GENERIC_SECRET,
-            asset_id=asset_id,
-            generic_secret_update_request=generic_secret_update_request,
+            {"asset_id": asset_id, "generic_secret_update_request": generic_secret_update_request},
+            options,
         )
 
     def delete_generic_secret(
         self,
         asset_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes one stored generic secret; success has no body.
 
@@ -653,6 +704,7 @@ class CredentialsApi(ApiGroup):
 
         Args:
             asset_id: UUID of the stored generic secret.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -661,10 +713,7 @@ class CredentialsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 412, 503).
         """
-        return self._call(
-            _DELETE_GENERIC_SECRET,
-            asset_id=asset_id,
-        )
+        return self._call(_DELETE_GENERIC_SECRET, {"asset_id": asset_id}, options)
 
     def list_ngc_api_key(
         self,
@@ -675,6 +724,7 @@ class CredentialsApi(ApiGroup):
         cluster_id: Optional[str] = None,
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists stored NGC API keys by name and scope, on request with usage and status.
 
@@ -692,6 +742,7 @@ class CredentialsApi(ApiGroup):
                 and the system, or alone if scope is `cluster`.
             usage_info: True to add which workloads and templates make use of each asset.
             status_info: True to add each asset's status on the clusters.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NgcApiKeyListResponse`.
@@ -702,18 +753,22 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(
             _LIST_NGC_API_KEY,
-            name=name,
-            scope=scope,
-            project_id=project_id,
-            department_id=department_id,
-            cluster_id=cluster_id,
-            usage_info=usage_info,
-            status_info=status_info,
+            {
+                "name": name,
+                "scope": scope,
+                "project_id": project_id,
+                "department_id": department_id,
+                "cluster_id": cluster_id,
+                "usage_info": usage_info,
+                "status_info": status_info,
+            },
+            options,
         )
 
     def create_ngc_api_key(
         self,
         ngc_api_key_creation_request: Union[models.NgcApiKeyCreationRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Stores an API key of the NVIDIA GPU Cloud, which must be given directly.
 
@@ -721,6 +776,7 @@ class CredentialsApi(ApiGroup):
 
         Args:
             ngc_api_key_creation_request: Name and scope of the credential, and the NGC API key.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NgcApiKey`.
@@ -731,7 +787,8 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(
             _CREATE_NGC_API_KEY,
-            ngc_api_key_creation_request=ngc_api_key_creation_request,
+            {"ngc_api_key_creation_request": ngc_api_key_creation_request},
+            options,
         )
 
     def get_ngc_api_key_by_id(
@@ -739,6 +796,7 @@ class CredentialsApi(ApiGroup):
         asset_id: str,
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one stored NGC API key, on request with usage and status on the cluster.
 
@@ -748,6 +806,7 @@ class CredentialsApi(ApiGroup):
             asset_id: UUID of the stored NGC API key.
             usage_info: True to add which workloads and templates make use of each asset.
             status_info: True to add each asset's status on the clusters.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NgcApiKey`.
@@ -758,15 +817,15 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(
             _GET_NGC_API_KEY_BY_ID,
-            asset_id=asset_id,
-            usage_info=usage_info,
-            status_info=status_info,
+            {"asset_id": asset_id, "usage_info": usage_info, "status_info": status_info},
+            options,
         )
 
     def update_ngc_api_key(
         self,
         asset_id: str,
         ngc_api_key_update_request: Union[models.NgcApiKeyUpdateRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Rewrites the description of an NGC API key; the key itself cannot be changed.
 
@@ -775,6 +834,7 @@ class CredentialsApi(ApiGroup):
         Args:
             asset_id: UUID of the stored NGC API key.
             ngc_api_key_update_request: New description of the NGC API key.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NgcApiKey`.
@@ -785,13 +845,14 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(
             _UPDATE_NGC_API_KEY,
-            asset_id=asset_id,
-            ngc_api_key_update_request=ngc_api_key_update_request,
+            {"asset_id": asset_id, "ngc_api_key_update_request": ngc_api_key_update_request},
+            options,
         )
 
     def delete_ngc_api_key(
         self,
         asset_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes one stored NGC API key; success has no body.
 
@@ -799,6 +860,7 @@ class CredentialsApi(ApiGroup):
 
         Args:
             asset_id: UUID of the stored NGC API key.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -807,10 +869,7 @@ class CredentialsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 412, 503).
         """
-        return self._call(
-            _DELETE_NGC_API_KEY,
-            asset_id=asset_id,
-        )
+        return self._call(_DELETE_NGC_API_KEY, {"asset_id": asset_id}, options)
 
 
 _LIST_CREDENTIALS_ASSETS = Operation(

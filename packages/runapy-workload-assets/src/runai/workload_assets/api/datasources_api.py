@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from typing import Any, Literal, Optional
 
+from typing_extensions import Unpack
+
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, string
@@ -30,6 +33,7 @@ class DatasourcesApi(ApiGroup):
         asset_ids: Optional[str] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         include_descendants: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists data sources of all kinds together, by name, id and scope, on request with usage,
         compliance and status.
@@ -58,6 +62,7 @@ class DatasourcesApi(ApiGroup):
                 checked for; needed with distributed trainings.
             include_descendants: True to list the assets of all scopes below the given one as well;
                 cannot be combined with scope.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DatasourceListResponse`.
@@ -68,18 +73,21 @@ class DatasourcesApi(ApiGroup):
         """
         return self._call(
             _LIST_DATASOURCE_ASSETS,
-            name=name,
-            scope=scope,
-            project_id=project_id,
-            department_id=department_id,
-            cluster_id=cluster_id,
-            usage_info=usage_info,
-            comply_to_project=comply_to_project,
-            comply_to_workload_type=comply_to_workload_type,
-            status_info=status_info,
-            asset_ids=asset_ids,
-            comply_to_replica_type=comply_to_replica_type,
-            include_descendants=include_descendants,
+            {
+                "name": name,
+                "scope": scope,
+                "project_id": project_id,
+                "department_id": department_id,
+                "cluster_id": cluster_id,
+                "usage_info": usage_info,
+                "comply_to_project": comply_to_project,
+                "comply_to_workload_type": comply_to_workload_type,
+                "status_info": status_info,
+                "asset_ids": asset_ids,
+                "comply_to_replica_type": comply_to_replica_type,
+                "include_descendants": include_descendants,
+            },
+            options,
         )
 
 

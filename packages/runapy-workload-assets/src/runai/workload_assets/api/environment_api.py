@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, string
@@ -35,6 +38,7 @@ class EnvironmentApi(ApiGroup):
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         status_info: Optional[bool] = None,
         include_descendants: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists environments by name, scope, training framework and the kinds of workload they
         serve.
@@ -68,6 +72,7 @@ class EnvironmentApi(ApiGroup):
             status_info: True to add each asset's status on the clusters.
             include_descendants: True to list the assets of all scopes below the given one as well;
                 cannot be combined with scope.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `EnvironmentListResponse`.
@@ -78,22 +83,25 @@ class EnvironmentApi(ApiGroup):
         """
         return self._call(
             _LIST_ENVIRONMENT_ASSETS,
-            name=name,
-            scope=scope,
-            project_id=project_id,
-            department_id=department_id,
-            cluster_id=cluster_id,
-            usage_info=usage_info,
-            comply_to_project=comply_to_project,
-            comply_to_workload_type=comply_to_workload_type,
-            distributed_framework=distributed_framework,
-            is_distributed=is_distributed,
-            is_training=is_training,
-            is_workspace=is_workspace,
-            is_inference=is_inference,
-            comply_to_replica_type=comply_to_replica_type,
-            status_info=status_info,
-            include_descendants=include_descendants,
+            {
+                "name": name,
+                "scope": scope,
+                "project_id": project_id,
+                "department_id": department_id,
+                "cluster_id": cluster_id,
+                "usage_info": usage_info,
+                "comply_to_project": comply_to_project,
+                "comply_to_workload_type": comply_to_workload_type,
+                "distributed_framework": distributed_framework,
+                "is_distributed": is_distributed,
+                "is_training": is_training,
+                "is_workspace": is_workspace,
+                "is_inference": is_inference,
+                "comply_to_replica_type": comply_to_replica_type,
+                "status_info": status_info,
+                "include_descendants": include_descendants,
+            },
+            options,
         )
 
     def create_environment_asset(
@@ -101,6 +109,7 @@ class EnvironmentApi(ApiGroup):
         environment_creation_request: Optional[
             Union[models.EnvironmentCreationRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Saves an environment, that is an image with its command, variables, security settings and
         tools, in a scope.
@@ -110,6 +119,7 @@ class EnvironmentApi(ApiGroup):
         Args:
             environment_creation_request: Name and scope of the environment, and its image, command,
                 variables and other settings.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `EnvironmentAsset`.
@@ -120,7 +130,8 @@ class EnvironmentApi(ApiGroup):
         """
         return self._call(
             _CREATE_ENVIRONMENT_ASSET,
-            environment_creation_request=environment_creation_request,
+            {"environment_creation_request": environment_creation_request},
+            options,
         )
 
     def get_environment_asset_by_id(
@@ -133,6 +144,7 @@ class EnvironmentApi(ApiGroup):
         ] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         status_info: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one environment, on request with its usage, compliance and status on the cluster.
 
@@ -148,6 +160,7 @@ class EnvironmentApi(ApiGroup):
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
             status_info: True to add each asset's status on the clusters.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `EnvironmentAsset`.
@@ -158,12 +171,15 @@ class EnvironmentApi(ApiGroup):
         """
         return self._call(
             _GET_ENVIRONMENT_ASSET_BY_ID,
-            asset_id=asset_id,
-            usage_info=usage_info,
-            comply_to_project=comply_to_project,
-            comply_to_workload_type=comply_to_workload_type,
-            comply_to_replica_type=comply_to_replica_type,
-            status_info=status_info,
+            {
+                "asset_id": asset_id,
+                "usage_info": usage_info,
+                "comply_to_project": comply_to_project,
+                "comply_to_workload_type": comply_to_workload_type,
+                "comply_to_replica_type": comply_to_replica_type,
+                "status_info": status_info,
+            },
+            options,
         )
 
     def update_environment_asset_by_id(
@@ -172,6 +188,7 @@ class EnvironmentApi(ApiGroup):
         environment_update_request: Optional[
             Union[models.EnvironmentUpdateRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces the name, description and whole spec of an environment; its scope stays.
 
@@ -180,6 +197,7 @@ class EnvironmentApi(ApiGroup):
         Args:
             asset_id: UUID of the environment.
             environment_update_request: Name and description of the environment, and its whole spec.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `EnvironmentAsset`.
@@ -190,13 +208,14 @@ class EnvironmentApi(ApiGroup):
         """
         return self._call(
             _UPDATE_ENVIRONMENT_ASSET_BY_ID,
-            asset_id=asset_id,
-            environment_update_request=environment_update_request,
+            {"asset_id": asset_id, "environment_update_request": environment_update_request},
+            options,
         )
 
     def delete_environment_asset_by_id(
         self,
         asset_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks for the removal of one environment.
 
@@ -204,6 +223,7 @@ class EnvironmentApi(ApiGroup):
 
         Args:
             asset_id: UUID of the environment.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -212,10 +232,7 @@ class EnvironmentApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 503).
         """
-        return self._call(
-            _DELETE_ENVIRONMENT_ASSET_BY_ID,
-            asset_id=asset_id,
-        )
+        return self._call(_DELETE_ENVIRONMENT_ASSET_BY_ID, {"asset_id": asset_id}, options)
 
 
 _LIST_ENVIRONMENT_ASSETS = Operation(

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, string
@@ -30,6 +33,7 @@ class GitApi(ApiGroup):
         status_info: Optional[bool] = None,
         asset_ids: Optional[str] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists Git data sources by name, id and scope, on request with usage, compliance and
         status.
@@ -55,6 +59,7 @@ class GitApi(ApiGroup):
             asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GitListResponse`.
@@ -65,22 +70,26 @@ class GitApi(ApiGroup):
         """
         return self._call(
             _LIST_GIT_ASSETS,
-            name=name,
-            scope=scope,
-            project_id=project_id,
-            department_id=department_id,
-            cluster_id=cluster_id,
-            usage_info=usage_info,
-            comply_to_project=comply_to_project,
-            comply_to_workload_type=comply_to_workload_type,
-            status_info=status_info,
-            asset_ids=asset_ids,
-            comply_to_replica_type=comply_to_replica_type,
+            {
+                "name": name,
+                "scope": scope,
+                "project_id": project_id,
+                "department_id": department_id,
+                "cluster_id": cluster_id,
+                "usage_info": usage_info,
+                "comply_to_project": comply_to_project,
+                "comply_to_workload_type": comply_to_workload_type,
+                "status_info": status_info,
+                "asset_ids": asset_ids,
+                "comply_to_replica_type": comply_to_replica_type,
+            },
+            options,
         )
 
     def create_git_asset(
         self,
         git_creation_request: Optional[Union[models.GitCreationRequest, Dict[str, Any]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Saves a Git repository as a data source, by branch or revision, with a stored credential
         if it is private.
@@ -90,6 +99,7 @@ class GitApi(ApiGroup):
         Args:
             git_creation_request: Name and scope of the data source, and repository, branch or
                 revision and mount path.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GitAsset`.
@@ -99,8 +109,7 @@ class GitApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 409, 503).
         """
         return self._call(
-            _CREATE_GIT_ASSET,
-            git_creation_request=git_creation_request,
+            _CREATE_GIT_ASSET, {"git_creation_request": git_creation_request}, options
         )
 
     def get_git_asset_by_id(
@@ -113,6 +122,7 @@ class GitApi(ApiGroup):
         ] = None,
         status_info: Optional[bool] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one Git data source, on request with its usage, compliance and status on the
         cluster.
@@ -129,6 +139,7 @@ class GitApi(ApiGroup):
             status_info: True to add each asset's status on the clusters.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GitAsset`.
@@ -139,18 +150,22 @@ class GitApi(ApiGroup):
         """
         return self._call(
             _GET_GIT_ASSET_BY_ID,
-            asset_id=asset_id,
-            usage_info=usage_info,
-            comply_to_project=comply_to_project,
-            comply_to_workload_type=comply_to_workload_type,
-            status_info=status_info,
-            comply_to_replica_type=comply_to_replica_type,
+            {
+                "asset_id": asset_id,
+                "usage_info": usage_info,
+                "comply_to_project": comply_to_project,
+                "comply_to_workload_type": comply_to_workload_type,
+                "status_info": status_info,
+                "comply_to_replica_type": comply_to_replica_type,
+            },
+            options,
         )
 
     def update_git_asset_by_id(
         self,
         asset_id: str,
         git_update_request: Optional[Union[models.GitUpdateRequest, Dict[str, Any]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces a Git data source's name, description, repository, branch or revision, path and
         credential.
@@ -161,6 +176,7 @@ class GitApi(ApiGroup):
             asset_id: UUID of the Git data source.
             git_update_request: Name and description of the data source, and the whole spec of the
                 Git repository.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GitAsset`.
@@ -171,13 +187,14 @@ class GitApi(ApiGroup):
         """
         return self._call(
             _UPDATE_GIT_ASSET_BY_ID,
-            asset_id=asset_id,
-            git_update_request=git_update_request,
+            {"asset_id": asset_id, "git_update_request": git_update_request},
+            options,
         )
 
     def delete_git_asset_by_id(
         self,
         asset_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks for the removal of one Git data source.
 
@@ -185,6 +202,7 @@ class GitApi(ApiGroup):
 
         Args:
             asset_id: UUID of the Git data source.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -193,10 +211,7 @@ class GitApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 503).
         """
-        return self._call(
-            _DELETE_GIT_ASSET_BY_ID,
-            asset_id=asset_id,
-        )
+        return self._call(_DELETE_GIT_ASSET_BY_ID, {"asset_id": asset_id}, options)
 
 
 _LIST_GIT_ASSETS = Operation(

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, string
@@ -29,6 +32,7 @@ class HostPathApi(ApiGroup):
         ] = None,
         asset_ids: Optional[str] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists host path data sources by name, id and scope, on request with usage and compliance.
 
@@ -53,6 +57,7 @@ class HostPathApi(ApiGroup):
             asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HostPathListResponse`.
@@ -63,21 +68,25 @@ class HostPathApi(ApiGroup):
         """
         return self._call(
             _LIST_HOST_PATH_ASSETS,
-            name=name,
-            scope=scope,
-            project_id=project_id,
-            department_id=department_id,
-            cluster_id=cluster_id,
-            usage_info=usage_info,
-            comply_to_project=comply_to_project,
-            comply_to_workload_type=comply_to_workload_type,
-            asset_ids=asset_ids,
-            comply_to_replica_type=comply_to_replica_type,
+            {
+                "name": name,
+                "scope": scope,
+                "project_id": project_id,
+                "department_id": department_id,
+                "cluster_id": cluster_id,
+                "usage_info": usage_info,
+                "comply_to_project": comply_to_project,
+                "comply_to_workload_type": comply_to_workload_type,
+                "asset_ids": asset_ids,
+                "comply_to_replica_type": comply_to_replica_type,
+            },
+            options,
         )
 
     def create_host_path(
         self,
         host_path_creation_request: Union[models.HostPathCreationRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Saves a directory on the nodes as a data source, writable unless made read-only.
 
@@ -86,6 +95,7 @@ class HostPathApi(ApiGroup):
         Args:
             host_path_creation_request: Name and scope of the data source, and the directory on the
                 node with its mount path.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HostPathAsset`.
@@ -95,8 +105,7 @@ class HostPathApi(ApiGroup):
             ApiException: the call failed (400, 401, 409, 503).
         """
         return self._call(
-            _CREATE_HOST_PATH,
-            host_path_creation_request=host_path_creation_request,
+            _CREATE_HOST_PATH, {"host_path_creation_request": host_path_creation_request}, options
         )
 
     def get_host_path_by_id(
@@ -108,6 +117,7 @@ class HostPathApi(ApiGroup):
             Literal["Workspace", "Training", "Distributed", "Inference"]
         ] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one host path data source, on request with its usage and compliance.
 
@@ -122,6 +132,7 @@ class HostPathApi(ApiGroup):
                 comply_to_project as well.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HostPathAsset`.
@@ -132,17 +143,21 @@ class HostPathApi(ApiGroup):
         """
         return self._call(
             _GET_HOST_PATH_BY_ID,
-            asset_id=asset_id,
-            usage_info=usage_info,
-            comply_to_project=comply_to_project,
-            comply_to_workload_type=comply_to_workload_type,
-            comply_to_replica_type=comply_to_replica_type,
+            {
+                "asset_id": asset_id,
+                "usage_info": usage_info,
+                "comply_to_project": comply_to_project,
+                "comply_to_workload_type": comply_to_workload_type,
+                "comply_to_replica_type": comply_to_replica_type,
+            },
+            options,
         )
 
     def update_host_path_by_id(
         self,
         asset_id: str,
         host_path_update_request: Union[models.HostPathUpdateRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces a host path data source's name, description, directory, mount path and mount
         options.
@@ -153,6 +168,7 @@ class HostPathApi(ApiGroup):
             asset_id: UUID of the host path data source.
             host_path_update_request: Name and description of the data source, and the whole spec of
                 the host path.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HostPathAsset`.
@@ -163,13 +179,14 @@ class HostPathApi(ApiGroup):
         """
         return self._call(
             _UPDATE_HOST_PATH_BY_ID,
-            asset_id=asset_id,
-            host_path_update_request=host_path_update_request,
+            {"asset_id": asset_id, "host_path_update_request": host_path_update_request},
+            options,
         )
 
     def delete_host_path_by_id(
         self,
         asset_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks for the removal of one host path data source.
 
@@ -177,6 +194,7 @@ class HostPathApi(ApiGroup):
 
         Args:
             asset_id: UUID of the host path data source.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -185,10 +203,7 @@ class HostPathApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 412, 503).
         """
-        return self._call(
-            _DELETE_HOST_PATH_BY_ID,
-            asset_id=asset_id,
-        )
+        return self._call(_DELETE_HOST_PATH_BY_ID, {"asset_id": asset_id}, options)
 
 
 _LIST_HOST_PATH_ASSETS = Operation(

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, string
@@ -29,6 +32,7 @@ class NFSApi(ApiGroup):
         ] = None,
         asset_ids: Optional[str] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists NFS data sources by name, id and scope, on request with usage and compliance.
 
@@ -52,6 +56,7 @@ class NFSApi(ApiGroup):
             asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NFSListResponse`.
@@ -62,21 +67,25 @@ class NFSApi(ApiGroup):
         """
         return self._call(
             _LIST_NFS_ASSETS,
-            name=name,
-            scope=scope,
-            project_id=project_id,
-            department_id=department_id,
-            cluster_id=cluster_id,
-            usage_info=usage_info,
-            comply_to_project=comply_to_project,
-            comply_to_workload_type=comply_to_workload_type,
-            asset_ids=asset_ids,
-            comply_to_replica_type=comply_to_replica_type,
+            {
+                "name": name,
+                "scope": scope,
+                "project_id": project_id,
+                "department_id": department_id,
+                "cluster_id": cluster_id,
+                "usage_info": usage_info,
+                "comply_to_project": comply_to_project,
+                "comply_to_workload_type": comply_to_workload_type,
+                "asset_ids": asset_ids,
+                "comply_to_replica_type": comply_to_replica_type,
+            },
+            options,
         )
 
     def create_nfs_asset(
         self,
         nfs_creation_request: Optional[Union[models.NFSCreationRequest, Dict[str, Any]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Saves an export of an NFS server as a data source, writable unless made read-only.
 
@@ -85,6 +94,7 @@ class NFSApi(ApiGroup):
         Args:
             nfs_creation_request: Name and scope of the data source, and NFS server, exported path
                 and mount path.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `S3Asset`.
@@ -94,8 +104,7 @@ class NFSApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 409, 503).
         """
         return self._call(
-            _CREATE_NFS_ASSET,
-            nfs_creation_request=nfs_creation_request,
+            _CREATE_NFS_ASSET, {"nfs_creation_request": nfs_creation_request}, options
         )
 
     def get_nfs_asset_by_id(
@@ -107,6 +116,7 @@ class NFSApi(ApiGroup):
             Literal["Workspace", "Training", "Distributed", "Inference"]
         ] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one NFS data source, on request with its usage and compliance.
 
@@ -121,6 +131,7 @@ class NFSApi(ApiGroup):
                 comply_to_project as well.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NFSAsset`.
@@ -131,17 +142,21 @@ class NFSApi(ApiGroup):
         """
         return self._call(
             _GET_NFS_ASSET_BY_ID,
-            asset_id=asset_id,
-            usage_info=usage_info,
-            comply_to_project=comply_to_project,
-            comply_to_workload_type=comply_to_workload_type,
-            comply_to_replica_type=comply_to_replica_type,
+            {
+                "asset_id": asset_id,
+                "usage_info": usage_info,
+                "comply_to_project": comply_to_project,
+                "comply_to_workload_type": comply_to_workload_type,
+                "comply_to_replica_type": comply_to_replica_type,
+            },
+            options,
         )
 
     def update_nfs_asset_by_id(
         self,
         asset_id: str,
         nfs_update_request: Optional[Union[models.NFSUpdateRequest, Dict[str, Any]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces an NFS data source's name, description, server, exported path and mount path.
 
@@ -151,6 +166,7 @@ class NFSApi(ApiGroup):
             asset_id: UUID of the NFS data source.
             nfs_update_request: Name and description of the data source, and the whole spec of the
                 NFS mount.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NFSAsset`.
@@ -161,13 +177,14 @@ class NFSApi(ApiGroup):
         """
         return self._call(
             _UPDATE_NFS_ASSET_BY_ID,
-            asset_id=asset_id,
-            nfs_update_request=nfs_update_request,
+            {"asset_id": asset_id, "nfs_update_request": nfs_update_request},
+            options,
         )
 
     def delete_nfs_asset_by_id(
         self,
         asset_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks for the removal of one NFS data source.
 
@@ -175,6 +192,7 @@ class NFSApi(ApiGroup):
 
         Args:
             asset_id: UUID of the NFS data source.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -183,10 +201,7 @@ class NFSApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 503).
         """
-        return self._call(
-            _DELETE_NFS_ASSET_BY_ID,
-            asset_id=asset_id,
-        )
+        return self._call(_DELETE_NFS_ASSET_BY_ID, {"asset_id": asset_id}, options)
 
 
 _LIST_NFS_ASSETS = Operation(

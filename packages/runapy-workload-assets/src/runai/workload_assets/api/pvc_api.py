@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, string
@@ -30,6 +33,7 @@ class PVCApi(ApiGroup):
         status_info: Optional[bool] = None,
         asset_ids: Optional[str] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists volume claim data sources by name, id and scope, on request with usage, compliance
         and status.
@@ -56,6 +60,7 @@ class PVCApi(ApiGroup):
             asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `PVCListResponse`.
@@ -66,22 +71,26 @@ class PVCApi(ApiGroup):
         """
         return self._call(
             _LIST_PVC_ASSETS,
-            name=name,
-            scope=scope,
-            project_id=project_id,
-            department_id=department_id,
-            cluster_id=cluster_id,
-            usage_info=usage_info,
-            comply_to_project=comply_to_project,
-            comply_to_workload_type=comply_to_workload_type,
-            status_info=status_info,
-            asset_ids=asset_ids,
-            comply_to_replica_type=comply_to_replica_type,
+            {
+                "name": name,
+                "scope": scope,
+                "project_id": project_id,
+                "department_id": department_id,
+                "cluster_id": cluster_id,
+                "usage_info": usage_info,
+                "comply_to_project": comply_to_project,
+                "comply_to_workload_type": comply_to_workload_type,
+                "status_info": status_info,
+                "asset_ids": asset_ids,
+                "comply_to_replica_type": comply_to_replica_type,
+            },
+            options,
         )
 
     def create_pvc_asset(
         self,
         pvc_creation_request: Optional[Union[models.PVCCreationRequest, Dict[str, Any]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Saves a volume claim as a data source, either one that exists or a new one with the given
         size and storage class.
@@ -91,6 +100,7 @@ class PVCApi(ApiGroup):
         Args:
             pvc_creation_request: Name and scope of the data source, and the volume claim, new or
                 existing, with its mount path.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `PVCAsset`.
@@ -100,8 +110,7 @@ class PVCApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 409, 503).
         """
         return self._call(
-            _CREATE_PVC_ASSET,
-            pvc_creation_request=pvc_creation_request,
+            _CREATE_PVC_ASSET, {"pvc_creation_request": pvc_creation_request}, options
         )
 
     def get_pvc_asset_by_id(
@@ -114,6 +123,7 @@ class PVCApi(ApiGroup):
         ] = None,
         status_info: Optional[bool] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one volume claim data source, on request with its usage, compliance and status on
         the cluster.
@@ -130,6 +140,7 @@ class PVCApi(ApiGroup):
             status_info: True to add each asset's status on the clusters.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `PVCAsset`.
@@ -140,18 +151,22 @@ class PVCApi(ApiGroup):
         """
         return self._call(
             _GET_PVC_ASSET_BY_ID,
-            asset_id=asset_id,
-            usage_info=usage_info,
-            comply_to_project=comply_to_project,
-            comply_to_workload_type=comply_to_workload_type,
-            status_info=status_info,
-            comply_to_replica_type=comply_to_replica_type,
+            {
+                "asset_id": asset_id,
+                "usage_info": usage_info,
+                "comply_to_project": comply_to_project,
+                "comply_to_workload_type": comply_to_workload_type,
+                "status_info": status_info,
+                "comply_to_replica_type": comply_to_replica_type,
+            },
+            options,
         )
 
     def update_pvc_asset_by_id(
         self,
         asset_id: str,
         pvc_update_request: Optional[Union[models.PVCUpdateRequest, Dict[str, Any]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces the name, description and mount path of a volume claim data source; the claim
         itself stays as it is.
@@ -161,6 +176,7 @@ class PVCApi(ApiGroup):
         Args:
             asset_id: UUID of the volume claim data source.
             pvc_update_request: Name and description of the data source, and its mount path.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `PVCAsset`.
@@ -171,13 +187,14 @@ class PVCApi(ApiGroup):
         """
         return self._call(
             _UPDATE_PVC_ASSET_BY_ID,
-            asset_id=asset_id,
-            pvc_update_request=pvc_update_request,
+            {"asset_id": asset_id, "pvc_update_request": pvc_update_request},
+            options,
         )
 
     def delete_pvc_asset_by_id(
         self,
         asset_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks for the removal of one volume claim data source.
 
@@ -185,6 +202,7 @@ class PVCApi(ApiGroup):
 
         Args:
             asset_id: UUID of the volume claim data source.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -193,16 +211,14 @@ class PVCApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 503).
         """
-        return self._call(
-            _DELETE_PVC_ASSET_BY_ID,
-            asset_id=asset_id,
-        )
+        return self._call(_DELETE_PVC_ASSET_BY_ID, {"asset_id": asset_id}, options)
 
     def get_pvc_history(
         self,
         asset_id: str,
         offset: Optional[int] = None,
         limit: Optional[int] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists what has happened to one volume claim, events included, page by page.
 
@@ -213,6 +229,7 @@ class PVCApi(ApiGroup):
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `PVCHistoryResponse`.
@@ -222,10 +239,7 @@ class PVCApi(ApiGroup):
             ApiException: the call failed (401, 403, 404, 503).
         """
         return self._call(
-            _GET_PVC_HISTORY,
-            asset_id=asset_id,
-            offset=offset,
-            limit=limit,
+            _GET_PVC_HISTORY, {"asset_id": asset_id, "offset": offset, "limit": limit}, options
         )
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
@@ -18,6 +21,7 @@ class RegistryApi(ApiGroup):
     def list_registries(
         self,
         name: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists saved image registries, optionally by name; they cannot be narrowed by scope.
 
@@ -25,6 +29,7 @@ class RegistryApi(ApiGroup):
 
         Args:
             name: Name by which to narrow the list of saved image registries.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `RegistryListResponse`.
@@ -33,14 +38,12 @@ class RegistryApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 503).
         """
-        return self._call(
-            _LIST_REGISTRIES,
-            name=name,
-        )
+        return self._call(_LIST_REGISTRIES, {"name": name}, options)
 
     def create_registry(
         self,
         registry_creation_request: Union[models.RegistryCreationRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Saves the address of an image registry together with the user and password to browse it
         with.
@@ -50,6 +53,7 @@ class RegistryApi(ApiGroup):
         Args:
             registry_creation_request: Name of the image registry, its address and the login for
                 browsing it.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Registry`.
@@ -59,13 +63,13 @@ class RegistryApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 409, 503).
         """
         return self._call(
-            _CREATE_REGISTRY,
-            registry_creation_request=registry_creation_request,
+            _CREATE_REGISTRY, {"registry_creation_request": registry_creation_request}, options
         )
 
     def get_registry_by_id(
         self,
         asset_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one saved image registry.
 
@@ -73,6 +77,7 @@ class RegistryApi(ApiGroup):
 
         Args:
             asset_id: UUID of the saved image registry.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Registry`.
@@ -81,14 +86,12 @@ class RegistryApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 503).
         """
-        return self._call(
-            _GET_REGISTRY_BY_ID,
-            asset_id=asset_id,
-        )
+        return self._call(_GET_REGISTRY_BY_ID, {"asset_id": asset_id}, options)
 
     def delete_registry(
         self,
         asset_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes one saved image registry with its login.
 
@@ -96,6 +99,7 @@ class RegistryApi(ApiGroup):
 
         Args:
             asset_id: UUID of the saved image registry.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -104,15 +108,13 @@ class RegistryApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 503).
         """
-        return self._call(
-            _DELETE_REGISTRY,
-            asset_id=asset_id,
-        )
+        return self._call(_DELETE_REGISTRY, {"asset_id": asset_id}, options)
 
     def update_registry(
         self,
         asset_id: str,
         registry_update_request: Union[models.RegistryUpdateRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces a saved image registry's metadata, address and login.
 
@@ -121,6 +123,7 @@ class RegistryApi(ApiGroup):
         Args:
             asset_id: UUID of the saved image registry.
             registry_update_request: Name, address and login that the image registry is to have.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Registry`.
@@ -131,14 +134,15 @@ class RegistryApi(ApiGroup):
         """
         return self._call(
             _UPDATE_REGISTRY,
-            asset_id=asset_id,
-            registry_update_request=registry_update_request,
+            {"asset_id": asset_id, "registry_update_request": registry_update_request},
+            options,
         )
 
     def get_repositories(
         self,
         asset_id: str,
         search_name: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks a saved image registry for its repositories, optionally those whose name contains a
         text.
@@ -148,6 +152,7 @@ class RegistryApi(ApiGroup):
         Args:
             asset_id: UUID of the saved image registry.
             search_name: Text that the names of listed repositories must contain.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Repositories`.
@@ -157,9 +162,7 @@ class RegistryApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 404, 503).
         """
         return self._call(
-            _GET_REPOSITORIES,
-            asset_id=asset_id,
-            search_name=search_name,
+            _GET_REPOSITORIES, {"asset_id": asset_id, "search_name": search_name}, options
         )
 
     def get_repository_tags(
@@ -167,6 +170,7 @@ class RegistryApi(ApiGroup):
         asset_id: str,
         repository: str,
         search_name: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks a saved image registry for the tags of one repository, optionally those that contain
         a text.
@@ -177,6 +181,7 @@ class RegistryApi(ApiGroup):
             asset_id: UUID of the saved image registry.
             repository: Name of the repository whose tags are wanted.
             search_name: Text that listed tags must contain.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `RepositoryTags`.
@@ -187,9 +192,8 @@ class RegistryApi(ApiGroup):
         """
         return self._call(
             _GET_REPOSITORY_TAGS,
-            asset_id=asset_id,
-            repository=repository,
-            search_name=search_name,
+            {"asset_id": asset_id, "repository": repository, "search_name": search_name},
+            options,
         )
 
 

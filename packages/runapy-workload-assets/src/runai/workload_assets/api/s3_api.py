@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, string
@@ -30,6 +33,7 @@ class S3Api(ApiGroup):
         status_info: Optional[bool] = None,
         asset_ids: Optional[str] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists S3 data sources by name, id and scope, on request with usage, compliance and
         status.
@@ -55,6 +59,7 @@ class S3Api(ApiGroup):
             asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `S3ListResponse`.
@@ -65,22 +70,26 @@ class S3Api(ApiGroup):
         """
         return self._call(
             _LIST_S3_ASSETS,
-            name=name,
-            scope=scope,
-            project_id=project_id,
-            department_id=department_id,
-            cluster_id=cluster_id,
-            usage_info=usage_info,
-            comply_to_project=comply_to_project,
-            comply_to_workload_type=comply_to_workload_type,
-            status_info=status_info,
-            asset_ids=asset_ids,
-            comply_to_replica_type=comply_to_replica_type,
+            {
+                "name": name,
+                "scope": scope,
+                "project_id": project_id,
+                "department_id": department_id,
+                "cluster_id": cluster_id,
+                "usage_info": usage_info,
+                "comply_to_project": comply_to_project,
+                "comply_to_workload_type": comply_to_workload_type,
+                "status_info": status_info,
+                "asset_ids": asset_ids,
+                "comply_to_replica_type": comply_to_replica_type,
+            },
+            options,
         )
 
     def create_s3_asset(
         self,
         s3_creation_request: Optional[Union[models.S3CreationRequest, Dict[str, Any]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Saves an S3 bucket as a data source, with a stored access key if it is private.
 
@@ -89,6 +98,7 @@ class S3Api(ApiGroup):
         Args:
             s3_creation_request: Name and scope of the data source, and bucket, address of the S3
                 service and mount path.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `S3Asset`.
@@ -97,10 +107,7 @@ class S3Api(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 409, 503).
         """
-        return self._call(
-            _CREATE_S3_ASSET,
-            s3_creation_request=s3_creation_request,
-        )
+        return self._call(_CREATE_S3_ASSET, {"s3_creation_request": s3_creation_request}, options)
 
     def get_s3_asset_by_id(
         self,
@@ -112,6 +119,7 @@ class S3Api(ApiGroup):
         ] = None,
         status_info: Optional[bool] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one S3 data source, on request with its usage, compliance and status on the
         cluster.
@@ -128,6 +136,7 @@ class S3Api(ApiGroup):
             status_info: True to add each asset's status on the clusters.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `S3Asset`.
@@ -138,18 +147,22 @@ class S3Api(ApiGroup):
         """
         return self._call(
             _GET_S3_ASSET_BY_ID,
-            asset_id=asset_id,
-            usage_info=usage_info,
-            comply_to_project=comply_to_project,
-            comply_to_workload_type=comply_to_workload_type,
-            status_info=status_info,
-            comply_to_replica_type=comply_to_replica_type,
+            {
+                "asset_id": asset_id,
+                "usage_info": usage_info,
+                "comply_to_project": comply_to_project,
+                "comply_to_workload_type": comply_to_workload_type,
+                "status_info": status_info,
+                "comply_to_replica_type": comply_to_replica_type,
+            },
+            options,
         )
 
     def update_s3_asset_by_id(
         self,
         asset_id: str,
         s3_update_request: Optional[Union[models.S3UpdateRequest, Dict[str, Any]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces an S3 data source's name, description, bucket, service address, path and access
         key.
@@ -160,6 +173,7 @@ class S3Api(ApiGroup):
             asset_id: UUID of the S3 data source.
             s3_update_request: Name and description of the data source, and the whole spec of the S3
                 bucket.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `S3Asset`.
@@ -170,13 +184,14 @@ class S3Api(ApiGroup):
         """
         return self._call(
             _UPDATE_S3_ASSET_BY_ID,
-            asset_id=asset_id,
-            s3_update_request=s3_update_request,
+            {"asset_id": asset_id, "s3_update_request": s3_update_request},
+            options,
         )
 
     def delete_s3_asset_by_id(
         self,
         asset_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks for the removal of one S3 data source.
 
@@ -184,6 +199,7 @@ class S3Api(ApiGroup):
 
         Args:
             asset_id: UUID of the S3 data source.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -192,10 +208,7 @@ class S3Api(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 503).
         """
-        return self._call(
-            _DELETE_S3_ASSET_BY_ID,
-            asset_id=asset_id,
-        )
+        return self._call(_DELETE_S3_ASSET_BY_ID, {"asset_id": asset_id}, options)
 
 
 _LIST_S3_ASSETS = Operation(

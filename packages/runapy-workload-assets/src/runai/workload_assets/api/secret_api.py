@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, string
@@ -30,6 +33,7 @@ class SecretApi(ApiGroup):
         status_info: Optional[bool] = None,
         asset_ids: Optional[str] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists secret data sources by name, id and scope, on request with usage, compliance and
         status.
@@ -56,6 +60,7 @@ class SecretApi(ApiGroup):
             asset_ids: UUIDs of the data sources wanted, as one string with commas in between.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `SecretAssetListResponse`.
@@ -66,17 +71,20 @@ class SecretApi(ApiGroup):
         """
         return self._call(
             _LIST_SECRET_ASSETS,
-            name=name,
-            scope=scope,
-            project_id=project_id,
-            department_id=department_id,
-            cluster_id=cluster_id,
-            usage_info=usage_info,
-            comply_to_project=comply_to_project,
-            comply_to_workload_type=comply_to_workload_type,
-            status_info=status_info,
-            asset_ids=asset_ids,
-            comply_to_replica_type=comply_to_replica_type,
+            {
+                "name": name,
+                "scope": scope,
+                "project_id": project_id,
+                "department_id": department_id,
+                "cluster_id": cluster_id,
+                "usage_info": usage_info,
+                "comply_to_project": comply_to_project,
+                "comply_to_workload_type": comply_to_workload_type,
+                "status_info": status_info,
+                "asset_ids": asset_ids,
+                "comply_to_replica_type": comply_to_replica_type,
+            },
+            options,
         )
 
     def create_secret_asset(
@@ -84,6 +92,7 @@ class SecretApi(ApiGroup):
         secret_asset_creation_request: Optional[
             Union[models.SecretAssetCreationRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Makes a stored credential available to workloads as files under a mount path.
 
@@ -92,6 +101,7 @@ class SecretApi(ApiGroup):
         Args:
             secret_asset_creation_request: Name and scope of the data source, and the stored
                 credential with its mount path.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `SecretAsset`.
@@ -102,7 +112,8 @@ class SecretApi(ApiGroup):
         """
         return self._call(
             _CREATE_SECRET_ASSET,
-            secret_asset_creation_request=secret_asset_creation_request,
+            {"secret_asset_creation_request": secret_asset_creation_request},
+            options,
         )
 
     def get_secret_asset_by_id(
@@ -115,6 +126,7 @@ class SecretApi(ApiGroup):
         ] = None,
         status_info: Optional[bool] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one secret data source, on request with its usage, compliance and status on the
         cluster.
@@ -131,6 +143,7 @@ class SecretApi(ApiGroup):
             status_info: True to add each asset's status on the clusters.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `SecretAsset`.
@@ -141,12 +154,15 @@ class SecretApi(ApiGroup):
         """
         return self._call(
             _GET_SECRET_ASSET_BY_ID,
-            asset_id=asset_id,
-            usage_info=usage_info,
-            comply_to_project=comply_to_project,
-            comply_to_workload_type=comply_to_workload_type,
-            status_info=status_info,
-            comply_to_replica_type=comply_to_replica_type,
+            {
+                "asset_id": asset_id,
+                "usage_info": usage_info,
+                "comply_to_project": comply_to_project,
+                "comply_to_workload_type": comply_to_workload_type,
+                "status_info": status_info,
+                "comply_to_replica_type": comply_to_replica_type,
+            },
+            options,
         )
 
     def update_secret_asset_by_id(
@@ -155,6 +171,7 @@ class SecretApi(ApiGroup):
         secret_asset_update_request: Optional[
             Union[models.SecretAssetUpdateRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces a secret data source's metadata and spec, both of which must be sent.
 
@@ -164,6 +181,7 @@ class SecretApi(ApiGroup):
             asset_id: UUID of the secret data source.
             secret_asset_update_request: Name and description of the data source, and the whole spec
                 of the secret mount.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `SecretAsset`.
@@ -174,13 +192,14 @@ class SecretApi(ApiGroup):
         """
         return self._call(
             _UPDATE_SECRET_ASSET_BY_ID,
-            asset_id=asset_id,
-            secret_asset_update_request=secret_asset_update_request,
+            {"asset_id": asset_id, "secret_asset_update_request": secret_asset_update_request},
+            options,
         )
 
     def delete_secret_asset_by_id(
         self,
         asset_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks for the removal of one secret data source.
 
@@ -188,6 +207,7 @@ class SecretApi(ApiGroup):
 
         Args:
             asset_id: UUID of the secret data source.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -196,10 +216,7 @@ class SecretApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 503).
         """
-        return self._call(
-            _DELETE_SECRET_ASSET_BY_ID,
-            asset_id=asset_id,
-        )
+        return self._call(_DELETE_SECRET_ASSET_BY_ID, {"asset_id": asset_id}, options)
 
 
 _LIST_SECRET_ASSETS = Operation(

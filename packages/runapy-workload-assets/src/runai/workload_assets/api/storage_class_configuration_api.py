@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, list_of, string
@@ -26,6 +29,7 @@ class StorageClassConfigurationApi(ApiGroup):
         sort_order: Optional[Literal["asc", "desc"]] = None,
         offset: Optional[int] = None,
         limit: Optional[int] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists the settings made for storage classes, filtered, sorted and paged.
 
@@ -42,6 +46,7 @@ class StorageClassConfigurationApi(ApiGroup):
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is
@@ -53,11 +58,14 @@ class StorageClassConfigurationApi(ApiGroup):
         """
         return self._call(
             _LIST_STORAGE_CLASS_CONFIGURATION,
-            filter_by=filter_by,
-            sort_by=sort_by,
-            sort_order=sort_order,
-            offset=offset,
-            limit=limit,
+            {
+                "filter_by": filter_by,
+                "sort_by": sort_by,
+                "sort_order": sort_order,
+                "offset": offset,
+                "limit": limit,
+            },
+            options,
         )
 
     def create_storage_class_configuration(
@@ -65,6 +73,7 @@ class StorageClassConfigurationApi(ApiGroup):
         storage_class_configuration_creation_request: Union[
             models.StorageClassConfigurationCreationRequest, Dict[str, Any]
         ],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Sets permissions and claim defaults for one storage class of a cluster and returns them
         with their id.
@@ -74,6 +83,7 @@ class StorageClassConfigurationApi(ApiGroup):
         Args:
             storage_class_configuration_creation_request: Cluster and name of the storage class,
                 what it may be used for and what volume claims may set.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `StorageClassConfiguration`.
@@ -84,13 +94,17 @@ class StorageClassConfigurationApi(ApiGroup):
         """
         return self._call(
             _CREATE_STORAGE_CLASS_CONFIGURATION,
-            storage_class_configuration_creation_request=storage_class_configuration_creation_request,
+            {
+                "storage_class_configuration_creation_request": storage_class_configuration_creation_request
+            },
+            options,
         )
 
     def get_storage_class_configuration_by_id(
         self,
         id: str,
         tenant_id: Optional[int] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns the settings made for one storage class.
 
@@ -99,6 +113,7 @@ class StorageClassConfigurationApi(ApiGroup):
         Args:
             id: Id of the storage class configuration.
             tenant_id: Number of the tenant that the configuration belongs to.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `StorageClassConfiguration`.
@@ -108,9 +123,7 @@ class StorageClassConfigurationApi(ApiGroup):
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
         return self._call(
-            _GET_STORAGE_CLASS_CONFIGURATION_BY_ID,
-            id=id,
-            tenant_id=tenant_id,
+            _GET_STORAGE_CLASS_CONFIGURATION_BY_ID, {"id": id, "tenant_id": tenant_id}, options
         )
 
     def patch_storage_class_configuration_by_id(
@@ -120,6 +133,7 @@ class StorageClassConfigurationApi(ApiGroup):
             models.StorageClassConfigurationPatchRequest, Dict[str, Any]
         ],
         tenant_id: Optional[int] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Changes only the given settings of a storage class and removes the attributes named for
         it.
@@ -131,6 +145,7 @@ class StorageClassConfigurationApi(ApiGroup):
             storage_class_configuration_patch_request: Permissions and volume claim settings to
                 change, and those to remove.
             tenant_id: Number of the tenant that the configuration belongs to.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `StorageClassConfiguration`.
@@ -141,9 +156,12 @@ class StorageClassConfigurationApi(ApiGroup):
         """
         return self._call(
             _PATCH_STORAGE_CLASS_CONFIGURATION_BY_ID,
-            id=id,
-            storage_class_configuration_patch_request=storage_class_configuration_patch_request,
-            tenant_id=tenant_id,
+            {
+                "id": id,
+                "storage_class_configuration_patch_request": storage_class_configuration_patch_request,
+                "tenant_id": tenant_id,
+            },
+            options,
         )
 
     def update_storage_class_configuration_by_id(
@@ -153,6 +171,7 @@ class StorageClassConfigurationApi(ApiGroup):
             models.StorageClassConfigurationUpdateRequest, Dict[str, Any]
         ],
         tenant_id: Optional[int] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces all settings of a storage class; what is left out is not kept.
 
@@ -163,6 +182,7 @@ class StorageClassConfigurationApi(ApiGroup):
             storage_class_configuration_update_request: All permissions and volume claim settings
                 that the storage class is to have.
             tenant_id: Number of the tenant that the configuration belongs to.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `StorageClassConfiguration`.
@@ -173,15 +193,19 @@ class StorageClassConfigurationApi(ApiGroup):
         """
         return self._call(
             _UPDATE_STORAGE_CLASS_CONFIGURATION_BY_ID,
-            id=id,
-            storage_class_configuration_update_request=storage_class_configuration_update_request,
-            tenant_id=tenant_id,
+            {
+                "id": id,
+                "storage_class_configuration_update_request": storage_class_configuration_update_request,
+                "tenant_id": tenant_id,
+            },
+            options,
         )
 
     def delete_storage_class_configuration_by_id(
         self,
         id: str,
         tenant_id: Optional[int] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes the settings made for one storage class.
 
@@ -190,6 +214,7 @@ class StorageClassConfigurationApi(ApiGroup):
         Args:
             id: Id of the storage class configuration.
             tenant_id: Number of the tenant that the configuration belongs to.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -199,9 +224,7 @@ class StorageClassConfigurationApi(ApiGroup):
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
         return self._call(
-            _DELETE_STORAGE_CLASS_CONFIGURATION_BY_ID,
-            id=id,
-            tenant_id=tenant_id,
+            _DELETE_STORAGE_CLASS_CONFIGURATION_BY_ID, {"id": id, "tenant_id": tenant_id}, options
         )
 
 

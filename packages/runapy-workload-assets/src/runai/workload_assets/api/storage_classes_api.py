@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from typing_extensions import deprecated
+from typing_extensions import Unpack, deprecated
 
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, string
@@ -21,6 +22,7 @@ class StorageClassesApi(ApiGroup):
         self,
         uuid: str,
         include_none: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists the storage classes of one cluster, at the address that clusters older than 2.20
         use.
@@ -33,6 +35,7 @@ class StorageClassesApi(ApiGroup):
             uuid: UUID of the cluster whose storage classes are listed.
             include_none: True to list the placeholder class runai-none as well, for volume claims
                 without a storage class.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `V1GetStorageClasses200Response`.
@@ -42,9 +45,7 @@ class StorageClassesApi(ApiGroup):
             ApiException: the call failed (401, 404).
         """
         return self._call(
-            _V1_GET_STORAGE_CLASSES,
-            uuid=uuid,
-            include_none=include_none,
+            _V1_GET_STORAGE_CLASSES, {"uuid": uuid, "include_none": include_none}, options
         )
 
     def get_storage_classes(
@@ -52,6 +53,7 @@ class StorageClassesApi(ApiGroup):
         cluster_id: str,
         name: Optional[str] = None,
         include_none: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists the storage classes of one cluster without the settings made for them, which
         version 2 adds.
@@ -63,6 +65,7 @@ class StorageClassesApi(ApiGroup):
             name: Name by which to narrow the list of storage classes.
             include_none: True to list the placeholder class runai-none as well, for volume claims
                 without a storage class.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `StorageClasses1`.
@@ -73,9 +76,8 @@ class StorageClassesApi(ApiGroup):
         """
         return self._call(
             _GET_STORAGE_CLASSES,
-            cluster_id=cluster_id,
-            name=name,
-            include_none=include_none,
+            {"cluster_id": cluster_id, "name": name, "include_none": include_none},
+            options,
         )
 
     def get_storage_classes_v2(
@@ -83,6 +85,7 @@ class StorageClassesApi(ApiGroup):
         cluster_id: str,
         name: Optional[str] = None,
         include_none: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists the storage classes of one cluster with their permissions and claim defaults, which
         version 1 lacks.
@@ -94,6 +97,7 @@ class StorageClassesApi(ApiGroup):
             name: Name by which to narrow the list of storage classes.
             include_none: True to list the placeholder class runai-none as well, for volume claims
                 without a storage class.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `StorageClassesV2`.
@@ -104,9 +108,8 @@ class StorageClassesApi(ApiGroup):
         """
         return self._call(
             _GET_STORAGE_CLASSES_V2,
-            cluster_id=cluster_id,
-            name=name,
-            include_none=include_none,
+            {"cluster_id": cluster_id, "name": name, "include_none": include_none},
+            options,
         )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional, Union
 
-from typing_extensions import deprecated
+from typing_extensions import Unpack, deprecated
 
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, integer, string
@@ -31,6 +32,7 @@ class TemplateApi(ApiGroup):
         is_distributed: Optional[bool] = None,
         is_training: Optional[bool] = None,
         is_workspace: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists asset-based templates by name, scope, training framework and the kinds of workload
         they serve.
@@ -55,6 +57,7 @@ class TemplateApi(ApiGroup):
             is_distributed: Narrows the list to templates for distributed trainings.
             is_training: Narrows the list to templates for trainings.
             is_workspace: Narrows the list to templates for workspaces.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadTemplateListResponse`.
@@ -65,15 +68,18 @@ class TemplateApi(ApiGroup):
         """
         return self._call(
             _LIST_TEMPLATES,
-            name=name,
-            scope=scope,
-            project_id=project_id,
-            department_id=department_id,
-            cluster_id=cluster_id,
-            distributed_framework=distributed_framework,
-            is_distributed=is_distributed,
-            is_training=is_training,
-            is_workspace=is_workspace,
+            {
+                "name": name,
+                "scope": scope,
+                "project_id": project_id,
+                "department_id": department_id,
+                "cluster_id": cluster_id,
+                "distributed_framework": distributed_framework,
+                "is_distributed": is_distributed,
+                "is_training": is_training,
+                "is_workspace": is_workspace,
+            },
+            options,
         )
 
     @deprecated("template.create_template is deprecated by the control plane")
@@ -82,6 +88,7 @@ class TemplateApi(ApiGroup):
         workload_template_creation_request: Optional[
             Union[models.WorkloadTemplateCreationRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Saves a template made of an environment, compute and data source assets and a few
         settings of its own.
@@ -93,6 +100,7 @@ class TemplateApi(ApiGroup):
         Args:
             workload_template_creation_request: Name and scope of the template, and the assets and
                 settings it combines.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadTemplate`.
@@ -103,13 +111,15 @@ class TemplateApi(ApiGroup):
         """
         return self._call(
             _CREATE_TEMPLATE,
-            workload_template_creation_request=workload_template_creation_request,
+            {"workload_template_creation_request": workload_template_creation_request},
+            options,
         )
 
     @deprecated("template.get_template_by_id is deprecated by the control plane")
     def get_template_by_id(
         self,
         asset_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one asset-based template with the assets it combines.
 
@@ -119,6 +129,7 @@ class TemplateApi(ApiGroup):
 
         Args:
             asset_id: UUID of the asset-based template.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadTemplate`.
@@ -127,10 +138,7 @@ class TemplateApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 503).
         """
-        return self._call(
-            _GET_TEMPLATE_BY_ID,
-            asset_id=asset_id,
-        )
+        return self._call(_GET_TEMPLATE_BY_ID, {"asset_id": asset_id}, options)
 
     @deprecated("template.update_template is deprecated by the control plane")
     def update_template(
@@ -139,6 +147,7 @@ class TemplateApi(ApiGroup):
         workload_template_update_request: Optional[
             Union[models.WorkloadTemplateUpdateRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces the name, description, assets and settings of an asset-based template.
 
@@ -150,6 +159,7 @@ class TemplateApi(ApiGroup):
             asset_id: UUID of the asset-based template.
             workload_template_update_request: Name, description, assets and settings that the
                 template is to have.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadTemplate`.
@@ -160,14 +170,18 @@ class TemplateApi(ApiGroup):
         """
         return self._call(
             _UPDATE_TEMPLATE,
-            asset_id=asset_id,
-            workload_template_update_request=workload_template_update_request,
+            {
+                "asset_id": asset_id,
+                "workload_template_update_request": workload_template_update_request,
+            },
+            options,
         )
 
     @deprecated("template.delete_template_by_id is deprecated by the control plane")
     def delete_template_by_id(
         self,
         asset_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks for the removal of one asset-based template.
 
@@ -177,6 +191,7 @@ class TemplateApi(ApiGroup):
 
         Args:
             asset_id: UUID of the asset-based template.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -185,10 +200,7 @@ class TemplateApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 503).
         """
-        return self._call(
-            _DELETE_TEMPLATE_BY_ID,
-            asset_id=asset_id,
-        )
+        return self._call(_DELETE_TEMPLATE_BY_ID, {"asset_id": asset_id}, options)
 
 
 _LIST_TEMPLATES = Operation(

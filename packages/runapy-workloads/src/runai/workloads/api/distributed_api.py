@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
@@ -20,6 +23,7 @@ class DistributedApi(ApiGroup):
         distributed_creation_request: Optional[
             Union[models.DistributedCreationRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Submits a distributed training with its workers and, unless it is to equal them, a master
         of its own, optionally based on a template.
@@ -29,6 +33,7 @@ class DistributedApi(ApiGroup):
         Args:
             distributed_creation_request: Name, project and cluster of the distributed training, and
                 the spec of its workers and master or a template id.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedWorkload`.
@@ -39,12 +44,14 @@ class DistributedApi(ApiGroup):
         """
         return self._call(
             _CREATE_DISTRIBUTED,
-            distributed_creation_request=distributed_creation_request,
+            {"distributed_creation_request": distributed_creation_request},
+            options,
         )
 
     def delete_distributed(
         self,
         workload_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks for the removal of a distributed training; the answer only says that the request was
         accepted.
@@ -53,6 +60,7 @@ class DistributedApi(ApiGroup):
 
         Args:
             workload_id: UUID of the distributed training.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -61,14 +69,12 @@ class DistributedApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _DELETE_DISTRIBUTED,
-            workload_id=workload_id,
-        )
+        return self._call(_DELETE_DISTRIBUTED, {"workload_id": workload_id}, options)
 
     def get_distributed(
         self,
         workload_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one distributed training with its worker and master specs and its desired and
         actual phase.
@@ -77,6 +83,7 @@ class DistributedApi(ApiGroup):
 
         Args:
             workload_id: UUID of the distributed training.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedWorkload`.
@@ -85,14 +92,12 @@ class DistributedApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_DISTRIBUTED,
-            workload_id=workload_id,
-        )
+        return self._call(_GET_DISTRIBUTED, {"workload_id": workload_id}, options)
 
     def suspend_distributed(
         self,
         workload_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Stops a distributed training but keeps its definition, so that resume_distributed can
         start it later.
@@ -101,6 +106,7 @@ class DistributedApi(ApiGroup):
 
         Args:
             workload_id: UUID of the distributed training.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -109,14 +115,12 @@ class DistributedApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _SUSPEND_DISTRIBUTED,
-            workload_id=workload_id,
-        )
+        return self._call(_SUSPEND_DISTRIBUTED, {"workload_id": workload_id}, options)
 
     def resume_distributed(
         self,
         workload_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Starts a suspended distributed training again.
 
@@ -124,6 +128,7 @@ class DistributedApi(ApiGroup):
 
         Args:
             workload_id: UUID of the distributed training.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -132,10 +137,7 @@ class DistributedApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _RESUME_DISTRIBUTED,
-            workload_id=workload_id,
-        )
+        return self._call(_RESUME_DISTRIBUTED, {"workload_id": workload_id}, options)
 
 
 _CREATE_DISTRIBUTED = Operation(

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
@@ -20,6 +23,7 @@ class DistributedInferencesApi(ApiGroup):
         distributed_inference_creation_request: Optional[
             Union[models.DistributedInferenceCreationRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Submits an inference service made of leader and worker pods, from a spec, a template or
         both.
@@ -29,6 +33,7 @@ class DistributedInferencesApi(ApiGroup):
         Args:
             distributed_inference_creation_request: Name, project and cluster of the inference
                 service, and the spec of its leaders and workers or a template id.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedInference`.
@@ -39,12 +44,14 @@ class DistributedInferencesApi(ApiGroup):
         """
         return self._call(
             _CREATE_DISTRIBUTED_INFERENCE,
-            distributed_inference_creation_request=distributed_inference_creation_request,
+            {"distributed_inference_creation_request": distributed_inference_creation_request},
+            options,
         )
 
     def delete_distributed_inference(
         self,
         workload_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks for the removal of a distributed inference service with its leaders and workers.
 
@@ -52,6 +59,7 @@ class DistributedInferencesApi(ApiGroup):
 
         Args:
             workload_id: UUID of the distributed inference service.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -60,14 +68,12 @@ class DistributedInferencesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _DELETE_DISTRIBUTED_INFERENCE,
-            workload_id=workload_id,
-        )
+        return self._call(_DELETE_DISTRIBUTED_INFERENCE, {"workload_id": workload_id}, options)
 
     def get_distributed_inference(
         self,
         workload_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one distributed inference service with its leader and worker specs and its
         phases.
@@ -76,6 +82,7 @@ class DistributedInferencesApi(ApiGroup):
 
         Args:
             workload_id: UUID of the distributed inference service.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedInference`.
@@ -84,15 +91,13 @@ class DistributedInferencesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_DISTRIBUTED_INFERENCE,
-            workload_id=workload_id,
-        )
+        return self._call(_GET_DISTRIBUTED_INFERENCE, {"workload_id": workload_id}, options)
 
     def update_distributed_inference_spec(
         self,
         workload_id: str,
         update_request: Optional[Union[models.UpdateRequest, Dict[str, Any]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Changes how many leader-worker groups a distributed inference service runs; nothing else
         of it can be changed here.
@@ -102,6 +107,7 @@ class DistributedInferencesApi(ApiGroup):
         Args:
             workload_id: UUID of the distributed inference service.
             update_request: New number of leader-worker groups.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedInference`.
@@ -112,8 +118,8 @@ class DistributedInferencesApi(ApiGroup):
         """
         return self._call(
             _UPDATE_DISTRIBUTED_INFERENCE_SPEC,
-            workload_id=workload_id,
-            update_request=update_request,
+            {"workload_id": workload_id, "update_request": update_request},
+            options,
         )
 
 

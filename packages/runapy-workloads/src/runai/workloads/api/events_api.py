@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Literal, Optional
 
+from typing_extensions import Unpack
+
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, string
@@ -24,6 +27,7 @@ class EventsApi(ApiGroup):
         offset: Optional[int] = None,
         limit: Optional[int] = None,
         sort_order: Optional[Literal["asc", "desc"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists the events of one workload, newest first unless told otherwise, each with its
         reason, message and the object concerned.
@@ -37,6 +41,7 @@ class EventsApi(ApiGroup):
                 where it is not given.
             sort_order: Ascending puts the oldest event first, descending the newest. The control
                 plane takes desc where it is not given.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetWorkloadEvents200Response`.
@@ -47,10 +52,13 @@ class EventsApi(ApiGroup):
         """
         return self._call(
             _GET_WORKLOAD_EVENTS,
-            workload_id=workload_id,
-            offset=offset,
-            limit=limit,
-            sort_order=sort_order,
+            {
+                "workload_id": workload_id,
+                "offset": offset,
+                "limit": limit,
+                "sort_order": sort_order,
+            },
+            options,
         )
 
     def get_workload_history(
@@ -58,6 +66,7 @@ class EventsApi(ApiGroup):
         workload_id: str,
         offset: Optional[int] = None,
         limit: Optional[int] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists events and phase changes of one workload together, page by page;
         get_workload_events has the events alone and can sort them.
@@ -69,6 +78,7 @@ class EventsApi(ApiGroup):
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetWorkloadHistory200Response`.
@@ -79,9 +89,8 @@ class EventsApi(ApiGroup):
         """
         return self._call(
             _GET_WORKLOAD_HISTORY,
-            workload_id=workload_id,
-            offset=offset,
-            limit=limit,
+            {"workload_id": workload_id, "offset": offset, "limit": limit},
+            options,
         )
 
     def get_revision_events(
@@ -90,6 +99,7 @@ class EventsApi(ApiGroup):
         offset: Optional[int] = None,
         limit: Optional[int] = None,
         sort_order: Optional[Literal["asc", "desc"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists the events of one inference revision, newest first unless told otherwise, page by
         page.
@@ -103,6 +113,7 @@ class EventsApi(ApiGroup):
                 where it is not given.
             sort_order: Ascending puts the oldest event first, descending the newest. The control
                 plane takes desc where it is not given.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetWorkloadEvents200Response`.
@@ -113,10 +124,13 @@ class EventsApi(ApiGroup):
         """
         return self._call(
             _GET_REVISION_EVENTS,
-            revision_id=revision_id,
-            offset=offset,
-            limit=limit,
-            sort_order=sort_order,
+            {
+                "revision_id": revision_id,
+                "offset": offset,
+                "limit": limit,
+                "sort_order": sort_order,
+            },
+            options,
         )
 
     def get_revision_history(
@@ -124,6 +138,7 @@ class EventsApi(ApiGroup):
         revision_id: str,
         offset: Optional[int] = None,
         limit: Optional[int] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists events and phase changes of one inference revision together, page by page;
         get_revision_events has the events alone and can sort them.
@@ -135,6 +150,7 @@ class EventsApi(ApiGroup):
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetWorkloadHistory200Response`.
@@ -145,9 +161,8 @@ class EventsApi(ApiGroup):
         """
         return self._call(
             _GET_REVISION_HISTORY,
-            revision_id=revision_id,
-            offset=offset,
-            limit=limit,
+            {"revision_id": revision_id, "offset": offset, "limit": limit},
+            options,
         )
 
 

@@ -6,7 +6,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Dict, List, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, list_of, string, timestamp
@@ -21,6 +24,7 @@ class InferencesApi(ApiGroup):
         inference_creation_request: Optional[
             Union[models.InferenceCreationRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Submits an inference service with its container, serving port and autoscaling, from a
         spec, a template or both.
@@ -30,6 +34,7 @@ class InferencesApi(ApiGroup):
         Args:
             inference_creation_request: Name, project and cluster of the inference service, and its
                 spec or a template id.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Inference1`.
@@ -39,13 +44,13 @@ class InferencesApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 503).
         """
         return self._call(
-            _CREATE_INFERENCE1,
-            inference_creation_request=inference_creation_request,
+            _CREATE_INFERENCE1, {"inference_creation_request": inference_creation_request}, options
         )
 
     def delete_inference(
         self,
         workload_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks for the removal of an inference service; the answer only says that the request was
         accepted.
@@ -54,6 +59,7 @@ class InferencesApi(ApiGroup):
 
         Args:
             workload_id: UUID of the inference service.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -62,14 +68,12 @@ class InferencesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _DELETE_INFERENCE,
-            workload_id=workload_id,
-        )
+        return self._call(_DELETE_INFERENCE, {"workload_id": workload_id}, options)
 
     def get_inference(
         self,
         workload_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one inference service with its full spec, autoscaling and serving settings
         included.
@@ -78,6 +82,7 @@ class InferencesApi(ApiGroup):
 
         Args:
             workload_id: UUID of the inference service.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Inference1`.
@@ -86,10 +91,7 @@ class InferencesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_INFERENCE,
-            workload_id=workload_id,
-        )
+        return self._call(_GET_INFERENCE, {"workload_id": workload_id}, options)
 
     def update_inference_spec(
         self,
@@ -97,6 +99,7 @@ class InferencesApi(ApiGroup):
         inference_update_request: Optional[
             Union[models.InferenceUpdateRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Changes only the given fields of an inference service's spec, such as image, compute or
         autoscaling.
@@ -106,6 +109,7 @@ class InferencesApi(ApiGroup):
         Args:
             workload_id: UUID of the inference service.
             inference_update_request: Parts of the inference service's spec to change.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Inference1`.
@@ -116,8 +120,8 @@ class InferencesApi(ApiGroup):
         """
         return self._call(
             _UPDATE_INFERENCE_SPEC,
-            workload_id=workload_id,
-            inference_update_request=inference_update_request,
+            {"workload_id": workload_id, "inference_update_request": inference_update_request},
+            options,
         )
 
     def get_inference_workload_metrics(
@@ -129,6 +133,7 @@ class InferencesApi(ApiGroup):
         number_of_samples: Optional[int] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns throughput or latency of a whole inference service between two moments, as JSON
         or CSV.
@@ -143,6 +148,7 @@ class InferencesApi(ApiGroup):
             number_of_samples: How many points to return between start and end. From 0 to 1000; the
                 control plane takes 20 where it is not given.
             accept: The form of the answer, application/json unless another is asked for.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json` or `text/csv`; its `model` is `MetricsResponse`.
@@ -153,12 +159,15 @@ class InferencesApi(ApiGroup):
         """
         return self._call(
             _GET_INFERENCE_WORKLOAD_METRICS,
-            workload_id=workload_id,
-            metric_type=metric_type,
-            start=start,
-            end=end,
-            number_of_samples=number_of_samples,
-            accept=accept,
+            {
+                "workload_id": workload_id,
+                "metric_type": metric_type,
+                "start": start,
+                "end": end,
+                "number_of_samples": number_of_samples,
+                "accept": accept,
+            },
+            options,
         )
 
     def get_inference_workload_pod_metrics(
@@ -171,6 +180,7 @@ class InferencesApi(ApiGroup):
         number_of_samples: Optional[int] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns throughput or latency of a single pod of an inference service between two
         moments, as JSON or CSV.
@@ -186,6 +196,7 @@ class InferencesApi(ApiGroup):
             number_of_samples: How many points to return between start and end. From 0 to 1000; the
                 control plane takes 20 where it is not given.
             accept: The form of the answer, application/json unless another is asked for.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json` or `text/csv`; its `model` is `MetricsResponse`.
@@ -196,13 +207,16 @@ class InferencesApi(ApiGroup):
         """
         return self._call(
             _GET_INFERENCE_WORKLOAD_POD_METRICS,
-            workload_id=workload_id,
-            pod_id=pod_id,
-            metric_type=metric_type,
-            start=start,
-            end=end,
-            number_of_samples=number_of_samples,
-            accept=accept,
+            {
+                "workload_id": workload_id,
+                "pod_id": pod_id,
+                "metric_type": metric_type,
+                "start": start,
+                "end": end,
+                "number_of_samples": number_of_samples,
+                "accept": accept,
+            },
+            options,
         )
 
 

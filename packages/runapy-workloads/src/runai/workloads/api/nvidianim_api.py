@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
@@ -18,6 +21,7 @@ class NVIDIANIMApi(ApiGroup):
     def create_nim_service(
         self,
         nim_service_create_request: Union[models.NimServiceCreateRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deploys a NIM model server in a project, on one node or several, and returns it with the
         id that the other calls take.
@@ -26,6 +30,7 @@ class NVIDIANIMApi(ApiGroup):
 
         Args:
             nim_service_create_request: Name and project of the NIM service, and its spec.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NimServiceResponse`.
@@ -35,13 +40,13 @@ class NVIDIANIMApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 409, 500, 503).
         """
         return self._call(
-            _CREATE_NIM_SERVICE,
-            nim_service_create_request=nim_service_create_request,
+            _CREATE_NIM_SERVICE, {"nim_service_create_request": nim_service_create_request}, options
         )
 
     def get_nim_service_by_id(
         self,
         workload_v2_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one NIM service with its metadata, spec and desired phase.
 
@@ -49,6 +54,7 @@ class NVIDIANIMApi(ApiGroup):
 
         Args:
             workload_v2_id: UUID of the NIM service.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NimServiceResponse`.
@@ -57,15 +63,13 @@ class NVIDIANIMApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_NIM_SERVICE_BY_ID,
-            workload_v2_id=workload_v2_id,
-        )
+        return self._call(_GET_NIM_SERVICE_BY_ID, {"workload_v2_id": workload_v2_id}, options)
 
     def update_nim_service_spec(
         self,
         workload_v2_id: str,
         nim_service_update_request: Union[models.NimServiceUpdateRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Changes only the given fields of a NIM service's spec, for example image, replicas or
         autoscaling.
@@ -75,6 +79,7 @@ class NVIDIANIMApi(ApiGroup):
         Args:
             workload_v2_id: UUID of the NIM service.
             nim_service_update_request: Parts of the NIM service's spec to change.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `NimServiceResponse`.
@@ -85,8 +90,11 @@ class NVIDIANIMApi(ApiGroup):
         """
         return self._call(
             _UPDATE_NIM_SERVICE_SPEC,
-            workload_v2_id=workload_v2_id,
-            nim_service_update_request=nim_service_update_request,
+            {
+                "workload_v2_id": workload_v2_id,
+                "nim_service_update_request": nim_service_update_request,
+            },
+            options,
         )
 
 

@@ -6,6 +6,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, List, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, list_of, string, timestamp
@@ -37,6 +40,7 @@ class PodsApi(ApiGroup):
         verbosity: Optional[Union[models.PodVerbosity, str]] = None,
         completed: Optional[str] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists pods across workloads, filtered, searched, sorted and paged; full verbosity adds
         the names of workload and project.
@@ -60,6 +64,7 @@ class PodsApi(ApiGroup):
             completed: `true` for completed pods alone, `false` for those not yet completed, empty
                 for both. The control plane takes all where it is not given.
             search: Free text by which to narrow the pods that are listed.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ListPods200Response`.
@@ -70,15 +75,18 @@ class PodsApi(ApiGroup):
         """
         return self._call(
             _LIST_PODS,
-            deleted=deleted,
-            offset=offset,
-            limit=limit,
-            sort_order=sort_order,
-            sort_by=sort_by,
-            filter_by=filter_by,
-            verbosity=verbosity,
-            completed=completed,
-            search=search,
+            {
+                "deleted": deleted,
+                "offset": offset,
+                "limit": limit,
+                "sort_order": sort_order,
+                "sort_by": sort_by,
+                "filter_by": filter_by,
+                "verbosity": verbosity,
+                "completed": completed,
+                "search": search,
+            },
+            options,
         )
 
     def get_workload_pod_metrics(
@@ -91,6 +99,7 @@ class PodsApi(ApiGroup):
         number_of_samples: Optional[int] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns time series of one pod's GPU, CPU and memory use, on request per GPU, as JSON or
         CSV.
@@ -107,6 +116,7 @@ class PodsApi(ApiGroup):
             number_of_samples: How many points to return between start and end. From 0 to 1000; the
                 control plane takes 20 where it is not given.
             accept: The form of the answer, application/json unless another is asked for.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json` or `text/csv`; its `model` is
@@ -118,13 +128,16 @@ class PodsApi(ApiGroup):
         """
         return self._call(
             _GET_WORKLOAD_POD_METRICS,
-            workload_id=workload_id,
-            pod_id=pod_id,
-            metric_type=metric_type,
-            start=start,
-            end=end,
-            number_of_samples=number_of_samples,
-            accept=accept,
+            {
+                "workload_id": workload_id,
+                "pod_id": pod_id,
+                "metric_type": metric_type,
+                "start": start,
+                "end": end,
+                "number_of_samples": number_of_samples,
+                "accept": accept,
+            },
+            options,
         )
 
     def get_workload_pods(
@@ -134,6 +147,7 @@ class PodsApi(ApiGroup):
         offset: Optional[int] = None,
         limit: Optional[int] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists the pods of one workload page by page, optionally those that match a search text.
 
@@ -146,6 +160,7 @@ class PodsApi(ApiGroup):
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
             search: Free text by which to narrow the pods that are listed.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ListPods200Response`.
@@ -156,11 +171,14 @@ class PodsApi(ApiGroup):
         """
         return self._call(
             _GET_WORKLOAD_PODS,
-            workload_id=workload_id,
-            deleted=deleted,
-            offset=offset,
-            limit=limit,
-            search=search,
+            {
+                "workload_id": workload_id,
+                "deleted": deleted,
+                "offset": offset,
+                "limit": limit,
+                "search": search,
+            },
+            options,
         )
 
     def count_pods(
@@ -168,6 +186,7 @@ class PodsApi(ApiGroup):
         deleted: Optional[bool] = None,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Counts the pods of all workloads that match a filter or a search text, or counts deleted
         ones instead.
@@ -182,6 +201,7 @@ class PodsApi(ApiGroup):
                 not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
                 `=$` ends in; times, in ISO 8601, take the first four.
             search: Free text by which to narrow the pods that are counted.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountAccessRules200Response`.
@@ -191,16 +211,14 @@ class PodsApi(ApiGroup):
             ApiException: the call failed (401, 403, 500, 503).
         """
         return self._call(
-            _COUNT_PODS,
-            deleted=deleted,
-            filter_by=filter_by,
-            search=search,
+            _COUNT_PODS, {"deleted": deleted, "filter_by": filter_by, "search": search}, options
         )
 
     def get_revision_pods(
         self,
         revision_id: str,
         deleted: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists all pods of one inference revision in one answer, without paging.
 
@@ -209,6 +227,7 @@ class PodsApi(ApiGroup):
         Args:
             revision_id: UUID of the inference revision.
             deleted: True to list deleted pods alone.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetRevisionPods200Response`.
@@ -218,9 +237,7 @@ class PodsApi(ApiGroup):
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
         return self._call(
-            _GET_REVISION_PODS,
-            revision_id=revision_id,
-            deleted=deleted,
+            _GET_REVISION_PODS, {"revision_id": revision_id, "deleted": deleted}, options
         )
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
+from typing_extensions import Unpack
+
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, string
@@ -18,6 +21,7 @@ class RevisionsApi(ApiGroup):
         self,
         workload_id: str,
         deleted: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists every revision of one inference workload in one answer, without paging.
 
@@ -26,6 +30,7 @@ class RevisionsApi(ApiGroup):
         Args:
             workload_id: UUID of the inference service.
             deleted: True to list deleted revisions alone.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is
@@ -37,14 +42,15 @@ class RevisionsApi(ApiGroup):
         """
         return self._call(
             _GET_INFERENCE_WORKLOAD_REVISIONS,
-            workload_id=workload_id,
-            deleted=deleted,
+            {"workload_id": workload_id, "deleted": deleted},
+            options,
         )
 
     def count_inference_workload_revisions(
         self,
         workload_id: str,
         deleted: Optional[bool] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Counts how many revisions one inference workload has, or how many of them were deleted.
 
@@ -53,6 +59,7 @@ class RevisionsApi(ApiGroup):
         Args:
             workload_id: UUID of the inference service.
             deleted: True to count deleted revisions alone.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountAccessRules200Response`.
@@ -63,13 +70,14 @@ class RevisionsApi(ApiGroup):
         """
         return self._call(
             _COUNT_INFERENCE_WORKLOAD_REVISIONS,
-            workload_id=workload_id,
-            deleted=deleted,
+            {"workload_id": workload_id, "deleted": deleted},
+            options,
         )
 
     def get_revision(
         self,
         revision_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one revision by its own id, with its images, environment, phase and requested and
         allocated resources.
@@ -78,6 +86,7 @@ class RevisionsApi(ApiGroup):
 
         Args:
             revision_id: UUID of the inference revision.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Revision`.
@@ -86,10 +95,7 @@ class RevisionsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_REVISION,
-            revision_id=revision_id,
-        )
+        return self._call(_GET_REVISION, {"revision_id": revision_id}, options)
 
 
 _GET_INFERENCE_WORKLOAD_REVISIONS = Operation(

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
@@ -20,6 +23,7 @@ class TrainingsApi(ApiGroup):
         training_creation_request: Optional[
             Union[models.TrainingCreationRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Submits a training with its container, compute and storage, from a spec, a template or
         both.
@@ -29,6 +33,7 @@ class TrainingsApi(ApiGroup):
         Args:
             training_creation_request: Name, project and cluster of the training, and its spec or a
                 template id.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Training1`.
@@ -38,13 +43,13 @@ class TrainingsApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 503).
         """
         return self._call(
-            _CREATE_TRAINING1,
-            training_creation_request=training_creation_request,
+            _CREATE_TRAINING1, {"training_creation_request": training_creation_request}, options
         )
 
     def delete_training(
         self,
         workload_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks for the removal of a training, running or not; the answer only says that the request
         was accepted.
@@ -53,6 +58,7 @@ class TrainingsApi(ApiGroup):
 
         Args:
             workload_id: UUID of the training.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -61,14 +67,12 @@ class TrainingsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _DELETE_TRAINING,
-            workload_id=workload_id,
-        )
+        return self._call(_DELETE_TRAINING, {"workload_id": workload_id}, options)
 
     def get_training(
         self,
         workload_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one training with its spec and its desired and actual phase.
 
@@ -76,6 +80,7 @@ class TrainingsApi(ApiGroup):
 
         Args:
             workload_id: UUID of the training.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Training1`.
@@ -84,14 +89,12 @@ class TrainingsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_TRAINING,
-            workload_id=workload_id,
-        )
+        return self._call(_GET_TRAINING, {"workload_id": workload_id}, options)
 
     def suspend_training(
         self,
         workload_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Stops a training but keeps its definition, so that resume_training can start it later.
 
@@ -99,6 +102,7 @@ class TrainingsApi(ApiGroup):
 
         Args:
             workload_id: UUID of the training.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -107,14 +111,12 @@ class TrainingsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _SUSPEND_TRAINING,
-            workload_id=workload_id,
-        )
+        return self._call(_SUSPEND_TRAINING, {"workload_id": workload_id}, options)
 
     def resume_training(
         self,
         workload_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Starts a suspended training again.
 
@@ -122,6 +124,7 @@ class TrainingsApi(ApiGroup):
 
         Args:
             workload_id: UUID of the training.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -130,10 +133,7 @@ class TrainingsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _RESUME_TRAINING,
-            workload_id=workload_id,
-        )
+        return self._call(_RESUME_TRAINING, {"workload_id": workload_id}, options)
 
 
 _CREATE_TRAINING1 = Operation(

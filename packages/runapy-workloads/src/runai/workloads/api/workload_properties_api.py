@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, list_of, string
@@ -17,24 +20,28 @@ class WorkloadPropertiesApi(ApiGroup):
 
     def list_categories(
         self,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists all workload categories in one answer; they cannot be filtered.
 
         `GET /api/v1/workload-categories`
 
+        Args:
+            options: `timeout` and `max_retries` of this call.
+
         Returns:
             ApiResponse with `application/json`; its `model` is `ListCategories200Response`.
 
         Raises:
+            ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 503).
         """
-        return self._call(
-            _LIST_CATEGORIES,
-        )
+        return self._call(_LIST_CATEGORIES, {}, options)
 
     def get_category_by_id(
         self,
         category_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns the name and explanation of one workload category.
 
@@ -42,6 +49,7 @@ class WorkloadPropertiesApi(ApiGroup):
 
         Args:
             category_id: UUID of the workload category.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadCategory`.
@@ -50,15 +58,13 @@ class WorkloadPropertiesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 503).
         """
-        return self._call(
-            _GET_CATEGORY_BY_ID,
-            category_id=category_id,
-        )
+        return self._call(_GET_CATEGORY_BY_ID, {"category_id": category_id}, options)
 
     def list_workload_types(
         self,
         external_types_only: Optional[bool] = None,
         filter_by: Optional[List[str]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists workload types, built-in and added ones or only the external ones, with the
         category and priority each defaults to.
@@ -72,6 +78,7 @@ class WorkloadPropertiesApi(ApiGroup):
                 nothing between them; the field is name or group; operators are `==` equal, `!=` not
                 equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
                 `=$` ends in; times, in ISO 8601, take the first four.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `ListWorkloadTypes200Response`.
@@ -82,13 +89,14 @@ class WorkloadPropertiesApi(ApiGroup):
         """
         return self._call(
             _LIST_WORKLOAD_TYPES,
-            external_types_only=external_types_only,
-            filter_by=filter_by,
+            {"external_types_only": external_types_only, "filter_by": filter_by},
+            options,
         )
 
     def create_workload_type(
         self,
         workload_type_create_fields: Union[models.WorkloadTypeCreateFields, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Registers a Kubernetes kind as a workload type, with its API group, versions, default
         category and default priority.
@@ -98,6 +106,7 @@ class WorkloadPropertiesApi(ApiGroup):
         Args:
             workload_type_create_fields: Kubernetes kind and group of the workload type, and its
                 default category and priority.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadTypeConfig`.
@@ -108,12 +117,14 @@ class WorkloadPropertiesApi(ApiGroup):
         """
         return self._call(
             _CREATE_WORKLOAD_TYPE,
-            workload_type_create_fields=workload_type_create_fields,
+            {"workload_type_create_fields": workload_type_create_fields},
+            options,
         )
 
     def get_workload_type(
         self,
         workload_type_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one workload type with its defaults, resource versions and status on each
         cluster.
@@ -122,6 +133,7 @@ class WorkloadPropertiesApi(ApiGroup):
 
         Args:
             workload_type_id: UUID of the workload type.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadTypeConfig`.
@@ -130,15 +142,13 @@ class WorkloadPropertiesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 404, 503).
         """
-        return self._call(
-            _GET_WORKLOAD_TYPE,
-            workload_type_id=workload_type_id,
-        )
+        return self._call(_GET_WORKLOAD_TYPE, {"workload_type_id": workload_type_id}, options)
 
     def update_workload_type(
         self,
         workload_type_id: str,
         workload_type_update_fields: Union[models.WorkloadTypeUpdateFields, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Sets the default category, default priority and resource versions of a workload type; its
         name and group stay.
@@ -149,6 +159,7 @@ class WorkloadPropertiesApi(ApiGroup):
             workload_type_id: UUID of the workload type.
             workload_type_update_fields: Default category and priority that the workload type is to
                 have.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadTypeConfig`.
@@ -159,13 +170,17 @@ class WorkloadPropertiesApi(ApiGroup):
         """
         return self._call(
             _UPDATE_WORKLOAD_TYPE,
-            workload_type_id=workload_type_id,
-            workload_type_update_fields=workload_type_update_fields,
+            {
+                "workload_type_id": workload_type_id,
+                "workload_type_update_fields": workload_type_update_fields,
+            },
+            options,
         )
 
     def delete_workload_type(
         self,
         workload_type_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Removes one workload type from the platform; success has no body.
 
@@ -173,6 +188,7 @@ class WorkloadPropertiesApi(ApiGroup):
 
         Args:
             workload_type_id: UUID of the workload type.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -181,16 +197,14 @@ class WorkloadPropertiesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 500, 503).
         """
-        return self._call(
-            _DELETE_WORKLOAD_TYPE,
-            workload_type_id=workload_type_id,
-        )
+        return self._call(_DELETE_WORKLOAD_TYPE, {"workload_type_id": workload_type_id}, options)
 
     def get_workload_priorities(
         self,
         sort_order: Optional[Literal["asc", "desc"]] = None,
         sort_by: Optional[Literal["name", "source", "value"]] = None,
         filter_by: Optional[List[str]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists the priorities that workloads can have, each with its numeric value, filtered and
         sorted.
@@ -204,6 +218,7 @@ class WorkloadPropertiesApi(ApiGroup):
                 nothing between them; the field is name, source or value; operators are `==` equal,
                 `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins
                 with, `=$` ends in; times, in ISO 8601, take the first four.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetWorkloadPriorities200Response`.
@@ -214,9 +229,8 @@ class WorkloadPropertiesApi(ApiGroup):
         """
         return self._call(
             _GET_WORKLOAD_PRIORITIES,
-            sort_order=sort_order,
-            sort_by=sort_by,
-            filter_by=filter_by,
+            {"sort_order": sort_order, "sort_by": sort_by, "filter_by": filter_by},
+            options,
         )
 
 

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, list_of, string
@@ -46,6 +49,7 @@ class WorkloadTemplatesApi(ApiGroup):
             Literal["Workspace", "Training", "Distributed", "Inference"]
         ] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists templates of all kinds together, filtered, searched, sorted and paged, on request
         checked against a project and a workload type.
@@ -71,6 +75,7 @@ class WorkloadTemplatesApi(ApiGroup):
                 comply_to_project as well.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TemplatesListResponse`.
@@ -81,15 +86,18 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(
             _LIST_TEMPLATES1,
-            offset=offset,
-            limit=limit,
-            sort_order=sort_order,
-            sort_by=sort_by,
-            filter_by=filter_by,
-            search=search,
-            comply_to_project=comply_to_project,
-            comply_to_workload_type=comply_to_workload_type,
-            comply_to_replica_type=comply_to_replica_type,
+            {
+                "offset": offset,
+                "limit": limit,
+                "sort_order": sort_order,
+                "sort_by": sort_by,
+                "filter_by": filter_by,
+                "search": search,
+                "comply_to_project": comply_to_project,
+                "comply_to_workload_type": comply_to_workload_type,
+                "comply_to_replica_type": comply_to_replica_type,
+            },
+            options,
         )
 
     def template_name_availability(
@@ -97,6 +105,7 @@ class WorkloadTemplatesApi(ApiGroup):
         template_name: str,
         scope_type: Literal["tenant", "cluster", "department", "project"],
         scope_id: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Checks whether a template name is still free in a scope; 204 means free, a taken name
         raises a conflict error (409).
@@ -107,6 +116,7 @@ class WorkloadTemplatesApi(ApiGroup):
             template_name: Template name to look up.
             scope_type: Kind of the scope in which the template name is to be unused.
             scope_id: Id of the scope in which the template name is to be unused.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -117,14 +127,14 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(
             _TEMPLATE_NAME_AVAILABILITY,
-            template_name=template_name,
-            scope_type=scope_type,
-            scope_id=scope_id,
+            {"template_name": template_name, "scope_type": scope_type, "scope_id": scope_id},
+            options,
         )
 
     def get_template_by_id1(
         self,
         template_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one template of whatever kind, in a shape that has the fields of all kinds.
 
@@ -132,6 +142,7 @@ class WorkloadTemplatesApi(ApiGroup):
 
         Args:
             template_id: UUID of the workload template, for whatever kind of workload.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `SupersetTemplate`.
@@ -140,15 +151,13 @@ class WorkloadTemplatesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_TEMPLATE_BY_ID1,
-            template_id=template_id,
-        )
+        return self._call(_GET_TEMPLATE_BY_ID1, {"template_id": template_id}, options)
 
     def count_templates(
         self,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Counts templates of all kinds that match a filter or a search text.
 
@@ -162,6 +171,7 @@ class WorkloadTemplatesApi(ApiGroup):
                 contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the
                 first four.
             search: Free text by which to narrow the templates that are counted.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountResponse`.
@@ -170,17 +180,14 @@ class WorkloadTemplatesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 500, 503).
         """
-        return self._call(
-            _COUNT_TEMPLATES,
-            filter_by=filter_by,
-            search=search,
-        )
+        return self._call(_COUNT_TEMPLATES, {"filter_by": filter_by, "search": search}, options)
 
     def create_workspace_template(
         self,
         workspace_template_creation_request: Optional[
             Union[models.WorkspaceTemplateCreationRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Saves a template for workspaces in a scope of the caller's choice.
 
@@ -189,6 +196,7 @@ class WorkloadTemplatesApi(ApiGroup):
         Args:
             workspace_template_creation_request: Name and scope of the template, and the spec that
                 workspaces start from.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkspaceTemplate`.
@@ -199,7 +207,8 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(
             _CREATE_WORKSPACE_TEMPLATE,
-            workspace_template_creation_request=workspace_template_creation_request,
+            {"workspace_template_creation_request": workspace_template_creation_request},
+            options,
         )
 
     def list_workspace_templates(
@@ -225,6 +234,7 @@ class WorkloadTemplatesApi(ApiGroup):
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
         comply_to_project: Optional[int] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists workspace templates, filtered, searched, sorted and paged, on request with what
         keeps a project from using them.
@@ -246,6 +256,7 @@ class WorkloadTemplatesApi(ApiGroup):
             search: Free text by which to narrow the templates that are listed.
             comply_to_project: Id of the project for which the answer says whether new workloads may
                 be made from each template.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkspaceTemplatesListResponse`.
@@ -256,18 +267,22 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(
             _LIST_WORKSPACE_TEMPLATES,
-            offset=offset,
-            limit=limit,
-            sort_order=sort_order,
-            sort_by=sort_by,
-            filter_by=filter_by,
-            search=search,
-            comply_to_project=comply_to_project,
+            {
+                "offset": offset,
+                "limit": limit,
+                "sort_order": sort_order,
+                "sort_by": sort_by,
+                "filter_by": filter_by,
+                "search": search,
+                "comply_to_project": comply_to_project,
+            },
+            options,
         )
 
     def get_workspace_template(
         self,
         template_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one workspace template with its spec.
 
@@ -275,6 +290,7 @@ class WorkloadTemplatesApi(ApiGroup):
 
         Args:
             template_id: UUID of the workspace template.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkspaceTemplate`.
@@ -283,14 +299,12 @@ class WorkloadTemplatesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_WORKSPACE_TEMPLATE,
-            template_id=template_id,
-        )
+        return self._call(_GET_WORKSPACE_TEMPLATE, {"template_id": template_id}, options)
 
     def delete_workspace_template(
         self,
         template_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes one template for workspaces.
 
@@ -298,6 +312,7 @@ class WorkloadTemplatesApi(ApiGroup):
 
         Args:
             template_id: UUID of the workspace template.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -306,10 +321,7 @@ class WorkloadTemplatesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _DELETE_WORKSPACE_TEMPLATE,
-            template_id=template_id,
-        )
+        return self._call(_DELETE_WORKSPACE_TEMPLATE, {"template_id": template_id}, options)
 
     def patch_workspace_template(
         self,
@@ -317,6 +329,7 @@ class WorkloadTemplatesApi(ApiGroup):
         workspace_template_patch_request: Optional[
             Union[models.WorkspaceTemplatePatchRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Changes only the given fields of a workspace template and empties those named for
         clearing.
@@ -327,6 +340,7 @@ class WorkloadTemplatesApi(ApiGroup):
             template_id: UUID of the workspace template.
             workspace_template_patch_request: Parts of the template to change, and the fields to
                 empty.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkspaceTemplate`.
@@ -337,8 +351,11 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(
             _PATCH_WORKSPACE_TEMPLATE,
-            template_id=template_id,
-            workspace_template_patch_request=workspace_template_patch_request,
+            {
+                "template_id": template_id,
+                "workspace_template_patch_request": workspace_template_patch_request,
+            },
+            options,
         )
 
     def update_workspace_template(
@@ -347,6 +364,7 @@ class WorkloadTemplatesApi(ApiGroup):
         workspace_template_update_request: Optional[
             Union[models.WorkspaceTemplateUpdateRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces a workspace template as a whole; patch_workspace_template changes single fields.
 
@@ -356,6 +374,7 @@ class WorkloadTemplatesApi(ApiGroup):
             template_id: UUID of the workspace template.
             workspace_template_update_request: Name, description and whole spec that the template is
                 to have.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkspaceTemplate`.
@@ -366,8 +385,11 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(
             _UPDATE_WORKSPACE_TEMPLATE,
-            template_id=template_id,
-            workspace_template_update_request=workspace_template_update_request,
+            {
+                "template_id": template_id,
+                "workspace_template_update_request": workspace_template_update_request,
+            },
+            options,
         )
 
     def create_training_template(
@@ -375,6 +397,7 @@ class WorkloadTemplatesApi(ApiGroup):
         training_template_creation_request: Optional[
             Union[models.TrainingTemplateCreationRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Saves a template for trainings in a scope of the caller's choice.
 
@@ -383,6 +406,7 @@ class WorkloadTemplatesApi(ApiGroup):
         Args:
             training_template_creation_request: Name and scope of the template, and the spec that
                 trainings start from.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TrainingTemplate`.
@@ -393,7 +417,8 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(
             _CREATE_TRAINING_TEMPLATE,
-            training_template_creation_request=training_template_creation_request,
+            {"training_template_creation_request": training_template_creation_request},
+            options,
         )
 
     def list_training_templates(
@@ -419,6 +444,7 @@ class WorkloadTemplatesApi(ApiGroup):
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
         comply_to_project: Optional[int] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists training templates, filtered, searched, sorted and paged, on request with what
         keeps a project from using them.
@@ -440,6 +466,7 @@ class WorkloadTemplatesApi(ApiGroup):
             search: Free text by which to narrow the templates that are listed.
             comply_to_project: Id of the project for which the answer says whether new workloads may
                 be made from each template.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TrainingTemplatesListResponse`.
@@ -450,18 +477,22 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(
             _LIST_TRAINING_TEMPLATES,
-            offset=offset,
-            limit=limit,
-            sort_order=sort_order,
-            sort_by=sort_by,
-            filter_by=filter_by,
-            search=search,
-            comply_to_project=comply_to_project,
+            {
+                "offset": offset,
+                "limit": limit,
+                "sort_order": sort_order,
+                "sort_by": sort_by,
+                "filter_by": filter_by,
+                "search": search,
+                "comply_to_project": comply_to_project,
+            },
+            options,
         )
 
     def get_training_template(
         self,
         template_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one training template with its spec.
 
@@ -469,6 +500,7 @@ class WorkloadTemplatesApi(ApiGroup):
 
         Args:
             template_id: UUID of the training template.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TrainingTemplate`.
@@ -477,14 +509,12 @@ class WorkloadTemplatesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_TRAINING_TEMPLATE,
-            template_id=template_id,
-        )
+        return self._call(_GET_TRAINING_TEMPLATE, {"template_id": template_id}, options)
 
     def delete_training_template(
         self,
         template_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes one template for trainings.
 
@@ -492,6 +522,7 @@ class WorkloadTemplatesApi(ApiGroup):
 
         Args:
             template_id: UUID of the training template.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -500,10 +531,7 @@ class WorkloadTemplatesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _DELETE_TRAINING_TEMPLATE,
-            template_id=template_id,
-        )
+        return self._call(_DELETE_TRAINING_TEMPLATE, {"template_id": template_id}, options)
 
     def patch_training_template(
         self,
@@ -511,6 +539,7 @@ class WorkloadTemplatesApi(ApiGroup):
         training_template_patch_request: Optional[
             Union[models.TrainingTemplatePatchRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Changes only the given fields of a training template and empties those named for
         clearing.
@@ -521,6 +550,7 @@ class WorkloadTemplatesApi(ApiGroup):
             template_id: UUID of the training template.
             training_template_patch_request: Parts of the template to change, and the fields to
                 empty.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TrainingTemplate`.
@@ -531,8 +561,11 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(
             _PATCH_TRAINING_TEMPLATE,
-            template_id=template_id,
-            training_template_patch_request=training_template_patch_request,
+            {
+                "template_id": template_id,
+                "training_template_patch_request": training_template_patch_request,
+            },
+            options,
         )
 
     def update_training_template(
@@ -541,6 +574,7 @@ class WorkloadTemplatesApi(ApiGroup):
         training_template_update_request: Optional[
             Union[models.TrainingTemplateUpdateRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces a training template as a whole; patch_training_template changes single fields.
 
@@ -550,6 +584,7 @@ class WorkloadTemplatesApi(ApiGroup):
             template_id: UUID of the training template.
             training_template_update_request: Name, description and whole spec that the template is
                 to have.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `TrainingTemplate`.
@@ -560,8 +595,11 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(
             _UPDATE_TRAINING_TEMPLATE,
-            template_id=template_id,
-            training_template_update_request=training_template_update_request,
+            {
+                "template_id": template_id,
+                "training_template_update_request": training_template_update_request,
+            },
+            options,
         )
 
     def create_distributed_template(
@@ -569,6 +607,7 @@ class WorkloadTemplatesApi(ApiGroup):
         distributed_template_creation_request: Optional[
             Union[models.DistributedTemplateCreationRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Saves a template for distributed trainings, with a worker spec and a master that may
         share it.
@@ -578,6 +617,7 @@ class WorkloadTemplatesApi(ApiGroup):
         Args:
             distributed_template_creation_request: Name and scope of the template, and the spec that
                 distributed trainings start from.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedTemplate`.
@@ -588,7 +628,8 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(
             _CREATE_DISTRIBUTED_TEMPLATE,
-            distributed_template_creation_request=distributed_template_creation_request,
+            {"distributed_template_creation_request": distributed_template_creation_request},
+            options,
         )
 
     def list_distributed_templates(
@@ -615,6 +656,7 @@ class WorkloadTemplatesApi(ApiGroup):
         search: Optional[str] = None,
         comply_to_project: Optional[int] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists distributed training templates, filtered, searched, sorted and paged, on request
         checked against a project's workers or masters.
@@ -638,6 +680,7 @@ class WorkloadTemplatesApi(ApiGroup):
                 be made from each template.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedTemplatesListResponse`.
@@ -648,19 +691,23 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(
             _LIST_DISTRIBUTED_TEMPLATES,
-            offset=offset,
-            limit=limit,
-            sort_order=sort_order,
-            sort_by=sort_by,
-            filter_by=filter_by,
-            search=search,
-            comply_to_project=comply_to_project,
-            comply_to_replica_type=comply_to_replica_type,
+            {
+                "offset": offset,
+                "limit": limit,
+                "sort_order": sort_order,
+                "sort_by": sort_by,
+                "filter_by": filter_by,
+                "search": search,
+                "comply_to_project": comply_to_project,
+                "comply_to_replica_type": comply_to_replica_type,
+            },
+            options,
         )
 
     def get_distributed_template(
         self,
         template_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one distributed training template with its worker and master specs, and tells
         whether it can be submitted unchanged.
@@ -669,6 +716,7 @@ class WorkloadTemplatesApi(ApiGroup):
 
         Args:
             template_id: UUID of the distributed training template.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedTemplate`.
@@ -677,14 +725,12 @@ class WorkloadTemplatesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_DISTRIBUTED_TEMPLATE,
-            template_id=template_id,
-        )
+        return self._call(_GET_DISTRIBUTED_TEMPLATE, {"template_id": template_id}, options)
 
     def delete_distributed_template(
         self,
         template_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes one template for distributed trainings.
 
@@ -692,6 +738,7 @@ class WorkloadTemplatesApi(ApiGroup):
 
         Args:
             template_id: UUID of the distributed training template.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -700,10 +747,7 @@ class WorkloadTemplatesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _DELETE_DISTRIBUTED_TEMPLATE,
-            template_id=template_id,
-        )
+        return self._call(_DELETE_DISTRIBUTED_TEMPLATE, {"template_id": template_id}, options)
 
     def patch_distributed_template(
         self,
@@ -711,6 +755,7 @@ class WorkloadTemplatesApi(ApiGroup):
         distributed_template_patch_request: Optional[
             Union[models.DistributedTemplatePatchRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Changes only the given fields of a distributed training template, on either the worker or
         the master side, and empties those named for clearing.
@@ -721,6 +766,7 @@ class WorkloadTemplatesApi(ApiGroup):
             template_id: UUID of the distributed training template.
             distributed_template_patch_request: Parts of the template to change, and the fields to
                 empty.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedTemplate`.
@@ -731,8 +777,11 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(
             _PATCH_DISTRIBUTED_TEMPLATE,
-            template_id=template_id,
-            distributed_template_patch_request=distributed_template_patch_request,
+            {
+                "template_id": template_id,
+                "distributed_template_patch_request": distributed_template_patch_request,
+            },
+            options,
         )
 
     def update_distributed_template(
@@ -741,6 +790,7 @@ class WorkloadTemplatesApi(ApiGroup):
         distributed_template_update_request: Optional[
             Union[models.DistributedTemplateUpdateRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Replaces a distributed training template, its worker and master parts included.
 
@@ -750,6 +800,7 @@ class WorkloadTemplatesApi(ApiGroup):
             template_id: UUID of the distributed training template.
             distributed_template_update_request: Name, description and whole spec that the template
                 is to have.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `DistributedTemplate`.
@@ -760,8 +811,11 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(
             _UPDATE_DISTRIBUTED_TEMPLATE,
-            template_id=template_id,
-            distributed_template_update_request=distributed_template_update_request,
+            {
+                "template_id": template_id,
+                "distributed_template_update_request": distributed_template_update_request,
+            },
+            options,
         )
 
     def create_inference_template(
@@ -769,6 +823,7 @@ class WorkloadTemplatesApi(ApiGroup):
         inference_template_creation_request: Optional[
             Union[models.InferenceTemplateCreationRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Saves a template for inference services; it cannot be edited later, only deleted.
 
@@ -777,6 +832,7 @@ class WorkloadTemplatesApi(ApiGroup):
         Args:
             inference_template_creation_request: Name and scope of the template, and the spec that
                 inference services start from.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `InferenceTemplate`.
@@ -787,7 +843,8 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(
             _CREATE_INFERENCE_TEMPLATE,
-            inference_template_creation_request=inference_template_creation_request,
+            {"inference_template_creation_request": inference_template_creation_request},
+            options,
         )
 
     def list_inference_templates(
@@ -813,6 +870,7 @@ class WorkloadTemplatesApi(ApiGroup):
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
         comply_to_project: Optional[int] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists inference templates, filtered, searched, sorted and paged, on request with what
         keeps a project from using them.
@@ -834,6 +892,7 @@ class WorkloadTemplatesApi(ApiGroup):
             search: Free text by which to narrow the templates that are listed.
             comply_to_project: Id of the project for which the answer says whether new workloads may
                 be made from each template.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `InferenceTemplatesListResponse`.
@@ -844,18 +903,22 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(
             _LIST_INFERENCE_TEMPLATES,
-            offset=offset,
-            limit=limit,
-            sort_order=sort_order,
-            sort_by=sort_by,
-            filter_by=filter_by,
-            search=search,
-            comply_to_project=comply_to_project,
+            {
+                "offset": offset,
+                "limit": limit,
+                "sort_order": sort_order,
+                "sort_by": sort_by,
+                "filter_by": filter_by,
+                "search": search,
+                "comply_to_project": comply_to_project,
+            },
+            options,
         )
 
     def get_inference_template(
         self,
         template_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one inference template with its spec.
 
@@ -863,6 +926,7 @@ class WorkloadTemplatesApi(ApiGroup):
 
         Args:
             template_id: UUID of the inference service template.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `InferenceTemplate`.
@@ -871,14 +935,12 @@ class WorkloadTemplatesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_INFERENCE_TEMPLATE,
-            template_id=template_id,
-        )
+        return self._call(_GET_INFERENCE_TEMPLATE, {"template_id": template_id}, options)
 
     def delete_inference_template(
         self,
         template_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes one template for inference services.
 
@@ -886,6 +948,7 @@ class WorkloadTemplatesApi(ApiGroup):
 
         Args:
             template_id: UUID of the inference service template.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse without a body.
@@ -894,10 +957,7 @@ class WorkloadTemplatesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _DELETE_INFERENCE_TEMPLATE,
-            template_id=template_id,
-        )
+        return self._call(_DELETE_INFERENCE_TEMPLATE, {"template_id": template_id}, options)
 
 
 _LIST_TEMPLATES1 = Operation(

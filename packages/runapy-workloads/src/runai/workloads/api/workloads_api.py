@@ -6,6 +6,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, List, Literal, Optional, Union
 
+from typing_extensions import Unpack
+
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, list_of, string, timestamp
@@ -53,6 +56,7 @@ class WorkloadsApi(ApiGroup):
         ] = None,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Lists workloads of all kinds, filtered, searched, sorted and paged; deleted ones appear
         only if asked for, and then alone.
@@ -76,6 +80,7 @@ class WorkloadsApi(ApiGroup):
                 at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in;
                 times, in ISO 8601, take the first four.
             search: Free text by which to narrow the workloads that are listed.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `GetWorkloads200Response`.
@@ -86,18 +91,22 @@ class WorkloadsApi(ApiGroup):
         """
         return self._call(
             _GET_WORKLOADS,
-            deleted=deleted,
-            offset=offset,
-            limit=limit,
-            sort_order=sort_order,
-            sort_by=sort_by,
-            filter_by=filter_by,
-            search=search,
+            {
+                "deleted": deleted,
+                "offset": offset,
+                "limit": limit,
+                "sort_order": sort_order,
+                "sort_by": sort_by,
+                "filter_by": filter_by,
+                "search": search,
+            },
+            options,
         )
 
     def get_workload(
         self,
         workload_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one workload of any kind with its phase, conditions, resources and the
         scheduler's messages while it is pending.
@@ -106,6 +115,7 @@ class WorkloadsApi(ApiGroup):
 
         Args:
             workload_id: UUID of the workload, whatever its kind.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadDetailed`.
@@ -114,16 +124,14 @@ class WorkloadsApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_WORKLOAD,
-            workload_id=workload_id,
-        )
+        return self._call(_GET_WORKLOAD, {"workload_id": workload_id}, options)
 
     def count_workloads(
         self,
         deleted: Optional[bool] = None,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Counts workloads of all kinds that match a filter or a search text, or counts deleted
         ones instead.
@@ -142,6 +150,7 @@ class WorkloadsApi(ApiGroup):
                 at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in;
                 times, in ISO 8601, take the first four.
             search: Free text by which to narrow the workloads that are counted.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `CountAccessRules200Response`.
@@ -152,9 +161,8 @@ class WorkloadsApi(ApiGroup):
         """
         return self._call(
             _COUNT_WORKLOADS,
-            deleted=deleted,
-            filter_by=filter_by,
-            search=search,
+            {"deleted": deleted, "filter_by": filter_by, "search": search},
+            options,
         )
 
     def get_workloads_telemetry(
@@ -179,6 +187,7 @@ class WorkloadsApi(ApiGroup):
         filter_by_phases: Optional[List[Union[models.Phase, str]]] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns the present number of workloads, their GPU allocation or how long they have been
         pending, grouped on request, as JSON or CSV.
@@ -194,6 +203,7 @@ class WorkloadsApi(ApiGroup):
             group_by: Properties of the workloads by which the figures are split.
             filter_by_phases: Phases of the workloads to take into account, all of them if left out.
             accept: The form of the answer, application/json unless another is asked for.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json` or `text/csv`; its `model` is `TelemetryResponse`.
@@ -204,13 +214,16 @@ class WorkloadsApi(ApiGroup):
         """
         return self._call(
             _GET_WORKLOADS_TELEMETRY,
-            telemetry_type=telemetry_type,
-            cluster_id=cluster_id,
-            nodepool_name=nodepool_name,
-            department_id=department_id,
-            group_by=group_by,
-            filter_by_phases=filter_by_phases,
-            accept=accept,
+            {
+                "telemetry_type": telemetry_type,
+                "cluster_id": cluster_id,
+                "nodepool_name": nodepool_name,
+                "department_id": department_id,
+                "group_by": group_by,
+                "filter_by_phases": filter_by_phases,
+                "accept": accept,
+            },
+            options,
         )
 
     def get_workload_metrics(
@@ -222,6 +235,7 @@ class WorkloadsApi(ApiGroup):
         number_of_samples: Optional[int] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns time series of what one workload requests and uses of GPU, CPU and memory, and of
         NIM load, as JSON or CSV.
@@ -237,6 +251,7 @@ class WorkloadsApi(ApiGroup):
             number_of_samples: How many points to return between start and end. From 0 to 1000; the
                 control plane takes 20 where it is not given.
             accept: The form of the answer, application/json unless another is asked for.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json` or `text/csv`; its `model` is
@@ -248,12 +263,15 @@ class WorkloadsApi(ApiGroup):
         """
         return self._call(
             _GET_WORKLOAD_METRICS,
-            workload_id=workload_id,
-            metric_type=metric_type,
-            start=start,
-            end=end,
-            number_of_samples=number_of_samples,
-            accept=accept,
+            {
+                "workload_id": workload_id,
+                "metric_type": metric_type,
+                "start": start,
+                "end": end,
+                "number_of_samples": number_of_samples,
+                "accept": accept,
+            },
+            options,
         )
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai.workloads import models
@@ -17,6 +20,7 @@ class WorkloadsBatchApi(ApiGroup):
     def batch_workloads(
         self,
         workload_batch: Optional[Union[models.WorkloadBatch, Dict[str, Any]]] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Deletes, suspends or resumes several workloads by id and reports which ids succeeded and
         which failed.
@@ -25,6 +29,7 @@ class WorkloadsBatchApi(ApiGroup):
 
         Args:
             workload_batch: Ids of the workloads, and the action to carry out on them.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `BatchResponse`.
@@ -33,10 +38,7 @@ class WorkloadsBatchApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (400, 401, 403, 500, 503).
         """
-        return self._call(
-            _BATCH_WORKLOADS,
-            workload_batch=workload_batch,
-        )
+        return self._call(_BATCH_WORKLOADS, {"workload_batch": workload_batch}, options)
 
 
 _BATCH_WORKLOADS = Operation(

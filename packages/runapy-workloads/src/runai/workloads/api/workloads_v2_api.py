@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
@@ -22,6 +25,7 @@ class WorkloadsV2Api(ApiGroup):
     def create_workload_v2(
         self,
         workload_v2_create_request: Union[models.WorkloadV2CreateRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Submits a Kubernetes manifest, as JSON or as base64 of YAML, to a project, with a
         priority and a category of its own if wished.
@@ -31,6 +35,7 @@ class WorkloadsV2Api(ApiGroup):
         Args:
             workload_v2_create_request: Name, project and cluster of the workload, and its
                 Kubernetes manifest as JSON or as base64 text.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadV2`.
@@ -40,13 +45,13 @@ class WorkloadsV2Api(ApiGroup):
             ApiException: the call failed (400, 401, 403, 409, 500, 503).
         """
         return self._call(
-            _CREATE_WORKLOAD_V2,
-            workload_v2_create_request=workload_v2_create_request,
+            _CREATE_WORKLOAD_V2, {"workload_v2_create_request": workload_v2_create_request}, options
         )
 
     def get_workload_v2_by_id(
         self,
         workload_v2_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one manifest-based workload with its manifest and how far it has been applied to
         the cluster.
@@ -55,6 +60,7 @@ class WorkloadsV2Api(ApiGroup):
 
         Args:
             workload_v2_id: UUID of the workload that was submitted as a manifest.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadV2GetResponse`.
@@ -63,14 +69,12 @@ class WorkloadsV2Api(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_WORKLOAD_V2_BY_ID,
-            workload_v2_id=workload_v2_id,
-        )
+        return self._call(_GET_WORKLOAD_V2_BY_ID, {"workload_v2_id": workload_v2_id}, options)
 
     def delete_workload_v2(
         self,
         workload_v2_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks for the removal of a workload submitted through version 2 and returns its record.
 
@@ -78,6 +82,7 @@ class WorkloadsV2Api(ApiGroup):
 
         Args:
             workload_v2_id: UUID of the workload that was submitted as a manifest.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadV2`.
@@ -86,15 +91,13 @@ class WorkloadsV2Api(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _DELETE_WORKLOAD_V2,
-            workload_v2_id=workload_v2_id,
-        )
+        return self._call(_DELETE_WORKLOAD_V2, {"workload_v2_id": workload_v2_id}, options)
 
     def update_workload_v2(
         self,
         workload_v2_id: str,
         workload_v2_update_request: Union[models.WorkloadV2UpdateRequest, Dict[str, Any]],
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Sends a new manifest, priority or category for a workload submitted through version 2;
         its name and project stay.
@@ -105,6 +108,7 @@ class WorkloadsV2Api(ApiGroup):
             workload_v2_id: UUID of the workload that was submitted as a manifest.
             workload_v2_update_request: Priority, category and Kubernetes manifest (JSON or base64
                 text) that the workload is to have.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `WorkloadV2`.
@@ -115,8 +119,11 @@ class WorkloadsV2Api(ApiGroup):
         """
         return self._call(
             _UPDATE_WORKLOAD_V2,
-            workload_v2_id=workload_v2_id,
-            workload_v2_update_request=workload_v2_update_request,
+            {
+                "workload_v2_id": workload_v2_id,
+                "workload_v2_update_request": workload_v2_update_request,
+            },
+            options,
         )
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional, Union
 
+from typing_extensions import Unpack
+
 from runai._core.body import JsonBody
+from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
@@ -20,6 +23,7 @@ class WorkspacesApi(ApiGroup):
         workspace_creation_request: Optional[
             Union[models.WorkspaceCreationRequest, Dict[str, Any]]
         ] = None,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Submits a workspace with its image, tools, compute and storage, from a spec, a template
         or both.
@@ -29,6 +33,7 @@ class WorkspacesApi(ApiGroup):
         Args:
             workspace_creation_request: Name, project and cluster of the workspace, and its spec or
                 a template id.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Workspace1`.
@@ -38,13 +43,13 @@ class WorkspacesApi(ApiGroup):
             ApiException: the call failed (400, 401, 403, 503).
         """
         return self._call(
-            _CREATE_WORKSPACE1,
-            workspace_creation_request=workspace_creation_request,
+            _CREATE_WORKSPACE1, {"workspace_creation_request": workspace_creation_request}, options
         )
 
     def delete_workspace(
         self,
         workload_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Asks for the removal of a workspace; the answer only says that the request was accepted.
 
@@ -52,6 +57,7 @@ class WorkspacesApi(ApiGroup):
 
         Args:
             workload_id: UUID of the workspace.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -60,14 +66,12 @@ class WorkspacesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _DELETE_WORKSPACE,
-            workload_id=workload_id,
-        )
+        return self._call(_DELETE_WORKSPACE, {"workload_id": workload_id}, options)
 
     def get_workspace(
         self,
         workload_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Returns one workspace with its spec and its desired and actual phase.
 
@@ -75,6 +79,7 @@ class WorkspacesApi(ApiGroup):
 
         Args:
             workload_id: UUID of the workspace.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `Workspace1`.
@@ -83,14 +88,12 @@ class WorkspacesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _GET_WORKSPACE,
-            workload_id=workload_id,
-        )
+        return self._call(_GET_WORKSPACE, {"workload_id": workload_id}, options)
 
     def suspend_workspace(
         self,
         workload_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Stops a workspace but keeps its definition, so that resume_workspace can start it later.
 
@@ -98,6 +101,7 @@ class WorkspacesApi(ApiGroup):
 
         Args:
             workload_id: UUID of the workspace.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -106,14 +110,12 @@ class WorkspacesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _SUSPEND_WORKSPACE,
-            workload_id=workload_id,
-        )
+        return self._call(_SUSPEND_WORKSPACE, {"workload_id": workload_id}, options)
 
     def resume_workspace(
         self,
         workload_id: str,
+        **options: Unpack[CallOptions],
     ) -> Any:
         """Starts a suspended workspace again.
 
@@ -121,6 +123,7 @@ class WorkspacesApi(ApiGroup):
 
         Args:
             workload_id: UUID of the workspace.
+            options: `timeout` and `max_retries` of this call.
 
         Returns:
             ApiResponse with `application/json`; its `model` is `HttpResponse`.
@@ -129,10 +132,7 @@ class WorkspacesApi(ApiGroup):
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed (401, 403, 404, 500, 503).
         """
-        return self._call(
-            _RESUME_WORKSPACE,
-            workload_id=workload_id,
-        )
+        return self._call(_RESUME_WORKSPACE, {"workload_id": workload_id}, options)
 
 
 _CREATE_WORKSPACE1 = Operation(

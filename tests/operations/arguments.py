@@ -148,7 +148,4 @@ def _listed(value: Any) -> list[Any]:
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str) and value.endswith("Z") and value[4:5] == "-":
-        # RFC 3339 has two spellings of UTC; the client writes the offset.
-        return value.replace("Z", "+00:00")
     return str(value)

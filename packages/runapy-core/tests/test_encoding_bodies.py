@@ -6,11 +6,12 @@ import json
 from datetime import datetime, timezone
 from decimal import Decimal
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, ClassVar, Dict, FrozenSet, List, Optional, Union
 from uuid import UUID
 
 import pytest
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from runai._core.body import FormBody, JsonBody
 from runai._core.model import Alternatives, Model, Number
@@ -79,6 +80,13 @@ CREATE = Operation(
 )
 CHOOSE = Operation("things.choose", "PUT", "/things", body=JsonBody("either", lambda: Either))
 LIST = Operation("things.replace", "PUT", "/things", body=JsonBody("things", lambda: List[Thing]))
+
+
+def deep(levels: int) -> Any:
+    value: Any = 1
+    for _ in range(levels):
+        value = [value]
+    return value
 
 
 def sent(body: Any, operation: Operation = CREATE, name: str = "thing") -> Any:
@@ -156,19 +164,20 @@ def test_a_dict_is_sent_as_it_was_written(body: dict[str, Any]) -> None:
 
 
 def test_rich_values_in_a_dict_are_sent_as_what_they_stand_for() -> None:
+    proxy = MappingProxyType({"a": 1})
     body = {
         "name": "a",
         "color": Color.RED,
         "createdAt": datetime(2026, 1, 2, 3, 4, tzinfo=timezone.utc),
         "parts": (Part(part_name="p"),),
-        "free": [UUID(int=1), Decimal("1.5"), {"b"}, Thing(name="x", note=None)],
+        "free": [UUID(int=1), Decimal("1.5"), {"b"}, Thing(name="x", note=None), proxy],
     }
     assert sent(body) == {
         "name": "a",
         "color": "red",
         "createdAt": "2026-01-02T03:04:00+00:00",
         "parts": [{"partName": "p"}],
-        "free": ["00000000-0000-0000-0000-000000000001", 1.5, ["b"], {"name": "x"}],
+        "free": ["00000000-0000-0000-0000-000000000001", 1.5, ["b"], {"name": "x"}, {"a": 1}],
     }
 
 
@@ -189,6 +198,9 @@ def test_rich_values_in_a_dict_are_sent_as_what_they_stand_for() -> None:
         ({"name": "a", "parts": [{"partName": 1}]}, r"thing\.parts\[0\]\.partName: .*string"),
         ({"name": "a", "parts": [{"partName": "p", "x": 1}]}, r"thing\.parts\[0\]\.x is no field"),
         ({"name": "a", "labels": {"a": 1}}, r"thing\.labels\.a: .*string"),
+        ({"name": "a", "createdAt": "2026-01-02T03:04:05"}, r"thing\.createdAt must be .*RFC 3339"),
+        ({"name": "a", "createdAt": "1700000000"}, r"thing\.createdAt must be .*'1700000000'"),
+        ({"name": "a", "free": deep(3000)}, r"thing cannot be sent as JSON: .*recursion"),
         ({"name": "a", "free": float("nan")}, r"thing cannot be sent as JSON"),
         ({"name": "a", "free": object()}, r"thing cannot be sent as JSON: object has no JSON form"),
         ([], r"thing: .*object"),
@@ -214,6 +226,11 @@ def test_a_secret_value_is_not_shown() -> None:
     with pytest.raises(ApiValueError, match=r"\(got a list\)") as refused:
         operation.prepare({"login": [{"password": "hunter2"}]})
     assert "hunter2" not in str(refused.value)
+    assert repr(Secretive(password="hun")) == "Secretive(password='***')"
+    with pytest.raises(ValidationError) as invalid:
+        Secretive(password="hunter2")
+    assert "hunter2" not in str(invalid.value)
+    assert "hun" not in repr(operation.prepare({"login": {"password": "hun"}}))
 
 
 def test_empty_bodies_are_sent() -> None:
@@ -239,6 +256,10 @@ def test_alternatives() -> None:
     assert sent(Other(other=1), CHOOSE, "either") == {"other": 1}
     assert sent({"other": 1}, CHOOSE, "either") == {"other": 1}
     assert Either(Other(other=1)).actual_instance == Other(other=1)
+    wrapped = Either(actual_instance=Other(other=1))  # type: ignore[call-arg]
+    assert sent(wrapped, CHOOSE, "either") == {"other": 1}
+    with pytest.raises(ApiValueError, match="either: Input should be an object: one of Part, Oth"):
+        sent([1], CHOOSE, "either")
     with pytest.raises(ApiValueError, match=r"things\.choose: either"):
         sent({"neither": 1}, CHOOSE, "either")
     with pytest.raises(ApiValueError, match=r"things\.choose: either.*other.*'1'"):

@@ -100,6 +100,8 @@ def test_a_path_value_that_is_no_segment_is_refused(value: str) -> None:
         ({"limit": 500}, "limit=500"),
         ({"limit": "7"}, "limit=7"),
         ({"ratio": 0.25}, "ratio=0.25"),
+        ({"ratio": "0.5"}, "ratio=0.5"),
+        ({"ratio": Decimal("1.5")}, "ratio=1.5"),
         ({"force": True}, "force=true"),
         ({"force": False}, "force=false"),
         ({"search": ""}, "file_type="),
@@ -109,7 +111,13 @@ def test_a_path_value_that_is_no_segment_is_refused(value: str) -> None:
             "start=2026-01-02T03%3A04%3A05%2B02%3A00",
         ),
         ({"start": datetime(2026, 1, 2)}, "start=2026-01-02T00%3A00%3A00%2B00%3A00"),  # noqa: DTZ001
-        ({"start": "2026-01-02T03:04:05Z"}, "start=2026-01-02T03%3A04%3A05%2B00%3A00"),
+        ({"start": "2026-01-02T03:04:05Z"}, "start=2026-01-02T03%3A04%3A05Z"),
+        (
+            {"start": "2026-01-02T03:04:05.123456789+01:00"},
+            "start=2026-01-02T03%3A04%3A05.123456789%2B01%3A00",
+        ),
+        ({"start": "2026-01-02T03:04:05"}, "start=2026-01-02T03%3A04%3A05%2B00%3A00"),
+        ({"start": "2026-01-02"}, "start=2026-01-02T00%3A00%3A00%2B00%3A00"),
         ({"start": date(2026, 1, 2)}, "start=2026-01-02T00%3A00%3A00%2B00%3A00"),
         ({"search": date(2026, 1, 2)}, "file_type=2026-01-02"),
         ({"limit": 1, "names": ["a"]}, "filterBy=a&limit=1"),
@@ -126,13 +134,22 @@ def test_query(arguments: dict[str, Any], expected: str) -> None:
         ({"limit": 501}, r"limit: .*500.*501"),
         ({"limit": 0}, r"limit: .*1.*0"),
         ({"limit": 1.5}, r"limit: .*integer.*1\.5"),
+        ({"limit": True}, r"limit: .*integer.*True"),
+        ({"limit": " 5 "}, r"limit: .*integer.*' 5 '"),
+        ({"limit": "1_0"}, r"limit: .*integer.*'1_0'"),
+        ({"ratio": True}, r"ratio: .*number.*True"),
+        ({"start": 1700000000}, r"start: .*RFC 3339.*1700000000"),
+        ({"start": "1700000000"}, r"start: .*RFC 3339.*'1700000000'"),
+        ({"search": "\ud800"}, r"search: .*unicode"),
+        ({"names": ["\ud800"]}, r"names\[0\]: .*unicode"),
+        ({"thing_id": "\ud800"}, r"thing_id: .*UTF-8"),
         ({"ratio": float("nan")}, r"ratio: .*finite.*nan"),
         ({"order": "bogus"}, r"order: .*'asc' or 'desc'.*'bogus'"),
         ({"names": ["a;b"]}, r"names\[0\]: .*pattern.*'a;b'"),
         ({"names": ["a"] * 4}, r"names: .*3 items"),
         ({"names": [None]}, r"names\[0\]: .*string"),
         ({"force": "perhaps"}, r"force: .*boolean.*'perhaps'"),
-        ({"start": "yesterday"}, r"start: .*datetime.*'yesterday'"),
+        ({"start": "yesterday"}, r"start: .*RFC 3339.*'yesterday'"),
         ({"search": "x" * 41}, r"search: .*40 characters"),
         ({"search": object()}, r"search: .*string"),
         ({"thing_id": None}, r"thing_id is required"),
@@ -141,6 +158,15 @@ def test_query(arguments: dict[str, Any], expected: str) -> None:
 def test_what_the_document_does_not_allow_is_refused(arguments: dict[str, Any], words: str) -> None:
     with pytest.raises(ApiValueError, match=rf"^things\.get_thing: {words}"):
         target(**arguments)
+
+
+def test_a_required_list_needs_a_value() -> None:
+    operation = Operation(
+        "x.y", "GET", "/x", query=[Parameter("kinds", "kind", list_of(string()), required=True)]
+    )
+    assert operation.prepare({"kinds": ["a"]}).target == "/x?kind=a"
+    with pytest.raises(ApiValueError, match=r"x\.y: kinds needs at least one value"):
+        operation.prepare({"kinds": []})
 
 
 def test_a_secret_value_is_not_shown() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping as MappingABC
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -50,7 +51,7 @@ class JsonBody:
             return None
         try:
             content = json_bytes(value)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, RecursionError) as error:
             raise ApiValueError(
                 f"{operation}: {self.name} cannot be sent as JSON: {error}"
             ) from None
@@ -60,7 +61,7 @@ class JsonBody:
     def _check(self, operation: str, content: bytes) -> None:
         from pydantic import ValidationError
 
-        from runai._core.model import refuse_unsendable
+        from runai._core.unsendable import refuse_unsendable
 
         try:
             checked = self._adapter.validate_json(content, strict=True)
@@ -124,4 +125,6 @@ def _plain(value: Any) -> Any:
         return float(value)
     if isinstance(value, (set, frozenset)):
         return sorted(value)
+    if isinstance(value, MappingABC):
+        return dict(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -27,3 +27,7 @@ class Call(NamedTuple):
     media_types: Tuple[str, ...] = ()
     model: Optional[Callable[[], Any]] = None
     authenticated: bool = True
+
+    def __repr__(self) -> str:
+        # A body or a header may hold a secret: neither belongs in a traceback.
+        return f"<Call {self.operation}>"

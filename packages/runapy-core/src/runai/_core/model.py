@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pprint
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import (
     Any,
@@ -11,6 +10,7 @@ from typing import (
     Dict,
     FrozenSet,
     Generic,
+    Iterator,
     Optional,
     Set,
     Tuple,
@@ -20,12 +20,11 @@ from typing import (
     overload,
 )
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, RootModel
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, RootModel, model_validator
 from pydantic_core import core_schema
 from typing_extensions import Annotated, get_args
 
-from runai._core.refusal import location
-from runai.exceptions import ApiValueError
+from runai._core.refusal import may_be_secret
 
 Number = Union[int, float]
 """A JSON number: a whole one stays an int, so that it is sent as it was given."""
@@ -41,6 +40,9 @@ def wire_name(field: str) -> str:
 
 class JsonConversions(BaseModel):
     """The ways from and to JSON that scripts use."""
+
+    # pydantic's message would show all values; a refusal shows those that are no secret.
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     @overload
     @classmethod
@@ -67,6 +69,11 @@ class JsonConversions(BaseModel):
             pydantic.ValidationError: the text is no JSON, or does not fit.
         """
         return cls.model_validate_json(json_str)
+
+    def __repr_args__(self) -> Iterator[Tuple[Optional[str], Any]]:
+        for name, value in super().__repr_args__():
+            is_secret = isinstance(value, str) and may_be_secret(name or "")
+            yield name, "***" if is_secret else value
 
     def to_dict(self) -> Dict[str, Any]:
         """What was set, by the control plane's names; values as they are in Python."""
@@ -108,9 +115,9 @@ class Model(JsonConversions):
 
     def sendable(self) -> Dict[str, Any]:
         """What this level sends: what was set, without None where null is not allowed."""
-        wire_names = _wire_names(type(self))
+        names = wire_names(type(self))
         values = {
-            wire_names[name]: value
+            names[name]: value
             for name, value in self.__dict__.items()
             if name in self.model_fields_set and (value is not None or name in self.__nullable__)
         }
@@ -140,13 +147,25 @@ class _Closest:
             return max(known, key=known.__getitem__)
 
         choices = {name: handler.generate_schema(model) for name, model in models.items()}
-        return core_schema.tagged_union_schema(choices, closest)
+        return core_schema.tagged_union_schema(
+            choices,
+            closest,
+            custom_error_type="alternatives",
+            custom_error_message=f"Input should be an object: one of {', '.join(models)}",
+        )
 
 
 class Alternatives(JsonConversions, RootModel[AlternativesType], Generic[AlternativesType]):
     """One of several models; `actual_instance` is the one it is."""
 
     root: Annotated[AlternativesType, _Closest()]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unwrapped(cls, value: Any) -> Any:
+        # Scripts write `Model(actual_instance=...)`.
+        is_wrapped = isinstance(value, dict) and set(value) == {"actual_instance"}
+        return value["actual_instance"] if is_wrapped else value
 
     @property
     def actual_instance(self) -> AlternativesType:
@@ -158,49 +177,9 @@ class Alternatives(JsonConversions, RootModel[AlternativesType], Generic[Alterna
         return self.root
 
 
-def refuse_unsendable(operation: str, checked: Any, sent: Any, place: Tuple[Any, ...]) -> None:
-    """Refuse what types let pass: unknown and read-only fields, and null that means nothing.
-
-    Arguments:
-        operation: `group.method`.
-        checked: the body as its type.
-        sent: the same, as decoded JSON.
-        place: where in the request it is.
-
-    Raises:
-        ApiValueError: the first field that must not be sent.
-    """
-    if isinstance(checked, RootModel):
-        refuse_unsendable(operation, checked.root, sent, place)
-    elif isinstance(checked, Model):
-        fields = {wire: name for name, wire in _wire_names(type(checked)).items()}
-        for key, value in sent.items():
-            where = location((*place, key))
-            name = fields.get(key)
-            if name is None and checked.__open__:
-                continue
-            if name is None:
-                raise ApiValueError(
-                    f"{operation}: {where} is no field of {type(checked).__name__}"
-                    f"{_nearest(key, type(checked))}"
-                )
-            if name in checked.__read_only__:
-                raise ApiValueError(
-                    f"{operation}: {where} is set by the control plane alone; leave it out"
-                )
-            if value is None and name not in checked.__nullable__:
-                raise ApiValueError(f"{operation}: {where} cannot be null; leave it out instead")
-            refuse_unsendable(operation, checked.__dict__[name], value, (*place, key))
-    elif isinstance(checked, list):
-        for index, (each, value) in enumerate(zip(checked, sent)):
-            refuse_unsendable(operation, each, value, (*place, index))
-    elif isinstance(checked, dict):
-        for key, value in sent.items():
-            refuse_unsendable(operation, checked[key], value, (*place, key))
-
-
 @lru_cache(maxsize=None)
-def _wire_names(model: Type[Model]) -> Dict[str, str]:
+def wire_names(model: Type[Model]) -> Dict[str, str]:
+    """The control plane's names of a model's fields, by the fields' own."""
     return {
         name: field.serialization_alias or field.alias or name
         for name, field in model.model_fields.items()
@@ -208,13 +187,5 @@ def _wire_names(model: Type[Model]) -> Dict[str, str]:
 
 
 def _known_names(model: Type[Model]) -> Set[str]:
-    names = _wire_names(model)
+    names = wire_names(model)
     return {*names, *names.values()}
-
-
-def _nearest(key: str, model: Type[Model]) -> str:
-    names = _wire_names(model)
-    if key in names:
-        return f"; in JSON it is called {names[key]!r}"
-    near = get_close_matches(key, [*names.values()], n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""

@@ -20,6 +20,7 @@ from runai._core.parameters import (
     percent_encoded,
     plain,
     query_string,
+    refuse_unencodable,
     text,
 )
 from runai._core.refusal import refusal
@@ -119,6 +120,12 @@ class Operation:
             checked: Dict[str, Any] = self._schema_validator().validate_python(given)
         except ValidationError as error:
             raise refusal(self.name, error) from None
+        for parameter in self._parameters:
+            value = checked.get(parameter.name)
+            if value == [] and parameter.required:
+                raise ApiValueError(f"{self.name}: {parameter.name} needs at least one value")
+            refuse_unencodable(f"{self.name}: {parameter.name}", value)
+        # An empty list leaves no trace in a query (RFC 6570, 2.3).
         return {name: value for name, value in checked.items() if value != []}
 
     def _schema_validator(self) -> SchemaValidator:

@@ -7,6 +7,7 @@ and decimals as their text, any other collection as a list, a datetime as RFC 33
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from enum import Enum
@@ -25,8 +26,17 @@ from typing import (
 from urllib.parse import quote
 from uuid import UUID
 
+from runai.exceptions import ApiValueError
+
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema
+
+
+RFC3339 = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2})$"
+)
+"""A point in time with its offset (RFC 3339, section 5.6)."""
 
 
 class Parameter(NamedTuple):
@@ -53,7 +63,10 @@ def string(
     min_length: Optional[int] = None,
     max_length: Optional[int] = None,
 ) -> CoreSchema:
-    """Text; lengths in characters, a pattern as in JSON Schema."""
+    """Text; lengths in characters, a pattern as in JSON Schema.
+
+    Formats, such as UUIDs, are the control plane's to judge.
+    """
     return _schema(
         "str",
         pattern=pattern,
@@ -64,13 +77,13 @@ def string(
 
 
 def integer(*, minimum: Optional[int] = None, maximum: Optional[int] = None) -> CoreSchema:
-    """A whole number, its limits included."""
-    return _schema("int", ge=minimum, le=maximum)
+    """A whole number, its limits included; a text of digits counts as one, a bool does not."""
+    return _schema("int", ge=minimum, le=maximum, strict=True)
 
 
 def number(*, minimum: Optional[float] = None, maximum: Optional[float] = None) -> CoreSchema:
-    """A finite number, its limits included."""
-    return _schema("float", ge=minimum, le=maximum, allow_inf_nan=False)
+    """A finite number, its limits included; a text of digits counts as one, a bool does not."""
+    return _schema("float", ge=minimum, le=maximum, allow_inf_nan=False, strict=True)
 
 
 def boolean() -> CoreSchema:
@@ -79,8 +92,16 @@ def boolean() -> CoreSchema:
 
 
 def timestamp() -> CoreSchema:
-    """A point in time; one without an offset is taken as UTC (RFC 3339 demands an offset)."""
-    return _schema("datetime")
+    """A point in time, or its text as in RFC 3339, which is sent as it is written.
+
+    The RFC demands an offset: a datetime or an ISO 8601 text without one is taken as UTC.
+    """
+    return _schema(
+        "union",
+        choices=[_schema("str", pattern=RFC3339), _schema("datetime", strict=True)],
+        custom_error_type="timestamp",
+        custom_error_message="Input should be a datetime, or text as in RFC 3339",
+    )
 
 
 def choice(*values: str) -> CoreSchema:
@@ -97,16 +118,19 @@ def list_of(
 
 def plain(value: Any, schema: Mapping[str, Any]) -> Any:
     """The value as the types that the check knows."""
+    kind = schema["type"]
     if isinstance(value, Enum):
-        return value.value
+        value = value.value
     if isinstance(value, (UUID, Decimal)):
-        return str(value)
+        value = str(value)
     if isinstance(value, date):
-        return text(value) if schema["type"] == "str" else value
-    if schema["type"] == "list":
+        return text(value) if kind == "str" else _moment(value)
+    if kind == "list":
         if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__"):
             value = [value]
         return [plain(each, schema["items_schema"]) for each in value]
+    if isinstance(value, str) and kind in _FROM_TEXT:
+        return _FROM_TEXT[kind](value)
     return value
 
 
@@ -143,6 +167,43 @@ def query_string(pairs: Sequence[Tuple[Parameter, Any]]) -> str:
             encoded = [",".join(encoded)]
         written.extend(f"{name}={each}" for each in encoded)
     return "&".join(written)
+
+
+def refuse_unencodable(name: str, value: Any) -> None:
+    """Refuse text that has no UTF-8, which is half of a surrogate pair.
+
+    Raises:
+        ApiValueError: it names the argument.
+    """
+    for each in value if isinstance(value, list) else [value]:
+        try:
+            str(each).encode()
+        except UnicodeEncodeError:
+            raise ApiValueError(f"{name}: {each!r} cannot be written as UTF-8") from None
+
+
+def _moment(value: date) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    return datetime(value.year, value.month, value.day, tzinfo=timezone.utc)
+
+
+def _number_of(value: str) -> Any:
+    if re.fullmatch(r"-?[0-9]+", value):
+        return int(value)
+    return float(value) if re.fullmatch(r"-?[0-9]*\.[0-9]+", value) else value
+
+
+def _moment_of(value: str) -> Any:
+    """ISO 8601 without an offset as a datetime; all else as it is, for the check to judge."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return value if moment.tzinfo else moment
+
+
+_FROM_TEXT = {"int": _number_of, "float": _number_of, "union": _moment_of}
 
 
 def _schema(kind: str, **constraints: Any) -> CoreSchema:

@@ -36,13 +36,18 @@ def location(parts: Sequence[Any]) -> str:
 
 def shown(value: Any, parts: Sequence[Any]) -> str:
     """A value as an error may show it: shortened, and hidden where it may hold a secret."""
-    if any(_SECRET.search(str(part)) for part in parts):
+    if any(may_be_secret(str(part)) for part in parts):
         return "a value that is not shown"
     if not isinstance(value, (str, bytes, int, float, bool, type(None))):
         # Its parts may be secrets under names of their own.
         return f"a {type(value).__name__}"
     written = repr(value)
     return written if len(written) <= 80 else f"{written[:77]}..."
+
+
+def may_be_secret(name: str) -> bool:
+    """Whether what has this name may be a secret."""
+    return _SECRET.search(name) is not None
 
 
 def _got(problem: Any, place: Sequence[Any]) -> str:

@@ -106,7 +106,7 @@ def sign_in(control_plane: ControlPlane, folder: Path) -> None:
     token = {"accessToken": control_plane.tokens.issue()}
     config = {
         "control_plane": {"url": control_plane.url},
-        "cluster": {"uuid": "71f69d83-ba66-4822-adf5-55ce55efd210"},
+        "cluster": {"uuid": "0b7d2c5e-94f1-4a36-8e0d-c3a91f6e7b20"},
     }
     (folder / "authentication.json").write_text(json.dumps(token))
     (folder / "config.json").write_text(json.dumps(config))

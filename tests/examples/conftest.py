@@ -14,7 +14,7 @@ import pytest
 from runai.testing import ControlPlane
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-CLUSTER = "71f69d83-ba66-4822-adf5-55ce55efd210"
+CLUSTER = "0b7d2c5e-94f1-4a36-8e0d-c3a91f6e7b20"
 
 Run = Callable[..., str]
 """Runs a script with arguments in this process; gives what it printed. Raises its SystemExit."""

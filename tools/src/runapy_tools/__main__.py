@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
+
 from runapy_tools.build import build
 from runapy_tools.generator import check, generate
 from runapy_tools.spec_import import import_document
@@ -32,6 +34,14 @@ def main(arguments: list[str] | None = None) -> int:
     )
 
     options = parser.parse_args(arguments)
+    try:
+        return _run(options)
+    except (OSError, ValueError, LookupError, RuntimeError, OpenAPIValidationError) as error:
+        print(f"runapy-tools {options.verb}: {error}", file=sys.stderr)
+        return 1
+
+
+def _run(options: argparse.Namespace) -> int:
     if options.verb == "import":
         print(import_document(options.document, options.version, options.root / "spec"))
     elif options.verb == "generate":

@@ -37,14 +37,11 @@ def test_parameters_of_the_path_come_first() -> None:
 def test_a_parameter_given_twice_counts_once() -> None:
     item = {
         "parameters": [parameter("AssetId", "path")],
-        "delete": operation(parameters=[parameter("AssetId", "path"), parameter("AssetId")]),
+        "delete": operation(parameters=[parameter("AssetId", "path")]),
     }
     result = imported(document({"/shelves/{AssetId}": item}))
     kept = result.operation("delete", "/shelves/{AssetId}")["parameters"]
-    assert [(each["in"], each["name"]) for each in kept] == [
-        ("path", "AssetId"),
-        ("query", "AssetId"),
-    ]
+    assert [(each["in"], each["name"]) for each in kept] == [("path", "AssetId")]
     rule = "a parameter given twice"
     assert result.report.places(rule) == ["delete /shelves/{AssetId} AssetId"]
 

@@ -80,14 +80,85 @@ def test_what_is_no_openapi_3_document_is_refused(content: str, tmp_path: Path) 
         source.read(str(location))
 
 
-def test_a_refused_document_leaves_the_files_alone(tmp_path: Path) -> None:
+STRING = {"type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"name": "a", "in": "cookie", "schema": STRING}, "a: a parameter in cookie"),
+        (
+            {
+                "name": "a",
+                "in": "query",
+                "style": "pipeDelimited",
+                "schema": {"type": "array", "items": STRING},
+            },
+            "a: the style pipeDelimited",
+        ),
+        (
+            {"name": "a", "in": "query", "content": {"application/json": {"schema": STRING}}},
+            "a: a parameter with a media type",
+        ),
+        ({"name": "a", "in": "query", "schema": {"type": "object"}}, "a: an object cannot be sent"),
+        ({"name": "self", "in": "query", "schema": STRING}, "the name self is taken"),
+        ({"name": "timeout", "in": "query", "schema": STRING}, "the name timeout is taken"),
+    ],
+)
+def test_a_parameter_that_cannot_be_sent_is_refused(facts: dict[str, Any], words: str) -> None:
+    get = operation(parameters=[facts])
+    with pytest.raises(ValueError, match=f"^get /shelves.*{words}"):
+        imported(document({"/shelves": {"get": get}}))
+
+
+def test_names_that_become_equal_are_refused() -> None:
+    parameters = [{"name": name, "in": "query", "schema": STRING} for name in ("fooBar", "foo_bar")]
+    with pytest.raises(ValueError, match="the name foo_bar is taken"):
+        imported(document({"/shelves": {"get": operation(parameters=parameters)}}))
+    properties = {"fooBar": STRING, "foo_bar": STRING}
+    with pytest.raises(ValueError, match=r"^Shelf: the name foo_bar is taken"):
+        imported(document(schemas={"Shelf": {"type": "object", "properties": properties}}))
+    with pytest.raises(ValueError, match=r"^Shelf: the name A_B is taken"):
+        imported(document(schemas={"Shelf": {"type": "string", "enum": ["a_b", "a b"]}}))
+
+
+def test_an_enum_of_numbers_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^Shelf: 1 in an enum is no string"):
+        imported(document(schemas={"Shelf": {"type": "integer", "enum": [1, 2]}}))
+
+
+def test_a_body_that_cannot_be_sent_is_refused() -> None:
+    body = {"content": {"application/xml": {"schema": {"type": "object"}}}}
+    with pytest.raises(ValueError, match=r"^post /shelves: no body of application/xml"):
+        imported(document({"/shelves": {"post": operation(requestBody=body)}}))
+
+
+def test_an_operation_without_a_success_is_refused() -> None:
+    get = operation(responses={"default": {"description": ""}})
+    with pytest.raises(ValueError, match=r"^get /shelves: no status of success"):
+        imported(document({"/shelves": {"get": get}}))
+
+
+def test_a_schema_that_is_part_of_itself_is_refused() -> None:
+    schemas = {
+        "One": {"allOf": [reference("Two"), {"type": "object", "properties": {"a": STRING}}]},
+        "Two": {"allOf": [reference("One"), {"type": "object", "properties": {"b": STRING}}]},
+    }
+    with pytest.raises(ValueError, match="a schema is part of itself"):
+        imported(document(schemas=schemas))
+
+
+def test_a_refused_document_leaves_the_files_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     location = tmp_path / "document.json"
     (tmp_path / "spec" / "9.1").mkdir(parents=True)
     kept = tmp_path / "spec" / "9.1" / "warehouse.yaml"
     kept.write_text("as it was")
     location.write_text(json.dumps(document({"/a": {"get": operation(tags=["Cellar"])}})))
-    with pytest.raises(ValueError, match="Cellar"):
-        main(["--root", str(tmp_path), "import", str(location), "--version", "9.1"])
+    assert main(["--root", str(tmp_path), "import", str(location), "--version", "9.1"]) == 1
+    told = capsys.readouterr().err
+    assert told == "runapy-tools import: get /a: the tag 'Cellar' belongs to no category\n"
     assert kept.read_text() == "as it was"
 
 

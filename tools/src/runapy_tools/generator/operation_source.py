@@ -116,7 +116,7 @@ def _method(api: Api, operation: Operation, uses: _Uses) -> dict[str, Any]:
     arguments = arguments_of(api, operation, uses)
     answers = answers_of(operation)
     schema = answer_schema(operation)
-    model = uses.text(python_type(schema, "models.")) if schema else None
+    model = uses.text(_answer_type(schema)) if schema else None
     if any(not each.required for each in arguments):
         uses.typing.add("Optional")
     accept = None
@@ -133,6 +133,11 @@ def _method(api: Api, operation: Operation, uses: _Uses) -> dict[str, Any]:
         "deprecation": _deprecation(operation),
         "operation": _operation(operation, arguments, answers, model),
     }
+
+
+def _answer_type(schema: Schema) -> PythonType:
+    kind = python_type(schema, "models.")
+    return kind.within("Optional") if is_nullable(schema) and kind.text != "Any" else kind
 
 
 def _operation(

@@ -11,11 +11,7 @@ from runapy_tools.openapi import Document, Schema, map_operation_schemas, map_su
 from runapy_tools.spec_import import source
 from runapy_tools.spec_import.aliases import Aliases
 from runapy_tools.spec_import.categories import split
-from runapy_tools.spec_import.composition import (
-    flatten_composition,
-    flatten_use,
-    simplify_composition,
-)
+from runapy_tools.spec_import.composition import Composition, simplify_composition
 from runapy_tools.spec_import.inline import hoist_inline_schemas
 from runapy_tools.spec_import.naming import enum_member_name, python_name, snake_case
 from runapy_tools.spec_import.operation_facts import (
@@ -26,6 +22,11 @@ from runapy_tools.spec_import.operation_facts import (
 )
 from runapy_tools.spec_import.repairs import repair
 from runapy_tools.spec_import.report import Report
+from runapy_tools.spec_import.unsupported import (
+    refuse_collisions,
+    refuse_other_enums,
+    refuse_unsupported,
+)
 from runapy_tools.spec_import.vocabulary import (
     drop_undefined_required,
     express_null,
@@ -63,6 +64,7 @@ def convert(source_document: Document, version: str, report: Report) -> dict[str
     repair(document, report)
     source.check(document)
     bring_together(document, report)
+    refuse_unsupported(document)
     find_replacements(document)
     schemas = document["components"]["schemas"]
     for name in schemas:
@@ -80,7 +82,8 @@ def convert(source_document: Document, version: str, report: Report) -> dict[str
     kept = aliases.kept()
     _map_operations(document, lambda schema, place: aliases.rewritten(schema))
 
-    flat = {name: flatten_composition(schema, kept) for name, schema in kept.items()}
+    composition = Composition(kept, report)
+    flat = {name: composition.component(name) for name in kept}
     nullable = {name for name, schema in flat.items() if schema.pop("nullable", False)}
     document["components"] = {
         "schemas": {
@@ -91,7 +94,7 @@ def convert(source_document: Document, version: str, report: Report) -> dict[str
         }
     }
     _map_operations(
-        document, lambda schema, place: express_null(flatten_use(schema, kept), nullable)
+        document, lambda schema, place: express_null(composition.use(schema, place), nullable)
     )
     groups = document["x-tagGroups"]
     document["paths"] = facts(document, report)
@@ -113,11 +116,14 @@ def _with_names(schema: Schema, place: str, report: Report) -> Schema:
     result = dict(schema)
     if "enum" in schema:
         members = [value for value in schema["enum"] if value is not None]
+        refuse_other_enums(members, place)
         result["x-enum-varnames"] = [enum_member_name(value) for value in members]
+        refuse_collisions(result["x-enum-varnames"], place)
         if "" in members:
             report.renamed("an empty string in an enum, to the member EMPTY", place)
     if "properties" in schema:
         result["properties"] = properties = dict(schema["properties"])
+        refuse_collisions(map(python_name, properties), place)
         for name, value in schema["properties"].items():
             if python_name(name) != snake_case(name):
                 properties[name] = {**value, "x-name": python_name(name)}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from runapy_tools.openapi import Schema, map_subschemas, reference_name
+from runapy_tools.spec_import.report import Report
 
 WORDS = {"description", "summary", "title", "example", "examples", "externalDocs"}
 
@@ -37,63 +36,90 @@ def mark_null_alternative(schema: Schema) -> None:
                 schema["allOf"] = schema.pop(key)
 
 
-def flatten_composition(schema: Schema, components: dict[str, Schema]) -> Schema:
-    """Copy of a component in which no `allOf` is left: its parts are merged into one object.
+class Composition:
+    """Writes schemas without `allOf`.
 
-    Raises:
-        ValueError: parts contradict each other.
+    Arguments:
+        components: the document's schemas.
+        report: gets what one part of an `allOf` said and another one overrode.
     """
-    merged = _merged(schema, components)
-    return map_subschemas(merged, lambda each: flatten_use(each, components))
+
+    def __init__(self, components: dict[str, Schema], report: Report) -> None:
+        self._components = components
+        self._report = report
+
+    def component(self, name: str) -> Schema:
+        """Copy of a component in which its parts are merged into one object.
+
+        Raises:
+            ValueError: parts contradict each other.
+        """
+        merged = self._merged(self._components[name], name)
+        return map_subschemas(merged, lambda each: self.use(each, name))
+
+    def use(self, schema: Schema, place: str) -> Schema:
+        """Copy of a schema below a component or in an operation.
+
+        `allOf: [{$ref}]` with siblings becomes the reference with its siblings (OpenAPI 3.1).
+        """
+        inner = map_subschemas(schema, lambda each: self.use(each, place))
+        parts = inner.get("allOf")
+        if parts is None:
+            return inner
+        own = {key: value for key, value in inner.items() if key != "allOf"}
+        if len(parts) == 1 and "$ref" in parts[0]:
+            return {**parts[0], **own}
+        return self._merged(inner, place)
+
+    def _merged(self, schema: Schema, place: str) -> Schema:
+        """The schema and its parts as one; a reference at the top becomes what it refers to."""
+        own = {key: value for key, value in schema.items() if key not in ("allOf", "$ref")}
+        parts = list(schema.get("allOf", []))
+        if "$ref" in schema:
+            parts.append({"$ref": schema["$ref"]})
+        result: Schema = {}
+        for part in parts:
+            name = reference_name(part)
+            source = self._components[name] if name else part
+            siblings = {key: value for key, value in part.items() if key != "$ref"} if name else {}
+            self._merge_into(result, self._merged(source, place), place)
+            self._merge_into(result, siblings, place)
+        self._merge_into(result, own, place)
+        return result
+
+    def _merge_into(self, result: Schema, part: Schema, place: str) -> None:
+        for key, value in part.items():
+            if key == "properties":
+                properties = dict(result.get("properties", {}))
+                for name, schema in value.items():
+                    older = properties.get(name, schema)
+                    properties[name] = self._property(older, schema, f"{place}.{name}")
+                result["properties"] = properties
+            elif key == "required":
+                known = result.get("required", [])
+                result["required"] = known + [name for name in value if name not in known]
+            elif key == "type" and result.get("type", value) != value:
+                kinds = {str(result["type"]), str(value)}
+                raise ValueError(
+                    f"{place}: the parts of an allOf disagree on the type: {sorted(kinds)}"
+                )
+            else:
+                result[key] = value
+
+    def _property(self, older: Schema, later: Schema, place: str) -> Schema:
+        """What two parts say of one property: both, or the later where they cannot both hold."""
+        if older == later or not _structure(later):
+            return {**older, **later}
+        if not _structure(older):
+            return {**older, **later}
+        same_type = "$ref" not in older and "$ref" not in later
+        if same_type and older.get("type") == later.get("type"):
+            return {**older, **later}
+        self._report.left_out("what an earlier part of an allOf says of a property", place)
+        return later
 
 
-def flatten_use(schema: Schema, components: dict[str, Schema]) -> Schema:
-    """Copy of a schema below a component or in an operation, in which no `allOf` is left.
-
-    `allOf: [{$ref}]` with siblings becomes the reference with its siblings (OpenAPI 3.1).
-    """
-    inner = map_subschemas(schema, lambda each: flatten_use(each, components))
-    parts = inner.get("allOf")
-    if parts is None:
-        return inner
-    own = {key: value for key, value in inner.items() if key != "allOf"}
-    if len(parts) == 1 and "$ref" in parts[0]:
-        return {**parts[0], **own}
-    return _merged(inner, components)
-
-
-def _merged(schema: Schema, components: dict[str, Schema]) -> Schema:
-    """The schema and its parts as one; a reference at the top becomes what it refers to."""
-    own = {key: value for key, value in schema.items() if key not in ("allOf", "$ref")}
-    parts = list(schema.get("allOf", []))
-    if "$ref" in schema:
-        parts.append({"$ref": schema["$ref"]})
-    if not parts:
-        return own
-    result: Schema = {}
-    for part in parts:
-        name = reference_name(part)
-        source = components[name] if name else part
-        siblings = {key: value for key, value in part.items() if key != "$ref"} if name else {}
-        _merge_into(result, _merged(source, components))
-        _merge_into(result, siblings)
-    _merge_into(result, own)
-    return result
-
-
-def _merge_into(result: Schema, part: dict[str, Any]) -> None:
-    for key, value in part.items():
-        if key == "properties":
-            properties = dict(result.get("properties", {}))
-            for name, schema in value.items():
-                # The later part says more about the same property: it wins, in the older place.
-                properties[name] = schema
-            result["properties"] = properties
-        elif key == "required":
-            known = result.get("required", [])
-            result["required"] = known + [name for name in value if name not in known]
-        elif key == "type" and result.get("type", value) != value:
-            kinds = {str(result["type"]), str(value)}
-            raise ValueError(f"the parts of an allOf disagree on the type: {sorted(kinds)}")
-        else:
-            result[key] = value
+def _structure(schema: Schema) -> set[str]:
+    """Keywords that say what kind of value a schema is for, beside what they only annotate."""
+    annotations = {"nullable", "default", "readOnly", "writeOnly", "deprecated"}
+    return set(schema) - annotations

@@ -17,6 +17,7 @@ from runapy_tools.openapi import (
 from runapy_tools.spec_import.composition import WORDS
 from runapy_tools.spec_import.naming import method_names, python_name, snake_case
 from runapy_tools.spec_import.report import Report
+from runapy_tools.spec_import.unsupported import refuse_unsupported_parameter
 
 _KEPT = ("tags", "operationId", "deprecated", "security", "parameters", "requestBody", "responses")
 _SILENT = {"summary", "description", "externalDocs", "x-replacement"}
@@ -140,6 +141,7 @@ def _parameters(
                 "`allowReserved`: values are percent-encoded all the same",
                 f"{place} {parameter['name']}",
             )
+        refuse_unsupported_parameter(document, parameter, f"{place} {parameter['name']}")
         parameters[key] = _parameter(document, parameter)
     return list(parameters.values())
 

@@ -42,10 +42,14 @@ def check(document: Document) -> None:
     Raises:
         LookupError: a reference leads nowhere.
         openapi_spec_validator.validation.exceptions.OpenAPIValidationError: it is not valid.
-        ValueError: an operation has no id or no tag, or no tag has a category.
+        ValueError: an operation has no id or no tag, no tag has a category, or a schema is part of
+            itself.
     """
     _check_references(document, document, "#")
-    validate(document)
+    try:
+        validate(document)
+    except RecursionError:
+        raise ValueError("a schema is part of itself by its allOf") from None
     if "x-tagGroups" not in document:
         raise ValueError("the document has no x-tagGroups, which say what category a tag is of")
     for path, method, operation in operations(document):

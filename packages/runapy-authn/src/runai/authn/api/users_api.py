@@ -34,8 +34,8 @@ class UsersApi(ApiGroup):
         `GET /api/v1/users`
 
         Args:
-            filter: Condition on one user attribute, as in `runai.is_local:true`; filter_by takes
-                its place. Deprecated.
+            filter: Condition on one user attribute, as in `locale:en`; filter_by takes its place.
+                Deprecated.
             filter_by: Conditions such as `isLocal==true`, each a field, an operator and a value
                 with nothing between them; the field is username, createdBy, lastLogin,
                 creationTime, lastUpdated or isLocal; operators are `==` equal, `>=` at least, `<=`

@@ -38,6 +38,6 @@ class ResourcesDataOvertime(Model):
 
 
 class TimeRange(Model):
-    """Part of `Cluster`, `Department1`, `Departments` and 2 more."""
+    """Part of `Cluster`, `Department1`, `Departments` and 4 more."""
 
     resources: List[ResourcesDataOvertime]

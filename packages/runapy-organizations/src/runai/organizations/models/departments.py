@@ -3,7 +3,7 @@
 
 from datetime import datetime
 from enum import Enum
-from typing import Any, ClassVar, FrozenSet, List, Optional
+from typing import ClassVar, FrozenSet, List, Optional
 
 from pydantic import Field
 
@@ -266,9 +266,7 @@ class DepartmentsDataInner(Model):
 
     metadata: Department1Metadata
     current: Department1Current
-    time_range: Any = None
-
-    __nullable__: ClassVar[FrozenSet[str]] = frozenset({"time_range"})
+    time_range: Optional[TimeRange] = None
 
 
 class Departments(Model):

@@ -134,7 +134,7 @@ class Nodepool(Model):
     `node_pools.patch_nodepool` and 1 more.
     """
 
-    name: str
+    name: str = Field(min_length=1)
     label_key: str = Field(min_length=1)
     label_value: str = Field(min_length=1)
     cluster_id: str

@@ -258,9 +258,7 @@ class ProjectsDataInner(Model):
 
     metadata: Project1Metadata
     current: Project1Current
-    time_range: Any = None
-
-    __nullable__: ClassVar[FrozenSet[str]] = frozenset({"time_range"})
+    time_range: Optional[TimeRange] = None
 
 
 class Projects(Model):

@@ -92,7 +92,7 @@ class PolicyApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `TrainingPolicyV2`.
+            ApiResponse with `application/json`; its `model` is `Optional[TrainingPolicyV2]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -131,7 +131,7 @@ class PolicyApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `TrainingPolicyV2`.
+            ApiResponse with `application/json`; its `model` is `Optional[TrainingPolicyV2]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -168,7 +168,7 @@ class PolicyApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `TrainingPolicyV2`.
+            ApiResponse with `application/json`; its `model` is `Optional[TrainingPolicyV2]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -253,7 +253,7 @@ class PolicyApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `WorkspacePolicyV2`.
+            ApiResponse with `application/json`; its `model` is `Optional[WorkspacePolicyV2]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -293,7 +293,7 @@ class PolicyApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `WorkspacePolicyV2`.
+            ApiResponse with `application/json`; its `model` is `Optional[WorkspacePolicyV2]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -330,7 +330,7 @@ class PolicyApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `WorkspacePolicyV2`.
+            ApiResponse with `application/json`; its `model` is `Optional[WorkspacePolicyV2]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -415,7 +415,7 @@ class PolicyApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `DistributedPolicyV2`.
+            ApiResponse with `application/json`; its `model` is `Optional[DistributedPolicyV2]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -455,7 +455,7 @@ class PolicyApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `DistributedPolicyV2`.
+            ApiResponse with `application/json`; its `model` is `Optional[DistributedPolicyV2]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -493,7 +493,7 @@ class PolicyApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `DistributedPolicyV2`.
+            ApiResponse with `application/json`; its `model` is `Optional[DistributedPolicyV2]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -578,7 +578,7 @@ class PolicyApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `InferencePolicyV2`.
+            ApiResponse with `application/json`; its `model` is `Optional[InferencePolicyV2]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -618,7 +618,7 @@ class PolicyApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `InferencePolicyV2`.
+            ApiResponse with `application/json`; its `model` is `Optional[InferencePolicyV2]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -656,7 +656,7 @@ class PolicyApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `InferencePolicyV2`.
+            ApiResponse with `application/json`; its `model` is `Optional[InferencePolicyV2]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -741,7 +741,8 @@ class PolicyApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `DistributedInferencePolicyV2`.
+            ApiResponse with `application/json`; its `model` is
+                `Optional[DistributedInferencePolicyV2]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -781,7 +782,8 @@ class PolicyApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `DistributedInferencePolicyV2`.
+            ApiResponse with `application/json`; its `model` is
+                `Optional[DistributedInferencePolicyV2]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -819,7 +821,8 @@ class PolicyApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `DistributedInferencePolicyV2`.
+            ApiResponse with `application/json`; its `model` is
+                `Optional[DistributedInferencePolicyV2]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -900,7 +903,7 @@ class PolicyApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `NimServicePolicy`.
+            ApiResponse with `application/json`; its `model` is `Optional[NimServicePolicy]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -935,7 +938,7 @@ class PolicyApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `NimServicePolicy`.
+            ApiResponse with `application/json`; its `model` is `Optional[NimServicePolicy]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -971,7 +974,7 @@ class PolicyApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `NimServicePolicy`.
+            ApiResponse with `application/json`; its `model` is `Optional[NimServicePolicy]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -1058,7 +1061,7 @@ _UPDATE_TRAINING_POLICY_V2 = Operation(
         "training_policy_change_request_v2", lambda: models.TrainingPolicyChangeRequestV2
     ),
     answers=("application/json",),
-    model=lambda: models.TrainingPolicyV2,
+    model=lambda: Optional[models.TrainingPolicyV2],
 )
 _OVERWRITE_TRAINING_POLICY_V2 = Operation(
     "policy.overwrite_training_policy_v2",
@@ -1072,7 +1075,7 @@ _OVERWRITE_TRAINING_POLICY_V2 = Operation(
         "training_policy_overwrite_request_v2", lambda: models.TrainingPolicyOverwriteRequestV2
     ),
     answers=("application/json",),
-    model=lambda: models.TrainingPolicyV2,
+    model=lambda: Optional[models.TrainingPolicyV2],
 )
 _GET_TRAINING_POLICY_V2 = Operation(
     "policy.get_training_policy_v2",
@@ -1087,7 +1090,7 @@ _GET_TRAINING_POLICY_V2 = Operation(
         Parameter("cluster_id", "clusterId", string()),
     ],
     answers=("application/json",),
-    model=lambda: models.TrainingPolicyV2,
+    model=lambda: Optional[models.TrainingPolicyV2],
 )
 _DELETE_TRAINING_POLICY = Operation(
     "policy.delete_training_policy",
@@ -1115,7 +1118,7 @@ _UPDATE_WORKSPACE_POLICY_V2 = Operation(
         "workspace_policy_change_request_v2", lambda: models.WorkspacePolicyChangeRequestV2
     ),
     answers=("application/json",),
-    model=lambda: models.WorkspacePolicyV2,
+    model=lambda: Optional[models.WorkspacePolicyV2],
 )
 _OVERWRITE_WORKSPACE_POLICY_V2 = Operation(
     "policy.overwrite_workspace_policy_v2",
@@ -1129,7 +1132,7 @@ _OVERWRITE_WORKSPACE_POLICY_V2 = Operation(
         "workspace_policy_overwrite_request_v2", lambda: models.WorkspacePolicyOverwriteRequestV2
     ),
     answers=("application/json",),
-    model=lambda: models.WorkspacePolicyV2,
+    model=lambda: Optional[models.WorkspacePolicyV2],
 )
 _GET_WORKSPACE_POLICY_V2 = Operation(
     "policy.get_workspace_policy_v2",
@@ -1144,7 +1147,7 @@ _GET_WORKSPACE_POLICY_V2 = Operation(
         Parameter("cluster_id", "clusterId", string()),
     ],
     answers=("application/json",),
-    model=lambda: models.WorkspacePolicyV2,
+    model=lambda: Optional[models.WorkspacePolicyV2],
 )
 _DELETE_WORKSPACE_POLICY = Operation(
     "policy.delete_workspace_policy",
@@ -1172,7 +1175,7 @@ _UPDATE_DISTRIBUTED_POLICY_V2 = Operation(
         "distributed_policy_change_request_v2", lambda: models.DistributedPolicyChangeRequestV2
     ),
     answers=("application/json",),
-    model=lambda: models.DistributedPolicyV2,
+    model=lambda: Optional[models.DistributedPolicyV2],
 )
 _OVERWRITE_DISTRIBUTED_POLICY_V2 = Operation(
     "policy.overwrite_distributed_policy_v2",
@@ -1187,7 +1190,7 @@ _OVERWRITE_DISTRIBUTED_POLICY_V2 = Operation(
         lambda: models.DistributedPolicyOverwriteRequestV2,
     ),
     answers=("application/json",),
-    model=lambda: models.DistributedPolicyV2,
+    model=lambda: Optional[models.DistributedPolicyV2],
 )
 _GET_DISTRIBUTED_POLICY_V2 = Operation(
     "policy.get_distributed_policy_v2",
@@ -1202,7 +1205,7 @@ _GET_DISTRIBUTED_POLICY_V2 = Operation(
         Parameter("cluster_id", "clusterId", string()),
     ],
     answers=("application/json",),
-    model=lambda: models.DistributedPolicyV2,
+    model=lambda: Optional[models.DistributedPolicyV2],
 )
 _DELETE_DISTRIBUTED_POLICY = Operation(
     "policy.delete_distributed_policy",
@@ -1230,7 +1233,7 @@ _UPDATE_INFERENCE_POLICY_V2 = Operation(
         "inference_policy_change_request_v2", lambda: models.InferencePolicyChangeRequestV2
     ),
     answers=("application/json",),
-    model=lambda: models.InferencePolicyV2,
+    model=lambda: Optional[models.InferencePolicyV2],
 )
 _OVERWRITE_INFERENCE_POLICY_V2 = Operation(
     "policy.overwrite_inference_policy_v2",
@@ -1244,7 +1247,7 @@ _OVERWRITE_INFERENCE_POLICY_V2 = Operation(
         "inference_policy_overwrite_request_v2", lambda: models.InferencePolicyOverwriteRequestV2
     ),
     answers=("application/json",),
-    model=lambda: models.InferencePolicyV2,
+    model=lambda: Optional[models.InferencePolicyV2],
 )
 _GET_INFERENCE_POLICY_V2 = Operation(
     "policy.get_inference_policy_v2",
@@ -1259,7 +1262,7 @@ _GET_INFERENCE_POLICY_V2 = Operation(
         Parameter("cluster_id", "clusterId", string()),
     ],
     answers=("application/json",),
-    model=lambda: models.InferencePolicyV2,
+    model=lambda: Optional[models.InferencePolicyV2],
 )
 _DELETE_INFERENCE_POLICY = Operation(
     "policy.delete_inference_policy",
@@ -1288,7 +1291,7 @@ _UPDATE_DISTRIBUTED_INFERENCE_POLICY_V2 = Operation(
         lambda: models.DistributedInferencePolicyChangeRequestV2,
     ),
     answers=("application/json",),
-    model=lambda: models.DistributedInferencePolicyV2,
+    model=lambda: Optional[models.DistributedInferencePolicyV2],
 )
 _OVERWRITE_DISTRIBUTED_INFERENCE_POLICY_V2 = Operation(
     "policy.overwrite_distributed_inference_policy_v2",
@@ -1303,7 +1306,7 @@ _OVERWRITE_DISTRIBUTED_INFERENCE_POLICY_V2 = Operation(
         lambda: models.DistributedInferencePolicyOverwriteRequestV2,
     ),
     answers=("application/json",),
-    model=lambda: models.DistributedInferencePolicyV2,
+    model=lambda: Optional[models.DistributedInferencePolicyV2],
 )
 _GET_DISTRIBUTED_INFERENCE_POLICY_V2 = Operation(
     "policy.get_distributed_inference_policy_v2",
@@ -1318,7 +1321,7 @@ _GET_DISTRIBUTED_INFERENCE_POLICY_V2 = Operation(
         Parameter("cluster_id", "clusterId", string()),
     ],
     answers=("application/json",),
-    model=lambda: models.DistributedInferencePolicyV2,
+    model=lambda: Optional[models.DistributedInferencePolicyV2],
 )
 _DELETE_DISTRIBUTED_INFERENCE_POLICY = Operation(
     "policy.delete_distributed_inference_policy",
@@ -1343,7 +1346,7 @@ _UPDATE_NIM_SERVICE_POLICY = Operation(
         "nim_service_policy_change_request", lambda: models.NimServicePolicyChangeRequest
     ),
     answers=("application/json",),
-    model=lambda: models.NimServicePolicy,
+    model=lambda: Optional[models.NimServicePolicy],
 )
 _OVERWRITE_NIM_SERVICE_POLICY = Operation(
     "policy.overwrite_nim_service_policy",
@@ -1354,7 +1357,7 @@ _OVERWRITE_NIM_SERVICE_POLICY = Operation(
         "nim_service_policy_overwrite_request", lambda: models.NimServicePolicyOverwriteRequest
     ),
     answers=("application/json",),
-    model=lambda: models.NimServicePolicy,
+    model=lambda: Optional[models.NimServicePolicy],
 )
 _GET_NIM_SERVICE_POLICY = Operation(
     "policy.get_nim_service_policy",
@@ -1369,7 +1372,7 @@ _GET_NIM_SERVICE_POLICY = Operation(
         Parameter("cluster_id", "clusterId", string()),
     ],
     answers=("application/json",),
-    model=lambda: models.NimServicePolicy,
+    model=lambda: Optional[models.NimServicePolicy],
 )
 _DELETE_NIM_SERVICE_POLICY = Operation(
     "policy.delete_nim_service_policy",

@@ -74,7 +74,7 @@ class WorkloadPropertiesApi(ApiGroup):
         Args:
             external_types_only: True to list only workload types whose source is external or
                 user_external. The control plane takes false where it is not given.
-            filter_by: Conditions such as `group==apps`, each a field, an operator and a value with
+            filter_by: Conditions such as `name=^Job`, each a field, an operator and a value with
                 nothing between them; the field is name or group; operators are `==` equal, `!=` not
                 equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
                 `=$` ends in; times, in ISO 8601, take the first four.

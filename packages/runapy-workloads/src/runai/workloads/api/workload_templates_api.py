@@ -145,7 +145,7 @@ class WorkloadTemplatesApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `SupersetTemplate`.
+            ApiResponse with `application/json`; its `model` is `Optional[SupersetTemplate]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -835,7 +835,7 @@ class WorkloadTemplatesApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `InferenceTemplate`.
+            ApiResponse with `application/json`; its `model` is `Optional[InferenceTemplate]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -929,7 +929,7 @@ class WorkloadTemplatesApi(ApiGroup):
             options: `timeout` and `max_retries` of this call.
 
         Returns:
-            ApiResponse with `application/json`; its `model` is `InferenceTemplate`.
+            ApiResponse with `application/json`; its `model` is `Optional[InferenceTemplate]`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -1027,7 +1027,7 @@ _GET_TEMPLATE_BY_ID1 = Operation(
     "/api/v1/workload-templates/{templateId}",
     path_parameters=[Parameter("template_id", "templateId", string(), required=True)],
     answers=("application/json",),
-    model=lambda: models.SupersetTemplate,
+    model=lambda: Optional[models.SupersetTemplate],
 )
 _COUNT_TEMPLATES = Operation(
     "workload_templates.count_templates",
@@ -1309,7 +1309,7 @@ _CREATE_INFERENCE_TEMPLATE = Operation(
         "inference_template_creation_request", lambda: models.InferenceTemplateCreationRequest
     ),
     answers=("application/json",),
-    model=lambda: models.InferenceTemplate,
+    model=lambda: Optional[models.InferenceTemplate],
 )
 _LIST_INFERENCE_TEMPLATES = Operation(
     "workload_templates.list_inference_templates",
@@ -1357,7 +1357,7 @@ _GET_INFERENCE_TEMPLATE = Operation(
     "/api/v1/workload-templates/inferences/{templateId}",
     path_parameters=[Parameter("template_id", "templateId", string(), required=True)],
     answers=("application/json",),
-    model=lambda: models.InferenceTemplate,
+    model=lambda: Optional[models.InferenceTemplate],
 )
 _DELETE_INFERENCE_TEMPLATE = Operation(
     "workload_templates.delete_inference_template",

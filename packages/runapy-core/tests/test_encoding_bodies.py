@@ -200,7 +200,7 @@ def test_rich_values_in_a_dict_are_sent_as_what_they_stand_for() -> None:
         ({"name": "a", "labels": {"a": 1}}, r"thing\.labels\.a: .*string"),
         ({"name": "a", "createdAt": "2026-01-02T03:04:05"}, r"thing\.createdAt must be .*RFC 3339"),
         ({"name": "a", "createdAt": "1700000000"}, r"thing\.createdAt must be .*'1700000000'"),
-        ({"name": "a", "free": deep(3000)}, r"thing cannot be sent as JSON: .*recursion"),
+        ({"name": "a", "free": deep(3000)}, r"thing.*recursion"),
         ({"name": "a", "free": float("nan")}, r"thing cannot be sent as JSON"),
         ({"name": "a", "free": object()}, r"thing cannot be sent as JSON: object has no JSON form"),
         ([], r"thing: .*object"),

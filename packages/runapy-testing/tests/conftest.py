@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
+import ssl
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -69,6 +71,84 @@ class Wire:
         self._connection.close()
 
 
+class Received(NamedTuple):
+    head: bytes
+    """Status line and headers."""
+    body: bytes
+    end: Literal["in order", "reset"]
+
+
+class Raw:
+    """One connection, whose bytes and whose end a test sees as they are.
+
+    Args:
+        control_plane: to connect to.
+        trust: for TLS, where an end that TLS was not told of is an error then.
+    """
+
+    def __init__(self, control_plane: ControlPlane, trust: ssl.SSLContext | None = None) -> None:
+        self._token = control_plane.tokens.issue()
+        address = urlsplit(control_plane.url)
+        host, port = str(address.hostname), int(address.port or 0)
+        self.socket = socket.create_connection((host, port), timeout=20)
+        if trust is not None:
+            try:
+                self.socket = trust.wrap_socket(
+                    self.socket, server_hostname=host, suppress_ragged_eofs=False
+                )
+            except OSError:
+                self.socket.close()
+                raise
+
+    def send(
+        self,
+        method: str = "GET",
+        target: str = "/api/v1/org-unit/projects",
+        *headers: str,
+        body: bytes = b"",
+    ) -> None:
+        lines = [f"{method} {target} HTTP/1.1", f"Authorization: Bearer {self._token}", *headers]
+        self.socket.sendall("\r\n".join([*lines, "", ""]).encode() + body)
+
+    def head(self) -> bytes:
+        """Status line and headers of an answer, and no byte behind them."""
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            piece = self.socket.recv(1)
+            assert piece, f"the connection ended behind {head!r}"
+            head += piece
+        return head
+
+    def is_silent(self) -> bool:
+        """Whether nothing comes for a moment."""
+        self.socket.settimeout(0.05)
+        try:
+            self.socket.recv(1)
+        except TimeoutError:
+            return True
+        else:
+            return False
+        finally:
+            self.socket.settimeout(20)
+
+    def rest(self) -> Received:
+        """Everything until the server ends the connection."""
+        content = b""
+        end: Literal["in order", "reset"] = "in order"
+        try:
+            while piece := self.socket.recv(65536):
+                content += piece
+        except (ConnectionResetError, ssl.SSLEOFError):
+            # Python 3.10 calls a reset below TLS an end that TLS was not told of.
+            end = "reset"
+        head, _, body = content.partition(b"\r\n\r\n")
+        return Received(head, body, end)
+
+    def close(self) -> None:
+        self.socket.close()
+
+
+OpenRaw = Callable[..., Raw]
 OpenWire = Callable[[ControlPlane], Wire]
 
 
@@ -100,3 +180,16 @@ def open_wire() -> Iterator[OpenWire]:
 @pytest.fixture
 def wire(control_plane: ControlPlane, open_wire: OpenWire) -> Wire:
     return open_wire(control_plane)
+
+
+@pytest.fixture
+def open_raw() -> Iterator[OpenRaw]:
+    opened: list[Raw] = []
+
+    def open_to(control_plane: ControlPlane, trust: ssl.SSLContext | None = None) -> Raw:
+        opened.append(Raw(control_plane, trust))
+        return opened[-1]
+
+    yield open_to
+    for raw in opened:
+        raw.close()

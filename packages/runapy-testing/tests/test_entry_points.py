@@ -15,8 +15,11 @@ from runai.testing import ControlPlane
 
 FIXTURE_TESTS = """
 import urllib.error, urllib.request
+from runai.testing.faults import Status
 
 def call(control_plane):
+    assert not control_plane.faults
+    control_plane.faults.add("tokens.grant_token", Status(500))
     control_plane.respond("tokens.grant_token", 500)
     try:
         urllib.request.urlopen(control_plane.url + "/api/v1/nodes")
@@ -24,6 +27,7 @@ def call(control_plane):
         assert error.code == 401
         error.close()
     assert len(control_plane.requests) == 1
+    assert control_plane.connections == 1
 
 def test_first(control_plane):
     call(control_plane)

@@ -13,7 +13,7 @@ import pytest
 import trustme
 
 from runai.testing import ControlPlane
-from runai.testing.server import LONGEST_BODY
+from runai.testing.framing import LONGEST_BODY
 
 PROJECTS = "/api/v1/org-unit/projects"
 
@@ -75,6 +75,39 @@ def test_chunked_bodies(control_plane: Any) -> None:
     chunks = b'8;x=y\r\n{"name":\r\n4\r\n "a"\r\n1\r\n}\r\n0\r\nTrailer: x\r\n\r\n'
     _exchange(control_plane, head.encode() + chunks)
     assert control_plane.requests[0].body == b'{"name": "a"}'
+
+
+def test_expectation_of_a_continue(control_plane: Any, open_raw: Any) -> None:
+    raw = open_raw(control_plane)
+    content_type = "Content-Type: application/json"
+    raw.send("POST", PROJECTS, content_type, "Content-Length: 2", "Expect: 100-continue")
+    assert raw.head() == b"HTTP/1.1 100 Continue\r\n\r\n"
+    raw.socket.sendall(b"{}")
+    assert raw.head().startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize("prefix", ["/runai", "/a/b.c"])
+def test_path_prefix(open_wire: Any, prefix: str) -> None:
+    with ControlPlane(path_prefix=prefix) as control_plane:
+        assert control_plane.url.endswith(prefix)
+        assert control_plane.configuration().runai_base_url == control_plane.url
+        wire = open_wire(control_plane)
+        assert wire.call("GET", f"{prefix}{PROJECTS}?limit=1").status == 200
+        assert wire.call("GET", f"{control_plane.url}{PROJECTS}").status == 200
+        for outside in (PROJECTS, f"{prefix}x{PROJECTS}", prefix, f"/x{prefix}{PROJECTS}"):
+            reply = wire.call("GET", outside)
+            assert reply.status == 404
+            message = reply.json()["message"]
+            assert outside in message
+            assert f"every path begins with {prefix}/" in message
+        first = control_plane.requests[0]
+        assert (first.target, first.query) == (f"{prefix}{PROJECTS}?limit=1", {"limit": 1})
+
+
+@pytest.mark.parametrize("prefix", ["runai", "/", "/runai/", "//a", "/a?b", "/a b", "/a#"])
+def test_what_is_no_path_prefix(prefix: str) -> None:
+    with pytest.raises(ValueError, match="begins no path: give one such as '/runai'"):
+        ControlPlane(path_prefix=prefix)
 
 
 def test_whole_url_as_target(wire: Any, control_plane: Any) -> None:

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import logging
+import re
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from runai.testing.answers import JSON, Answer, Refusal
-from runai.testing.presets import Presets
-from runai.testing.recording import RecordedRequest, RecordedRequests
-from runai.testing.request_check import CheckedRequest, check
-from runai.testing.routing import Route, Router
-from runai.testing.server import Server, WireRequest
+from runai.testing.answers import JSON, Answer
+from runai.testing.application import Application
+from runai.testing.fault_selection import Faults
+from runai.testing.pauses import Pauses
+from runai.testing.recording import RecordedRequests
+from runai.testing.server import Server
 from runai.testing.specification import load
-from runai.testing.success import Successes
-from runai.testing.token_endpoints import TOKEN_ENDPOINTS
-from runai.testing.tokens import Tokens
+from runai.testing.tokens import GRANTS, Tokens
 
 if TYPE_CHECKING:
     from runai.configuration import Configuration
-
-_DEFAULT_TOTAL = 5
-_LOGGER = logging.getLogger(__name__)
 
 
 class ControlPlane:
@@ -41,9 +36,13 @@ class ControlPlane:
         clock: gives the time in seconds since the epoch; tokens live by it.
         port: to listen on; 0 for any free one.
         ssl_context: of the server's side, to serve HTTPS instead of HTTP.
+        path_prefix: of its base URL, such as "/runai"; before every path that it serves.
+        token_grants: the grant types of POST /api/v1/token; control planes before 2.20 have
+            "app_token" alone.
 
     Raises:
-        ValueError: no document is shipped for this version.
+        ValueError: no document is shipped for this version, the path prefix does not begin with a
+            slash or ends with one, or there is no such grant type.
     """
 
     def __init__(
@@ -55,19 +54,26 @@ class ControlPlane:
         clock: Callable[[], float] = time.time,
         port: int = 0,
         ssl_context: ssl.SSLContext | None = None,
+        path_prefix: str = "",
+        token_grants: Iterable[str] = GRANTS,
     ) -> None:
+        if not re.fullmatch(r"(/[^/?#\s]+)*", path_prefix):
+            raise ValueError(
+                f"path_prefix {path_prefix!r} begins no path: give one such as '/runai', "
+                "without a slash at its end"
+            )
         self.version = version
         self.client_id = "test-client-id"
         self.client_secret = "test-client-secret"
-        self.requests = RecordedRequests()
-        """What came in so far, refused requests included."""
-        self.total_items = _DEFAULT_TOTAL
-        """How many items every paged list has."""
-        self.tokens = Tokens(self.client_id, self.client_secret, token_lifetime, clock)
+        self.tokens = Tokens(
+            self.client_id, self.client_secret, token_lifetime, clock, token_grants
+        )
         self._specification = load(version, Path(spec) if spec is not None else None)
-        self._router = Router(self._specification.operations.values())
-        self._successes = Successes(self._specification.response_schemas)
-        self._presets = Presets()
+        self._pauses = Pauses()
+        self.faults = Faults(self._specification, self._pauses)
+        """What goes wrong, and when; nothing at first."""
+        self._application = Application(self._specification, path_prefix, self.tokens, self.faults)
+        self._path_prefix = path_prefix
         self._port = port
         self._ssl_context = ssl_context
         self._server: Server | None = None
@@ -89,7 +95,27 @@ class ControlPlane:
         """Its base URL, without a slash at the end. Raises RuntimeError while it does not serve."""
         if self._server is None:
             raise RuntimeError("the control plane does not serve: use it in a with statement")
-        return f"{'https' if self._ssl_context else 'http'}://127.0.0.1:{self._server.port}"
+        scheme = "https" if self._ssl_context else "http"
+        return f"{scheme}://127.0.0.1:{self._server.port}{self._path_prefix}"
+
+    @property
+    def requests(self) -> RecordedRequests:
+        """What came in so far, refused requests included."""
+        return self._application.requests
+
+    @property
+    def connections(self) -> int:
+        """How many connections came in since the last reset, dropped ones included."""
+        return self._application.connections
+
+    @property
+    def total_items(self) -> int:
+        """How many items every paged list has."""
+        return self._application.total_items
+
+    @total_items.setter
+    def total_items(self, total: int) -> None:
+        self._application.total_items = total
 
     @property
     def operation_ids(self) -> list[str]:
@@ -99,7 +125,8 @@ class ControlPlane:
     def start(self) -> None:
         """Serve in the background; nothing happens where it does already."""
         if self._server is None:
-            self._server = Server(self._respond, self._port, self._ssl_context)
+            self._pauses.open()
+            self._server = Server(self._application, self._pauses, self._port, self._ssl_context)
 
     def close(self) -> None:
         """Stop serving and end every connection and thread."""
@@ -144,75 +171,12 @@ class ControlPlane:
         given = dict(headers or {})
         if body and "content-type" not in {name.lower() for name in given}:
             given["Content-Type"] = JSON
-        self._presets.add(operation.id, Answer(status, given, body))
+        self._application.presets.add(operation.id, Answer(status, given, body))
 
     def reset(self) -> None:
-        """Forget preset answers and recorded requests. Tokens stay alive: clients keep theirs."""
-        self._presets.clear()
-        self.requests.clear()
-        self.total_items = _DEFAULT_TOTAL
+        """Forget faults, preset answers, recorded requests and connections.
 
-    def _respond(self, request: WireRequest) -> Answer:
-        route: Route | None = None
-        checked = CheckedRequest()
-        try:
-            route = self._router.route(request.method, request.target)
-            self._demand_token(route, request)
-            checked = check(
-                route, request.headers, request.body, self._specification.request_schemas
-            )
-            if checked.problems:
-                raise Refusal(400, f"{route.operation.id}: bad request", checked.problems)
-            answer = self._carry_out(route, checked, request)
-            problems: tuple[str, ...] = ()
-        except Refusal as refusal:
-            answer, problems = refusal.answer(), refusal.problems
-        except Exception as error:
-            _LOGGER.exception("%s %s", request.method, request.target)
-            failure = Refusal(500, f"The embedded control plane failed: {error!r}")
-            answer, problems = failure.answer(), failure.problems
-        self.requests.append(_recorded(request, route, checked, problems, answer))
-        return answer
-
-    def _demand_token(self, route: Route, request: WireRequest) -> None:
-        if not route.operation.authenticated or route.operation.path in TOKEN_ENDPOINTS:
-            return
-        given = request.headers.get_all("Authorization", [])
-        if len(given) != 1:
-            problem = f"one Authorization header is needed, {len(given)} were sent"
-        else:
-            scheme, _, token = str(given[0]).partition(" ")
-            if scheme.lower() == "bearer" and self.tokens.is_alive(token):
-                return
-            problem = "Authorization holds no bearer token that was issued here and is alive"
-        raise Refusal(401, "Unauthorized", [problem], {"WWW-Authenticate": "Bearer"})
-
-    def _carry_out(self, route: Route, checked: CheckedRequest, request: WireRequest) -> Answer:
-        operation = route.operation
-        preset = self._presets.next(operation.id)
-        if preset is not None:
-            return preset
-        if operation.path in TOKEN_ENDPOINTS:
-            return TOKEN_ENDPOINTS[operation.path](checked.body, self.tokens)
-        accept = ",".join(str(value) for value in request.headers.get_all("Accept", []))
-        return self._successes.answer(operation, checked, accept, self.total_items)
-
-
-def _recorded(
-    request: WireRequest,
-    route: Route | None,
-    checked: CheckedRequest,
-    problems: tuple[str, ...],
-    answer: Answer,
-) -> RecordedRequest:
-    return RecordedRequest(
-        method=request.method,
-        target=request.target,
-        headers=request.headers,
-        body=request.body,
-        operation_id=route.operation.id if route else None,
-        path_parameters=checked.path_parameters or (dict(route.path_values) if route else {}),
-        query=checked.query,
-        problems=problems,
-        status=answer.status,
-    )
+        Tokens stay alive: clients keep theirs.
+        """
+        self.faults.clear()
+        self._application.reset()

@@ -23,6 +23,6 @@ def control_plane_server() -> Iterator[ControlPlane]:
 
 @pytest.fixture
 def control_plane(control_plane_server: ControlPlane) -> ControlPlane:
-    """The session's control plane, without recorded requests and preset answers of other tests."""
+    """The session's control plane, without requests, preset answers and faults of other tests."""
     control_plane_server.reset()
     return control_plane_server

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from email.message import Message
 from typing import Any, overload
 
+from runai.testing.faults import Fault
+
 
 @dataclass(frozen=True)
 class RecordedRequest:
@@ -28,25 +30,44 @@ class RecordedRequest:
     problems: tuple[str, ...] = ()
     """Why the request was refused; empty where it was carried out."""
     status: int = 0
-    """Status of the answer."""
+    """Status of the answer; 0 where a fault kept all of it back."""
+    fault: Fault | None = None
+    """What `control_plane.faults` gave it."""
 
 
 class RecordedRequests(Sequence[RecordedRequest]):
     """The requests so far, oldest first; may be read while the server adds to it."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._requests: list[RecordedRequest] = []
 
     def append(self, request: RecordedRequest) -> None:
         """Add one request."""
         with self._lock:
             self._requests.append(request)
+            self._lock.notify_all()
 
     def clear(self) -> None:
         """Forget all requests."""
         with self._lock:
             self._requests.clear()
+
+    def wait_for(self, count: int, timeout: float = 10) -> list[RecordedRequest]:
+        """The requests so far, as soon as there are this many.
+
+        Args:
+            count: of requests.
+            timeout: in seconds.
+
+        Raises:
+            TimeoutError: there were fewer in all that time.
+        """
+        with self._lock:
+            if not self._lock.wait_for(lambda: len(self._requests) >= count, timeout):
+                there = len(self._requests)
+                raise TimeoutError(f"{there} of {count} requests came within {timeout} s")
+            return self._requests[:]
 
     def of(self, operation_id: str) -> list[RecordedRequest]:
         """The requests of one operation, oldest first."""

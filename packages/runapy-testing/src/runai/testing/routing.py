@@ -23,9 +23,15 @@ class Route(NamedTuple):
 
 
 class Router:
-    """Finds operations by method and path. A literal segment goes before a parameter."""
+    """Finds operations by method and path. A literal segment goes before a parameter.
 
-    def __init__(self, operations: Iterable[Operation]) -> None:
+    Args:
+        operations: to find.
+        prefix: before every path, such as "/runai"; empty where there is none.
+    """
+
+    def __init__(self, operations: Iterable[Operation], prefix: str = "") -> None:
+        self._prefix = prefix
         self._root = _Node()
         for operation in operations:
             node = self._root
@@ -42,11 +48,14 @@ class Router:
                 path does not have.
         """
         path, _, query = _origin_form(target).partition("?")
+        if not path.startswith(f"{self._prefix}/"):
+            raise Refusal(404, f"No operation has the path {shortened(path)}: {self._known()}")
+        path = path[len(self._prefix) :]
         try:
             segments = [decoded(segment) for segment in path.removeprefix("/").split("/")]
         except ValueError as error:
             raise Refusal(400, f"Malformed path: {error}", [f"path: {path}"]) from None
-        node = self._root.find(segments) if path.startswith("/") else None
+        node = self._root.find(segments)
         if node is None:
             raise Refusal(404, f"No operation has the path {shortened(path)}")
         operation = node.operations.get(method)
@@ -61,6 +70,9 @@ class Router:
             if name.startswith("{")
         }
         return Route(operation, values, query)
+
+    def _known(self) -> str:
+        return f"every path begins with {self._prefix}/"
 
 
 class _Node:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import re
 import socket
 import ssl
 import sys
 import threading
-from collections.abc import Callable
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, Protocol, cast
 
+from runai.testing import connection_end
 from runai.testing.answers import Answer, Refusal
-
-LONGEST_BODY = 32 * 2**20
-"""Longest request body that is read, in bytes."""
+from runai.testing.delivery import deliver
+from runai.testing.faults import Drop, Fault, drops_unread
+from runai.testing.framing import framed_body
+from runai.testing.pauses import Pauses
 
 _LOGGER = logging.getLogger(__name__)
-_LONGEST_LINE = 65536
 
 
 class WireRequest(NamedTuple):
@@ -30,16 +29,29 @@ class WireRequest(NamedTuple):
     target: str
     headers: Message
     body: bytes
+    fault: Fault | None = None
 
 
-Responder = Callable[[WireRequest], Answer]
+class Application(Protocol):
+    """What is served; called from many threads at once."""
+
+    def connected(self) -> Drop | None:
+        """Take note of a connection; how it ends at once, if it does."""
+
+    def fault(self, method: str, target: str) -> Fault | None:
+        """The fault of a request, before its body is read."""
+
+    def respond(self, request: WireRequest) -> Answer:
+        """The answer to a request."""
+        ...
 
 
 class Server(ThreadingHTTPServer):
     """Serves in the background from construction until `close`.
 
     Args:
-        responder: makes the answer to each request; called from many threads at once.
+        application: that answers.
+        pauses: those of delayed answers.
         port: on 127.0.0.1; 0 for any free one.
         ssl_context: of the server's side, to serve HTTPS.
     """
@@ -49,9 +61,14 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 512
 
     def __init__(
-        self, responder: Responder, port: int = 0, ssl_context: ssl.SSLContext | None = None
+        self,
+        application: Application,
+        pauses: Pauses,
+        port: int = 0,
+        ssl_context: ssl.SSLContext | None = None,
     ) -> None:
-        self.respond = responder
+        self.application = application
+        self.pauses = pauses
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
         super().__init__(("127.0.0.1", port), _Handler)
@@ -79,6 +96,8 @@ class Server(ThreadingHTTPServer):
         for connection in open_connections:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
+        # After their connections: what waited is not answered any more.
+        self.pauses.close()
         self.server_close()
 
     def get_request(self) -> tuple[socket.socket, Any]:
@@ -92,7 +111,10 @@ class Server(ThreadingHTTPServer):
         """End a connection and forget it."""
         with self._lock:
             self._connections.discard(request)
-        super().shutdown_request(request)
+        if connection_end.is_reset(request):
+            self.close_request(request)
+        else:
+            super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients that go away, or speak no TLS, are no error of the server."""
@@ -115,63 +137,88 @@ class _Handler(BaseHTTPRequestHandler):
             return self._handle
         raise AttributeError(name)
 
+    def handle(self) -> None:
+        """Serve one connection, unless it is to be dropped."""
+        fault = self._server.application.connected()
+        if fault is None:
+            super().handle()
+        else:
+            self._drop_unread(fault)
+
+    def handle_expect_100(self) -> bool:
+        """Ask for the body at once."""
+        goes_on = super().handle_expect_100()
+        self.wfile.flush()
+        return goes_on
+
+    def finish(self) -> None:
+        """Give the streams back, what cannot be sent any more included."""
+        for stream in (self.wfile, self.rfile):
+            with contextlib.suppress(OSError):
+                stream.close()
+
+    @property
+    def _server(self) -> Server:
+        return cast("Server", self.server)
+
     def _handle(self) -> None:
+        target = self.requestline.split()[1]
+        # Before the fault, so that clearing the faults ends its waits for certain.
+        pause = self._server.pauses.begin()
+        fault = self._server.application.fault(self.command, target)
+        if isinstance(fault, Drop) and drops_unread(fault):
+            self._drop_unread(fault)
+            return
         try:
-            body = self._body()
+            body = framed_body(self.headers, self.rfile)
         except Refusal as refusal:
             # Where the next request starts is not known.
             self.close_connection = True
-            self._write(refusal.answer())
+            self.send(refusal.answer())
             return
-        target = self.requestline.split()[1]
-        respond = cast("Server", self.server).respond
-        self._write(respond(WireRequest(self.command, target, self.headers, body)))
+        request = WireRequest(self.command, target, self.headers, body, fault)
+        deliver(self._server.application.respond(request), fault, self, pause)
 
-    def _body(self) -> bytes:
-        coding = self.headers.get("Transfer-Encoding")
-        if coding is not None:
-            if coding.lower() != "chunked" or "Content-Length" in self.headers:
-                raise Refusal(400, f"Transfer-Encoding {coding!r} cannot be read")
-            return self._chunks()
-        lengths = set(self.headers.get_all("Content-Length", ["0"]))
-        if len(lengths) > 1 or not re.fullmatch("[0-9]{1,18}", length := lengths.pop()):
-            raise Refusal(400, "Content-Length is no single decimal number")
-        return self._read(_allowed(int(length)))
+    def send(self, answer: Answer) -> None:
+        """Send a whole answer."""
+        if self._head(answer, None):
+            self.wfile.write(answer.body)
 
-    def _chunks(self) -> bytes:
-        body = b""
-        while True:
-            line = self.rfile.readline(_LONGEST_LINE).split(b";")[0].strip()
-            if not re.fullmatch(b"[0-9A-Fa-f]{1,16}", line):
-                raise Refusal(400, "A chunk has no hexadecimal size")
-            size = int(line, 16)
-            if size == 0:
-                break
-            body += self._read(_allowed(size + len(body)) - len(body))
-            if self.rfile.readline(_LONGEST_LINE).strip():
-                raise Refusal(400, "A chunk is longer than its size")
-        while self.rfile.readline(_LONGEST_LINE).strip():
-            continue
-        return body
+    def send_head(self, answer: Answer, framing: tuple[str, str] | None = None) -> bool:
+        """Send status and headers, at once; say whether a body follows."""
+        has_body = self._head(answer, framing)
+        self.wfile.flush()
+        return has_body
 
-    def _read(self, length: int) -> bytes:
-        body = self.rfile.read(length) if length else b""
-        if len(body) < length:
-            raise Refusal(400, f"The body ended after {len(body)} of {length} bytes")
-        return body
+    def send_piece(self, piece: bytes) -> None:
+        """Send something of the body, at once."""
+        self.wfile.write(piece)
+        self.wfile.flush()
 
-    def _write(self, answer: Answer) -> None:
+    def drop(self, *, reset: bool) -> None:
+        """End the connection."""
+        self.close_connection = True
+        if reset:
+            connection_end.reset(self.connection)
+        else:
+            connection_end.end_in_order(self.connection)
+
+    def _drop_unread(self, fault: Drop) -> None:
+        self.drop(reset=fault.reset)
+        if not fault.reset:
+            connection_end.discard_rest(self.connection)
+
+    def _head(self, answer: Answer, framing: tuple[str, str] | None) -> bool:
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
         has_body = answer.status >= 200 and answer.status not in (204, 304)
         if has_body:
-            self.send_header("Content-Length", str(len(answer.body)))
+            self.send_header(*(framing or ("Content-Length", str(len(answer.body)))))
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
-        if has_body and self.command != "HEAD":
-            self.wfile.write(answer.body)
+        return has_body and self.command != "HEAD"
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What the base class could not read, answered as the API answers errors."""
@@ -180,14 +227,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.command = ""
         # To a request without a readable version the base class would write no headers.
         self.request_version = self.protocol_version
-        self._write(Refusal(int(code), message or explain or "The request is malformed").answer())
+        self.send(Refusal(int(code), message or explain or "The request is malformed").answer())
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Write to the log instead of to standard error."""
         _LOGGER.debug(format, *args)
-
-
-def _allowed(length: int) -> int:
-    if length > LONGEST_BODY:
-        raise Refusal(413, f"The body is longer than {LONGEST_BODY} bytes")
-    return length

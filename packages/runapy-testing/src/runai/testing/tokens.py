@@ -9,8 +9,10 @@ import itertools
 import json
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+GRANTS = ("client_credentials", "app_token")
 
 
 class Tokens:
@@ -21,11 +23,24 @@ class Tokens:
         client_secret: and with which secret.
         lifetime: of each token issued from now on, in seconds.
         clock: gives the time in seconds since the epoch.
+        grants: the grant types that get one.
+
+    Raises:
+        ValueError: there is no such grant type.
     """
 
     def __init__(
-        self, client_id: str, client_secret: str, lifetime: float, clock: Callable[[], float]
+        self,
+        client_id: str,
+        client_secret: str,
+        lifetime: float,
+        clock: Callable[[], float],
+        grants: Iterable[str] = GRANTS,
     ) -> None:
+        self.grants = frozenset(grants)
+        if not self.grants or not self.grants <= set(GRANTS):
+            given = ", ".join(map(repr, sorted(self.grants))) or "nothing"
+            raise ValueError(f"token_grants has {given}: give some of {', '.join(GRANTS)}")
         self.lifetime = lifetime
         self._client_id = client_id
         self._client_secret = client_secret
@@ -43,33 +58,58 @@ class Tokens:
 
     def issue(self) -> str:
         """A new token."""
+        return self.issue_claiming(self.claims())
+
+    def issue_claiming(self, claims: Mapping[str, Any]) -> str:
+        """A new token that says this of itself; it lives as long as any."""
+        return self._alive(self._signed(claims))
+
+    def issue_opaque(self) -> str:
+        """A new token that is no JWT."""
+        return self._alive(secrets.token_urlsafe(24))
+
+    def claims(self) -> dict[str, Any]:
+        """What a token that is issued now says of itself."""
         issued = self._clock()
-        expiry = issued + self.lifetime
-        claims = {
+        return {
             "iss": "runai.testing",
             "sub": self._client_id,
             "iat": int(issued),
-            "exp": int(expiry),
+            "exp": int(issued + self.lifetime),
             "jti": str(next(self._numbers)),
         }
-        signed = f"{_segment({'alg': 'HS256', 'typ': 'JWT'})}.{_segment(claims)}"
-        token = f"{signed}.{_base64url(hmac.digest(self._key, signed.encode(), hashlib.sha256))}"
-        with self._lock:
-            self._expiry[token] = expiry
-        return token
 
     def is_alive(self, token: str) -> bool:
         """Whether the token was issued here, is not revoked and has not expired."""
         with self._lock:
             return self._clock() < self._expiry.get(token, float("-inf"))
 
+    def expire_all(self) -> None:
+        """End the lifetime of every token issued so far."""
+        with self._lock:
+            self._expiry = dict.fromkeys(self._expiry, self._clock())
+
+    def revoke(self, token: str) -> None:
+        """Refuse a token from now on."""
+        with self._lock:
+            self._expiry.pop(token, None)
+
     def revoke_all(self) -> None:
         """Refuse every token issued so far."""
         with self._lock:
             self._expiry.clear()
 
+    def _signed(self, claims: Mapping[str, Any]) -> str:
+        signed = f"{_segment({'alg': 'HS256', 'typ': 'JWT'})}.{_segment(claims)}"
+        return f"{signed}.{_base64url(hmac.digest(self._key, signed.encode(), hashlib.sha256))}"
 
-def _segment(content: dict[str, Any]) -> str:
+    def _alive(self, token: str) -> str:
+        with self._lock:
+            self._expiry[token] = self._clock() + self.lifetime
+        return token
+
+
+def _segment(content: Mapping[str, Any]) -> str:
     return _base64url(json.dumps(content, separators=(",", ":")).encode())
 
 

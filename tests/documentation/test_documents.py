@@ -102,7 +102,10 @@ VALUES: dict[str, tuple[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", [name for name in SETTINGS if name != "logger"])
+OBJECTS = ("logger", "on_request", "on_response")
+
+
+@pytest.mark.parametrize("name", [name for name in SETTINGS if name not in OBJECTS])
 def test_the_readme_names_the_variable(
     name: str, certificates: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,8 +130,9 @@ def test_the_readme_names_the_variable(
     assert getattr(configuration, name) == value
 
 
-def test_the_readme_names_no_variable_for_the_logger() -> None:
-    assert CONFIGURATION["logger"][1] == ""
+@pytest.mark.parametrize("name", OBJECTS)
+def test_the_readme_names_no_variable_for_an_object(name: str) -> None:
+    assert CONFIGURATION[name][1] == ""
 
 
 def test_the_readme_names_exceptions_that_exist() -> None:

@@ -55,6 +55,7 @@ def test_snippet(
 ) -> None:
     sign_in(control_plane, tmp_path)
     monkeypatch.setenv("RUNAI_CLI_CONFIG_PATH", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
     # Lines before it let a traceback name the line of the document.
     code = "\n" * (snippet.line - 1) + pointed_at(control_plane, snippet.code)
     namespace: dict[str, Any] = {"__name__": "__main__"}

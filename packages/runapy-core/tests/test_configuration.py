@@ -36,6 +36,8 @@ def test_names_and_order() -> None:
         *NAMES,
         "connect_timeout",
         "read_timeout",
+        "on_request",
+        "on_response",
     ]
 
 

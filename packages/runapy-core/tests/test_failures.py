@@ -21,6 +21,9 @@ from runai.exceptions import (
     InsecureTlsWarning,
 )
 
+# Other machines are called here, by names that lead nowhere.
+pytestmark = pytest.mark.filterwarnings("ignore::runai.exceptions.InsecureHttpWarning")
+
 
 @pytest.fixture(scope="module")
 def authority() -> Any:

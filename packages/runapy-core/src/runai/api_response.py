@@ -8,8 +8,10 @@ from runai._core.headers import Headers
 from runai._core.media_type import charset_of, essence
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from runai._core.call import Call
-    from runai._core.wire import Answer
+    from runai._core.wire import Answer, Request
 
 T = TypeVar("T")
 
@@ -22,7 +24,10 @@ class ApiResponse(Generic[T]):
     Attributes:
         status_code: the HTTP status, 200 to 299.
         headers: looked up without regard to case.
-        raw: the body's bytes, without content coding.
+        raw: the body's bytes, without content coding; empty when it was streamed to a file.
+        path: the file that `stream_to` named; None when the body was not streamed, or to a file
+            that was open.
+        size: how many bytes the body has, without content coding, wherever they went.
 
     Arguments (for a test double; a client makes its own):
         status_code, headers, raw: as above.
@@ -42,16 +47,28 @@ class ApiResponse(Generic[T]):
             headers if isinstance(headers, Headers) else Headers((headers or {}).items())
         )
         self.raw = raw
+        self.path: Optional[Path] = None
+        self.size = len(raw)
         self._call: Optional[Call] = None
+        self._request: Dict[str, Any] = {}
         self._data = data
         self._model: Any = _ABSENT
 
     @classmethod
-    def of(cls, call: Call, answer: Answer) -> ApiResponse[Any]:
+    def of(cls, call: Call, answer: Answer, request: Request, attempts: int) -> ApiResponse[Any]:
         """The response that an answer makes for the call it came to."""
         response: ApiResponse[Any] = cls(answer.status, answer.headers, raw=answer.body)
         response._call = call
+        response._request = {"method": request.method, "url": request.url, "attempts": attempts}
         return response
+
+    def streamed(self, path: Optional[Path], size: int) -> ApiResponse[T]:
+        """This response, whose body went to a file."""
+        self.raw = b""
+        self.path = path
+        self.size = size
+        self._data = None
+        return self
 
     @property
     def text(self) -> str:
@@ -62,7 +79,7 @@ class ApiResponse(Generic[T]):
     def data(self) -> Any:
         """The body: plain dicts, lists and strings of JSON; text as str; anything else as bytes.
 
-        None when it is empty.
+        None when it is empty, or was streamed to a file.
 
         Raises:
             ResponseDecodeError: it is not what the operation promises.
@@ -71,7 +88,7 @@ class ApiResponse(Generic[T]):
             from runai._core.decoding import decoded
 
             promised = self._call.media_types if self._call else ()
-            self._data = decoded(self, promised)
+            self._data = decoded(self, promised, self._request)
         return self._data
 
     @property
@@ -113,7 +130,7 @@ class ApiResponse(Generic[T]):
             return None
         from runai._core.validation import validated
 
-        return validated(self, call.operation, call.model())
+        return validated(self, call.operation, call.model(), self._request)
 
 
 class _Constant:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 import warnings
-from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Union
+from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Tuple, Union
 
 from runai._core import checks
+from runai._core.plain_http import warn_of_plain_http
 from runai.exceptions import InsecureTlsWarning
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from runai.cliv2_config_loader import CLIv2Config
+    from runai.hooks import OnRequest, OnResponse, RequestInfo, ResponseInfo
 
 LOGGER_NAME = "runai"
 logging.getLogger(LOGGER_NAME).addHandler(logging.NullHandler())
@@ -46,6 +48,9 @@ class Configuration:
         logger: in place of the logger `runai`.
         connect_timeout: seconds for a connection to be made.
         read_timeout: seconds of silence until an answer is given up.
+        on_request: a function, or several, called with a `runai.hooks.RequestInfo` before each
+            attempt; may add headers.
+        on_response: the same, with a `runai.hooks.ResponseInfo` after each attempt.
 
     Raises:
         ValueError: a parameter is missing, or has a value that cannot work.
@@ -72,6 +77,8 @@ class Configuration:
     logger: logging.Logger
     connect_timeout: float
     read_timeout: float
+    on_request: Tuple[Callable[[RequestInfo], object], ...]
+    on_response: Tuple[Callable[[ResponseInfo], object], ...]
 
     def __init__(
         self,
@@ -97,6 +104,9 @@ class Configuration:
         logger: Optional[logging.Logger] = None,
         connect_timeout: float = 10,
         read_timeout: float = 60,
+        *,
+        on_request: Optional[OnRequest] = None,
+        on_response: Optional[OnResponse] = None,
     ) -> None:
         given = dict(locals())
         del given["self"]
@@ -129,6 +139,8 @@ class Configuration:
             "logger": checks.logger("logger", logger) or logging.getLogger(LOGGER_NAME),
             "connect_timeout": checks.timeout("connect_timeout", connect_timeout),
             "read_timeout": checks.timeout("read_timeout", read_timeout),
+            "on_request": checks.hooks("on_request", on_request),
+            "on_response": checks.hooks("on_response", on_response),
             "_given": given,
             "_cliv2": None,
         }
@@ -141,6 +153,7 @@ class Configuration:
                 InsecureTlsWarning,
                 stacklevel=2,
             )
+        warn_of_plain_http(self.runai_base_url, stacklevel=2)
 
     @classmethod
     def from_env(cls, **overrides: Any) -> Configuration:

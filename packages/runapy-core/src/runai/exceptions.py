@@ -240,6 +240,10 @@ class InsecureTlsWarning(UserWarning):
     """Certificates are not verified (`verify_ssl=False`)."""
 
 
+class InsecureHttpWarning(UserWarning):
+    """Credentials go over the network unencrypted (a base URL of `http://`)."""
+
+
 def render_path(path_to_item: Sequence[Any]) -> str:
     """Write keys and indices as they are written in code: `['spec'][0]`."""
     return "".join(f"[{step!r}]" for step in path_to_item)

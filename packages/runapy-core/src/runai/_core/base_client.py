@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from typing import (
     TYPE_CHECKING,
@@ -16,10 +15,11 @@ from typing import (
     TypeVar,
 )
 
-from runai._core.call_options import limits
-from runai._core.delivery import SYSTEM_CLOCKS, Journal, Timing
+from runai._core.call_options import download_to, limits
+from runai._core.delivery import SYSTEM_CLOCKS, Timing
 from runai._core.exchange import Terms, exchange
 from runai._core.headers import checked, merged
+from runai._core.observation import Observer
 from runai._core.retry import Backoff
 from runai._core.token import TokenSource, token_source
 from runai._core.user_agent import USER_AGENT
@@ -29,6 +29,7 @@ from runai.exceptions import ApiTypeError
 if TYPE_CHECKING:
     from runai._core.call import Call
     from runai._core.call_options import RequestTimeout
+    from runai._core.download import Progress, Target
     from runai._core.effects import Steps
     from runai._core.raw_call import Pairs
     from runai.api_response import ApiResponse
@@ -45,7 +46,7 @@ class PreparedOperation(Protocol):
         raise NotImplementedError
 
 
-_NOT_COPIED = frozenset({"_resources", "_inherited", "_journal", "_backoff"})
+_NOT_COPIED = frozenset({"_resources", "_inherited", "_observer", "_backoff"})
 
 
 class _Resources(NamedTuple):
@@ -108,6 +109,8 @@ class BaseClient(Generic[DriverT, ResultT]):
         arguments: Mapping[str, Any],
         timeout: RequestTimeout = None,
         max_retries: Optional[int] = None,
+        stream_to: Optional[Target] = None,
+        progress: Optional[Progress] = None,
     ) -> ResultT:
         """Call an operation of the API.
 
@@ -117,12 +120,17 @@ class BaseClient(Generic[DriverT, ResultT]):
             timeout: seconds for the whole call, or a pair (connect, read) of seconds; None for
                 those of the configuration.
             max_retries: most repetitions; None for those of the configuration.
+            stream_to: a path or an open binary file, for the body of the answer.
+            progress: called with the bytes written to it so far and all there will be, the latter
+                None if that is not known.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed; a future or coroutine raises it when it is asked.
+            OSError: the file cannot be written; raised as an ApiException is.
         """
-        return self._started(operation.prepare(arguments), timeout, max_retries)
+        call = operation.prepare(arguments)
+        return self._started(call, timeout, max_retries, stream_to, progress)
 
     def call_api(
         self,
@@ -133,6 +141,9 @@ class BaseClient(Generic[DriverT, ResultT]):
         body: Any = None,
         post_params: Pairs = None,
         _request_timeout: RequestTimeout = None,
+        *,
+        stream_to: Optional[Target] = None,
+        progress: Optional[Progress] = None,
     ) -> ResultT:
         """Call a path of the API.
 
@@ -144,15 +155,17 @@ class BaseClient(Generic[DriverT, ResultT]):
             body: is sent as JSON.
             post_params: fields of a form, in place of a body.
             _request_timeout: as `timeout` of `call`.
+            stream_to, progress: as those of `call`.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
             ApiException: the call failed; a future or coroutine raises it when it is asked.
+            OSError: the file cannot be written; raised as an ApiException is.
         """
         from runai._core.raw_call import raw_call
 
         call = raw_call(method, resource_path, query_params, header_params, body, post_params)
-        return self._started(call, _request_timeout)
+        return self._started(call, _request_timeout, None, stream_to, progress)
 
     def __getstate__(self) -> Dict[str, Any]:
         # Connections, locks and the token stay where they are.
@@ -164,8 +177,7 @@ class BaseClient(Generic[DriverT, ResultT]):
 
     def _start(self) -> None:
         configuration = self.configuration
-        level = logging.INFO if configuration.debug else logging.DEBUG
-        self._journal = Journal(configuration.logger, level)
+        self._observer = Observer.of(configuration)
         self._backoff = Backoff(configuration.retry_backoff_factor)
         self._resources = self._new_resources()
 
@@ -179,19 +191,26 @@ class BaseClient(Generic[DriverT, ResultT]):
         """Let go, after a fork, of connections that are the parent's and cannot be made anew."""
 
     def _started(
-        self, call: Call, timeout: RequestTimeout, max_retries: Optional[int] = None
+        self,
+        call: Call,
+        timeout: RequestTimeout,
+        max_retries: Optional[int],
+        stream_to: Optional[Target],
+        progress: Optional[Progress],
     ) -> ResultT:
         configuration = self.configuration
         resources = self._own_resources()
         own = limits(configuration, timeout, max_retries)
+        download = download_to(stream_to, progress, call.media_types)
         terms = Terms(
             configuration.runai_base_url,
             resources.tokens,
             self._backoff,
-            self._journal,
+            self._observer,
             self._timing,
         )
-        return self._run(resources.driver, exchange(call, terms, self.default_headers, own))
+        steps = exchange(call, terms, self.default_headers, own, download)
+        return self._run(resources.driver, steps)
 
     def _own_resources(self) -> _Resources:
         if self._is_closed:
@@ -205,5 +224,5 @@ class BaseClient(Generic[DriverT, ResultT]):
         return resources
 
     def _new_resources(self) -> _Resources:
-        tokens = token_source(self.configuration, self._journal, self._timing)
+        tokens = token_source(self.configuration, self._observer, self._timing)
         return _Resources(os.getpid(), self._new_driver(), tokens)

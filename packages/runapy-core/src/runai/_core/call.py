@@ -17,6 +17,8 @@ class Call(NamedTuple):
         media_types: what a success may carry, the one asked for first; empty when not known.
         model: gives the type of the success's JSON; None when it has none.
         authenticated: False where the control plane asks for no token.
+        template: the path with the names of its parameters; empty when there is none, and the
+            path itself may be shown.
     """
 
     operation: str
@@ -27,6 +29,7 @@ class Call(NamedTuple):
     media_types: Tuple[str, ...] = ()
     model: Optional[Callable[[], Any]] = None
     authenticated: bool = True
+    template: str = ""
 
     def __repr__(self) -> str:
         # A body or a header may hold a secret: neither belongs in a traceback.

@@ -10,6 +10,7 @@ from typing import (
     Mapping,
     NamedTuple,
     Optional,
+    Sequence,
     Tuple,
     TypedDict,
     Union,
@@ -18,6 +19,7 @@ from typing import (
 from runai.exceptions import ApiValueError
 
 if TYPE_CHECKING:
+    from runai._core.download import Download, Progress, Target
     from runai.configuration import Configuration
 
 RequestTimeout = Union[float, Tuple[float, float], None]
@@ -30,10 +32,16 @@ class CallOptions(TypedDict, total=False):
         timeout: seconds for the whole call, its repetitions included, or a pair (connect, read) of
             seconds; the configuration's if it is not given or None.
         max_retries: most repetitions of this call; the configuration's if it is not given or None.
+        stream_to: a path or an open binary file, to which the body of the answer goes, piece by
+            piece. A path gets the file when it is whole; what was there before stays until then.
+        progress: called with the bytes written so far and all there will be, the latter None if
+            that is not known; goes with `stream_to`.
     """
 
     timeout: RequestTimeout
     max_retries: Optional[int]
+    stream_to: Optional[Target]
+    progress: Optional[Progress]
 
 
 _NAMES = tuple(CallOptions.__annotations__)
@@ -69,6 +77,23 @@ def limits(
             raise ApiValueError(f"max_retries={max_retries!r} must be a whole number, 0 or more")
         found = found._replace(retries=max_retries)
     return found if timeout is None else _timed(found, timeout)
+
+
+def download_to(
+    stream_to: Optional[Target], progress: Optional[Progress], promised: Sequence[str]
+) -> Optional[Download]:
+    """The download that a call's options ask for; None if they ask for none.
+
+    Raises:
+        ApiTypeError, ApiValueError: an option has a value that cannot work.
+    """
+    if stream_to is None:
+        if progress is not None:
+            raise ApiValueError("progress is of a download: give stream_to as well")
+        return None
+    from runai._core.download import Download
+
+    return Download(stream_to, progress, promised)
 
 
 def refuse_unknown(operation: str, options: Mapping[str, Any], parameters: Iterable[str]) -> None:

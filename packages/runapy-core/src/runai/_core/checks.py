@@ -7,7 +7,7 @@ import math
 import os
 import re
 from pathlib import Path
-from typing import Any, Dict, Mapping, Optional
+from typing import Any, Dict, Mapping, Optional, Tuple
 from urllib.parse import SplitResult, urlsplit
 
 from runai._core.headers import checked
@@ -182,6 +182,21 @@ def logger(name: str, value: Any) -> Any:
     if value is not None and not isinstance(value, (_logging.Logger, _logging.LoggerAdapter)):
         raise ValueError(f"{name}={value!r} must be a logging.Logger")
     return value
+
+
+def hooks(name: str, value: Any) -> Tuple[Any, ...]:
+    """One function or several; a coroutine function would never be awaited."""
+    if value is None:
+        return ()
+    functions = (value,) if callable(value) else value
+    if not isinstance(functions, (list, tuple)) or not all(map(callable, functions)):
+        raise ValueError(f"{name}={value!r} must be a function, or a list of functions")
+    from inspect import iscoroutinefunction
+
+    for each in functions:
+        if iscoroutinefunction(each) or iscoroutinefunction(type(each).__call__):
+            raise ValueError(f"{name}={each!r} is a coroutine function: hooks are not awaited")
+    return tuple(functions)
 
 
 def _url(name: str, value: Any) -> SplitResult:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Sequence
+from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from runai._core.errors import request_id
-from runai._core.media_type import essence, is_json
+from runai._core.media_type import essence, is_json, is_page_instead
 from runai.exceptions import ResponseDecodeError
 
 if TYPE_CHECKING:
     from runai.api_response import ApiResponse
 
 
-def decoded(response: ApiResponse[Any], promised: Sequence[str]) -> Any:
+def decoded(response: ApiResponse[Any], promised: Sequence[str], request: Mapping[str, Any]) -> Any:
     """The body by its media type.
 
     Arguments:
         response: whose body is wanted.
         promised: the media types that the operation may answer with; empty when not known.
+        request: attributes of an error that say what was sent.
 
     Raises:
         ResponseDecodeError: broken JSON, or something else where JSON or a file was promised.
@@ -27,9 +28,9 @@ def decoded(response: ApiResponse[Any], promised: Sequence[str]) -> Any:
         return None
     actual = essence(response.headers.get("Content-Type"))
     if carries_json(actual, promised):
-        return _json(response)
-    if actual == "text/html" and promised and actual not in promised:
-        raise _not_as_promised(response, f"HTML came instead of {' or '.join(promised)}")
+        return _json(response, request)
+    if is_page_instead(actual, promised):
+        raise _not_as_promised(response, f"HTML came instead of {' or '.join(promised)}", request)
     if not actual:
         return _json_or_text(response)
     return response.text if actual.startswith("text/") else response.raw
@@ -44,12 +45,12 @@ def carries_json(actual: str, promised: Sequence[str]) -> bool:
     return is_json(actual) or (actual not in promised and any(map(is_json, promised)))
 
 
-def _json(response: ApiResponse[Any]) -> Any:
+def _json(response: ApiResponse[Any], request: Mapping[str, Any]) -> Any:
     try:
         return json.loads(response.raw)
     except ValueError as error:
         actual = response.headers.get("Content-Type") or "an answer without Content-Type"
-        raise _not_as_promised(response, f"{actual} is not valid JSON ({error})") from None
+        raise _not_as_promised(response, f"{actual} is not valid JSON ({error})", request) from None
 
 
 def _json_or_text(response: ApiResponse[Any]) -> Any:
@@ -63,7 +64,9 @@ def _json_or_text(response: ApiResponse[Any]) -> Any:
         return response.raw
 
 
-def _not_as_promised(response: ApiResponse[Any], reason: str) -> ResponseDecodeError:
+def _not_as_promised(
+    response: ApiResponse[Any], reason: str, request: Mapping[str, Any]
+) -> ResponseDecodeError:
     headers = response.headers
     return ResponseDecodeError(
         response.status_code,
@@ -71,4 +74,5 @@ def _not_as_promised(response: ApiResponse[Any], reason: str) -> ResponseDecodeE
         body=response.text,
         headers=headers,
         request_id=request_id(headers),
+        **request,
     )

@@ -10,8 +10,7 @@ from runai._core.errors import failure_error
 from runai._core.wire import Answer, Request, TransportFailure
 
 if TYPE_CHECKING:
-    import logging
-
+    from runai._core.observation import Observation
     from runai._core.retry import Patience
 
 
@@ -30,32 +29,6 @@ class Timing(NamedTuple):
 SYSTEM_CLOCKS = Timing()
 
 
-class Journal(NamedTuple):
-    """Where requests are logged: method, path, status and duration, and never more."""
-
-    logger: logging.Logger
-    level: int
-
-    def answered(self, request: Request, status: int, seconds: float) -> None:
-        """Log an answer."""
-        if self.logger.isEnabledFor(self.level):
-            self.logger.log(
-                self.level, "%s %s: %d in %.3f s", request.method, request.path, status, seconds
-            )
-
-    def failed(self, request: Request, failure: TransportFailure, seconds: float) -> None:
-        """Log that no answer came."""
-        if self.logger.isEnabledFor(self.level):
-            self.logger.log(
-                self.level,
-                "%s %s: %s after %.3f s",
-                request.method,
-                request.path,
-                failure.kind.value,
-                seconds,
-            )
-
-
 class Delivery(NamedTuple):
     """What came of a request: its last answer, and how often it was sent."""
 
@@ -64,7 +37,11 @@ class Delivery(NamedTuple):
 
 
 def deliver(
-    request: Request, repeatable: bool, patience: Patience, journal: Journal, timing: Timing
+    request: Request,
+    repeatable: bool,
+    patience: Patience,
+    observation: Observation,
+    timing: Timing,
 ) -> Steps[Delivery]:
     """Send a request until it is answered or patience ends.
 
@@ -72,7 +49,7 @@ def deliver(
         request: what to send.
         repeatable: whether it may be sent again though the server may have acted on it.
         patience: what is left of the call's repetitions and time.
-        journal: where to log.
+        observation: tells of each attempt.
         timing: the clocks.
 
     Raises:
@@ -81,30 +58,36 @@ def deliver(
     attempts = 0
     while True:
         attempts += 1
+        sent = observation.sending(request)
         started = timing.monotonic()
         try:
-            answer = yield Send(_within(request, patience, started))
+            answer = yield Send(_within(sent, patience, timing.monotonic, started))
         except TransportFailure as failure:
             now = timing.monotonic()
-            journal.failed(request, failure, now - started)
-            delay = patience.after_failure(failure.kind, repeatable, now)
+            observation.failed(sent, failure, now - started)
+            again = repeatable and (request.download is None or request.download.can_restart)
+            delay = patience.after_failure(failure.kind, again, now)
             if delay is None or not (yield Sleep(delay)):
                 raise failure_error(request, failure, attempts) from failure.cause
         else:
             now = timing.monotonic()
-            journal.answered(request, answer.status, now - started)
+            observation.answered(sent, answer, now - started)
             delay = patience.after_answer(answer.status, answer.headers, repeatable, now)
             if delay is None or not (yield Sleep(delay)):
                 return Delivery(answer, attempts)
 
 
-def _within(request: Request, patience: Patience, now: float) -> Request:
+def _within(
+    request: Request, patience: Patience, clock: Callable[[], float], now: float
+) -> Request:
     """The request with timeouts that end with the call's time."""
-    if patience.deadline is None:
+    deadline = patience.deadline
+    if deadline is None:
         return request
     # A timeout of 0 would mean none to some libraries.
-    left = max(patience.deadline - now, 0.001)
+    left = max(deadline - now, 0.001)
     return request._replace(
         connect_timeout=min(request.connect_timeout, left),
         read_timeout=min(request.read_timeout, left),
+        time_left=lambda: deadline - clock(),
     )

@@ -10,6 +10,8 @@ from typing import Any, Callable, Dict, Mapping, Tuple
 _FLAGS = {"true": True, "1": True, "yes": True, "on": True}
 _FLAGS.update({"false": False, "0": False, "no": False, "off": False})
 
+_NOT_TEXT = frozenset({"self", "logger", "on_request", "on_response"})
+
 
 def parameters(function: Callable[..., Any], overrides: Mapping[str, Any]) -> Dict[str, Any]:
     """Arguments for a function: those given, and the rest from `RUNAI_<PARAMETER>`.
@@ -21,7 +23,7 @@ def parameters(function: Callable[..., Any], overrides: Mapping[str, Any]) -> Di
     for name, parameter in inspect.signature(function).parameters.items():
         variable = name.upper() if name.startswith("runai_") else f"RUNAI_{name.upper()}"
         text = os.environ.get(variable, "").strip()
-        if text and name not in found and name not in ("self", "logger"):
+        if text and name not in found and name not in _NOT_TEXT:
             found[name] = _value(variable, text, str(parameter.annotation))
     _yield_to_overrides(found, overrides)
     return found

@@ -5,21 +5,22 @@ It is a generator of effects; the drivers carry them out, each in its own way of
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, Mapping, NamedTuple
+from typing import TYPE_CHECKING, Any, Dict, Mapping, NamedTuple, Optional
 
-from runai._core.delivery import Journal, Timing, deliver
+from runai._core.delivery import Timing, deliver
 from runai._core.errors import answer_error
 from runai._core.headers import merged
+from runai._core.observation import Observation, Observer
 from runai._core.redirect import redirected
 from runai._core.retry import Backoff, Patience, is_repeatable
 from runai._core.wire import Request
 from runai.api_response import ApiResponse
-from runai.exceptions import ResponseDecodeError
 
 if TYPE_CHECKING:
     from runai._core.call import Call
     from runai._core.call_options import Limits
     from runai._core.delivery import Delivery
+    from runai._core.download import Download
     from runai._core.effects import Steps
     from runai._core.token import TokenSource
 
@@ -34,19 +35,23 @@ class Terms(NamedTuple):
         base_url: the control plane's, without a slash at its end.
         tokens: where the token comes from.
         backoff: how long to wait before sending again.
-        journal: where to log.
+        observer: who is told of each attempt.
         timing: the clocks.
     """
 
     base_url: str
     tokens: TokenSource
     backoff: Backoff
-    journal: Journal
+    observer: Observer
     timing: Timing
 
 
 def exchange(
-    call: Call, terms: Terms, default_headers: Mapping[str, str], limits: Limits
+    call: Call,
+    terms: Terms,
+    default_headers: Mapping[str, str],
+    limits: Limits,
+    download: Optional[Download] = None,
 ) -> Steps[ApiResponse[Any]]:
     """The steps of one call, up to its decoded response.
 
@@ -55,44 +60,61 @@ def exchange(
         terms: what the client's calls have in common.
         default_headers: the client's; the call's own come before them.
         limits: what it may take.
+        download: where the body of its answer goes, if not into the response.
 
     Raises:
         ApiException: the call failed; the subclass says how.
+        OSError: the file of the download cannot be written.
     """
+    request = _request(call, terms.base_url, default_headers, limits, download)
+    if download is None:
+        return (yield from _answered(call, request, terms, limits))
+    try:
+        response = yield from _answered(call, request, terms, limits)
+        download.keep(response.headers, response.raw)
+        return response.streamed(download.path, download.size)
+    finally:
+        download.discard()
+
+
+def _answered(
+    call: Call, request: Request, terms: Terms, limits: Limits
+) -> Steps[ApiResponse[Any]]:
     deadline = None if limits.total is None else terms.timing.monotonic() + limits.total
     patience = Patience(terms.backoff, limits.retries, deadline)
-    request = _request(call, terms.base_url, default_headers, limits)
+    path = call.template or call.target.partition("?")[0]
+    observation = Observation(terms.observer, call.operation, path)
     if not call.authenticated or _is_authorized(request):
-        delivery = yield from _follow(request, terms, patience)
+        delivery = yield from _follow(request, terms, patience, observation)
     else:
-        delivery = yield from _with_token(request, terms, patience)
+        delivery = yield from _with_token(request, terms, patience, observation)
     if not 200 <= delivery.answer.status <= 299:
         raise answer_error(request, delivery.answer, delivery.attempts)
-    response = ApiResponse.of(call, delivery.answer)
-    try:
-        _ = response.data
-    except ResponseDecodeError as error:
-        error.method, error.url, error.attempts = request.method, request.url, delivery.attempts
-        raise
+    response = ApiResponse.of(call, delivery.answer, request, delivery.attempts)
+    _ = response.data
     return response
 
 
-def _with_token(request: Request, terms: Terms, patience: Patience) -> Steps[Delivery]:
+def _with_token(
+    request: Request, terms: Terms, patience: Patience, observation: Observation
+) -> Steps[Delivery]:
     token = yield from terms.tokens.obtain(patience)
-    delivery = yield from _follow(_authorized(request, token), terms, patience)
+    delivery = yield from _follow(_authorized(request, token), terms, patience, observation)
     if delivery.answer.status != 401 or not terms.tokens.reject(token):
         return delivery
     attempts = delivery.attempts
     token = yield from terms.tokens.obtain(patience)
-    delivery = yield from _follow(_authorized(request, token), terms, patience)
+    delivery = yield from _follow(_authorized(request, token), terms, patience, observation)
     return delivery._replace(attempts=attempts + delivery.attempts)
 
 
-def _follow(request: Request, terms: Terms, patience: Patience) -> Steps[Delivery]:
+def _follow(
+    request: Request, terms: Terms, patience: Patience, observation: Observation
+) -> Steps[Delivery]:
     repeatable = is_repeatable(request.method)
     redirects = 0
     while True:
-        delivery = yield from deliver(request, repeatable, patience, terms.journal, terms.timing)
+        delivery = yield from deliver(request, repeatable, patience, observation, terms.timing)
         next_request = redirected(request, delivery.answer)
         if next_request is None or redirects == _MOST_REDIRECTS:
             return delivery
@@ -101,13 +123,23 @@ def _follow(request: Request, terms: Terms, patience: Patience) -> Steps[Deliver
 
 
 def _request(
-    call: Call, base_url: str, default_headers: Mapping[str, str], limits: Limits
+    call: Call,
+    base_url: str,
+    default_headers: Mapping[str, str],
+    limits: Limits,
+    download: Optional[Download],
 ) -> Request:
     headers = merged(default_headers, call.headers)
     if call.body is not None or call.method not in _METHODS_WITHOUT_BODY:
         headers["Content-Length"] = str(len(call.body or b""))
     return Request(
-        call.method, base_url + call.target, headers, call.body, limits.connect, limits.read
+        call.method,
+        base_url + call.target,
+        headers,
+        call.body,
+        limits.connect,
+        limits.read,
+        download=download,
     )
 
 

@@ -9,6 +9,7 @@ from runai._core.call_options import refuse_unknown
 
 if TYPE_CHECKING:
     from runai._core.call_options import CallOptions, RequestTimeout
+    from runai._core.download import Progress, Target
     from runai._core.operation import Operation
 
 
@@ -21,6 +22,8 @@ class OperationCaller(Protocol):
         arguments: Mapping[str, Any],
         timeout: RequestTimeout = None,
         max_retries: Optional[int] = None,
+        stream_to: Optional[Target] = None,
+        progress: Optional[Progress] = None,
     ) -> Any:
         """Call an operation: an answer, a future or a coroutine, by the client's kind."""
 

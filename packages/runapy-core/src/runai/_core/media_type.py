@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Optional
+from typing import Optional, Sequence
 
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
 
@@ -16,6 +16,11 @@ def essence(content_type: Optional[str]) -> str:
 def is_json(media_type: str) -> bool:
     """`application/json` and what builds on it."""
     return media_type == "application/json" or media_type.endswith("+json")
+
+
+def is_page_instead(actual: str, promised: Sequence[str]) -> bool:
+    """Whether it is a page of HTML, such as proxies show, where something else was promised."""
+    return actual == "text/html" and bool(promised) and actual not in promised
 
 
 def charset_of(content_type: Optional[str]) -> str:

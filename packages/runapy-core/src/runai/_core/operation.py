@@ -101,6 +101,7 @@ class Operation:
             media_types=self.answers,
             model=self.model,
             authenticated=self.authenticated,
+            template=self.path,
         )
 
     def _checked(self, arguments: Mapping[str, Any]) -> Dict[str, Any]:

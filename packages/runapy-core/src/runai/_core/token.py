@@ -13,7 +13,8 @@ from runai._core.token_request import TokenRequest
 from runai.exceptions import ApiException, AuthenticationError
 
 if TYPE_CHECKING:
-    from runai._core.delivery import Journal, Timing
+    from runai._core.delivery import Timing
+    from runai._core.observation import Observer
     from runai._core.retry import Patience
     from runai.cliv2_config_loader import CLIv2Config
     from runai.configuration import Configuration
@@ -36,13 +37,13 @@ class TokenSource(Protocol):
         raise NotImplementedError
 
 
-def token_source(configuration: Configuration, journal: Journal, timing: Timing) -> TokenSource:
+def token_source(configuration: Configuration, observer: Observer, timing: Timing) -> TokenSource:
     """The source that the configuration's credentials call for."""
     if configuration.cliv2 is not None:
         return CommandLineToken(configuration.cliv2)
     if configuration.bearer_token:
         return GivenToken(configuration.bearer_token)
-    return RenewedToken(configuration, journal, timing)
+    return RenewedToken(configuration, observer, timing)
 
 
 class GivenToken:
@@ -97,8 +98,8 @@ class RenewedToken:
     One caller buys and the others wait; while the old token is valid nobody waits.
     """
 
-    def __init__(self, configuration: Configuration, journal: Journal, timing: Timing) -> None:
-        self._request = TokenRequest(configuration, journal, timing)
+    def __init__(self, configuration: Configuration, observer: Observer, timing: Timing) -> None:
+        self._request = TokenRequest(configuration, observer, timing)
         self._renews = configuration.auto_refresh_token
         self._margin = configuration.token_refresh_margin
         self._timing = timing

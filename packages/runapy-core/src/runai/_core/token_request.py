@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple
 
 from runai._core.delivery import deliver
 from runai._core.errors import body_text, request_id
+from runai._core.observation import Observation
 from runai._core.user_agent import USER_AGENT
 from runai._core.wire import Answer, Request
 from runai.exceptions import AuthenticationError
 
 if TYPE_CHECKING:
-    from runai._core.delivery import Delivery, Journal, Timing
+    from runai._core.delivery import Delivery, Timing
     from runai._core.effects import Steps
+    from runai._core.observation import Observer
     from runai._core.retry import Patience
     from runai.configuration import Configuration
 
@@ -27,13 +29,13 @@ class TokenRequest:
 
     Arguments:
         configuration: with the client credentials.
-        journal: where to log.
+        observer: who is told of each attempt.
         timing: the clocks.
     """
 
-    def __init__(self, configuration: Configuration, journal: Journal, timing: Timing) -> None:
+    def __init__(self, configuration: Configuration, observer: Observer, timing: Timing) -> None:
         self._configuration = configuration
-        self._journal = journal
+        self._observer = observer
         self._timing = timing
         # Control planes before 2.20 know only the second.
         self._grants = [self._client_credentials(), self._app_token()]
@@ -45,9 +47,10 @@ class TokenRequest:
             AuthenticationError: the credentials were refused, or the answer holds no token.
             ApiConnectionError: no answer came.
         """
-        delivery = yield from self._deliver(self._grants[0], patience)
+        observation = Observation(self._observer, "token", _PATH)
+        delivery = yield from self._deliver(self._grants[0], patience, observation)
         if len(self._grants) > 1 and _refuses_grant(delivery.answer):
-            second = yield from self._deliver(self._grants[1], patience)
+            second = yield from self._deliver(self._grants[1], patience, observation)
             if second.answer.status == 200:
                 del self._grants[0]
                 delivery = second
@@ -55,7 +58,9 @@ class TokenRequest:
             del self._grants[1:]
         return self._token(delivery)
 
-    def _deliver(self, grant: Dict[str, str], patience: Patience) -> Steps[Delivery]:
+    def _deliver(
+        self, grant: Dict[str, str], patience: Patience, observation: Observation
+    ) -> Steps[Delivery]:
         body = json.dumps(grant).encode()
         request = Request(
             "POST",
@@ -72,7 +77,7 @@ class TokenRequest:
             self._configuration.read_timeout,
         )
         # Two tokens do no harm, so this POST may be sent again.
-        return (yield from deliver(request, True, patience, self._journal, self._timing))
+        return (yield from deliver(request, True, patience, observation, self._timing))
 
     def _token(self, delivery: Delivery) -> Tuple[str, Dict[str, Any]]:
         answer = delivery.answer

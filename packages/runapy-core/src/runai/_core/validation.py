@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Mapping
 
 from pydantic import TypeAdapter, ValidationError
 
+from runai._core.errors import request_id
 from runai._core.refusal import location
 from runai.exceptions import ResponseValidationError
 
@@ -14,13 +15,16 @@ if TYPE_CHECKING:
     from runai.api_response import ApiResponse
 
 
-def validated(response: ApiResponse[Any], operation: str, model: Any) -> Any:
+def validated(
+    response: ApiResponse[Any], operation: str, model: Any, request: Mapping[str, Any]
+) -> Any:
     """The body as the given type.
 
     Arguments:
         response: whose body is JSON.
         operation: its operation's name, for the error.
         model: a pydantic model, or any type that is made of such.
+        request: attributes of the error that say what was sent.
 
     Raises:
         ResponseValidationError: the body does not fit.
@@ -34,6 +38,8 @@ def validated(response: ApiResponse[Any], operation: str, model: Any) -> Any:
             response.status_code,
             body=response.text,
             headers=response.headers,
+            request_id=request_id(response.headers),
+            **request,
             response=response,
             operation=operation,
             place=problems[0]["loc"],

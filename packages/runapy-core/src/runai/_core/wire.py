@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Mapping, NamedTuple, Optional, Protocol
+from typing import TYPE_CHECKING, Callable, Mapping, NamedTuple, Optional, Protocol
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from runai._core.download import Download
     from runai._core.headers import Headers
 
 
@@ -20,6 +21,8 @@ class Request(NamedTuple):
         body: the bytes to send.
         connect_timeout: seconds for the connection, TLS included.
         read_timeout: seconds of silence while the answer is awaited and read.
+        time_left: gives the seconds left of the call's time; None when it has no limit.
+        download: where the body of a success goes; None to read it into the answer.
     """
 
     method: str
@@ -28,6 +31,8 @@ class Request(NamedTuple):
     body: Optional[bytes]
     connect_timeout: float
     read_timeout: float
+    time_left: Optional[Callable[[], float]] = None
+    download: Optional[Download] = None
 
     def __repr__(self) -> str:
         # Headers hold the token and a body may hold a password: neither belongs in a traceback.
@@ -40,7 +45,10 @@ class Request(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """An answer, read to its end and with its content coding removed."""
+    """An answer, read to its end and with its content coding removed.
+
+    The body is empty when it went to a download.
+    """
 
     status: int
     reason: str

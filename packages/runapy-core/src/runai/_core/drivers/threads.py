@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError as FutureTimeoutError
 from typing import TYPE_CHECKING, Any, Callable, Generic, Optional, TypeVar
 
 if TYPE_CHECKING:
@@ -28,10 +28,19 @@ class ApiFuture(Future, Generic[T]):  # type: ignore[type-arg]
         """The response; waits at most the given seconds, without limit if None.
 
         Raises:
-            concurrent.futures.TimeoutError: it is not there yet.
+            concurrent.futures.TimeoutError: it is not there yet; also a
+                `multiprocessing.TimeoutError`.
             ApiException: the call failed.
         """
-        return self.result(timeout)
+        try:
+            return self.result(timeout)
+        except FutureTimeoutError:
+            if self.done():
+                # The call itself ended with this, as a hook may make it.
+                raise
+        from runai._core.drivers.not_ready import NotReadyError
+
+        raise NotReadyError(f"the call has not ended after {timeout} s")
 
     def wait(self, timeout: Optional[float] = None) -> None:
         """Wait until the call has ended, at most the given seconds."""

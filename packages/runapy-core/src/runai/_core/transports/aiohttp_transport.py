@@ -13,6 +13,7 @@ from yarl import URL
 from runai._core.headers import Headers
 from runai._core.network import Proxy, proxy_for, tls_context
 from runai._core.transports.aiohttp_failures import LIBRARY_ERRORS, failure_of
+from runai._core.transports.aiohttp_receiving import received
 from runai._core.wire import Answer, FailureKind, Request, TransportFailure
 
 if TYPE_CHECKING:
@@ -76,18 +77,19 @@ class AiohttpTransport:
         if body is not None and len(body) > _LARGE_BODY:
             body = io.BytesIO(body)
         try:
-            async with session.request(
+            response = await session.request(
                 request.method,
                 URL(request.url, encoded=True),
                 data=body,
-                timeout=_timeout(request.connect_timeout, request.read_timeout),
+                timeout=_timeout_of(request),
                 allow_redirects=False,
                 **options,
-            ) as response:
-                content = await response.read()
+            )
         except LIBRARY_ERRORS as error:
             raise failure_of(error) from error
         headers = Headers((name, _visible(value)) for name, value in response.headers.items())
+        async with response:
+            content = await received(response, headers, request)
         return Answer(response.status, _visible(response.reason or ""), headers, content)
 
     async def close(self) -> None:
@@ -150,6 +152,18 @@ async def _kept_session(connections: int) -> AsyncGenerator[aiohttp.ClientSessio
         yield session
     finally:
         await session.close()
+
+
+def _timeout_of(request: Request) -> aiohttp.ClientTimeout:
+    usual = _timeout(request.connect_timeout, request.read_timeout)
+    if request.time_left is None:
+        return usual
+    # aiohttp takes 0 for no limit.
+    return aiohttp.ClientTimeout(
+        total=max(request.time_left(), 0.001),
+        sock_connect=usual.sock_connect,
+        sock_read=usual.sock_read,
+    )
 
 
 @lru_cache(maxsize=16)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Dict, Mapping, NamedTuple, Optional, Tupl
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager, exceptions
 
 from runai._core.network import proxy_for, tls_context
+from runai._core.transports.deadlines import response_class
 from runai._core.transports.name_resolution import name_failure
 from runai._core.wire import FailureKind, TransportFailure
 
@@ -95,7 +96,7 @@ class Pools:
                 if proxy.url.startswith("https:")
                 else None,
             )
-        manager.pool_classes_by_scheme = {"http": _PlainPool, "https": _TlsPool}
+        manager.pool_classes_by_scheme = {"http": _BoundPool, "https": _TlsPool}
         made: PoolManager = manager
         return made
 
@@ -170,13 +171,21 @@ class _IdleConnections(queue.LifoQueue):  # type: ignore[type-arg]
                 item.close()
 
 
-class _PlainPool(HTTPConnectionPool):
+class _BoundPool(HTTPConnectionPool):
+    """Reads each answer within the time of its call."""
+
     QueueCls = _IdleConnections
 
+    def _make_request(self, conn: Any, *args: Any, **kwargs: Any) -> Any:
+        timeout = kwargs["timeout"]
+        conn.response_class = response_class(timeout)
+        if conn.sock is not None:
+            # urllib3 1.26 would send within what the last call on this connection had left.
+            conn.sock.settimeout(timeout.connect_timeout)
+        return super()._make_request(conn, *args, **kwargs)
 
-class _TlsPool(HTTPSConnectionPool):
-    QueueCls = _IdleConnections
 
+class _TlsPool(_BoundPool, HTTPSConnectionPool):
     def _validate_conn(self, conn: Any) -> None:
         # urllib3 would warn about every unverified request; Configuration has warned once.
         if conn.sock is None:

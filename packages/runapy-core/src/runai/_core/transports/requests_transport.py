@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Mapping
+from typing import TYPE_CHECKING, Any
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from runai._core.headers import Headers
+from runai._core.transports.deadlines import bound, timeout_of
 from runai._core.transports.pools import (
     LIBRARY_ERRORS,
     Pools,
@@ -17,6 +18,7 @@ from runai._core.transports.pools import (
     utf8,
     wire_headers,
 )
+from runai._core.transports.receiving import received
 from runai._core.wire import Answer, FailureKind, Request, TransportFailure
 
 if TYPE_CHECKING:
@@ -45,13 +47,14 @@ class RequestsTransport:
         prepared.method = request.method
         prepared.url = request.url
         prepared.body = request.body
-        timeout = (request.connect_timeout, request.read_timeout)
+        timeout: Any = timeout_of(request)
         try:
             route = self._pools.route(split_url(request.url)[0])
             prepared.headers = wire_headers(request.headers, route.headers)
-            return _answer(self._adapter.send(prepared, timeout=timeout))
+            response = self._adapter.send(prepared, timeout=timeout)
         except (requests.RequestException, *LIBRARY_ERRORS) as error:
             raise _failure_of(error) from error
+        return _answer(response, request)
 
     def close(self) -> None:
         """Close all connections."""
@@ -104,9 +107,10 @@ class SessionTransport:
                 allow_redirects=False,
                 **settings,
             )
-            return _answer(response)
         except (requests.RequestException, *LIBRARY_ERRORS) as error:
             raise _failure_of(error) from error
+        bound(response.raw, request)
+        return _answer(response, request)
 
     def close(self) -> None:
         """Leave the session to its owner."""
@@ -141,26 +145,11 @@ class _Adapter(HTTPAdapter):
         return response
 
 
-def _answer(response: requests.Response) -> Answer:
+def _answer(response: requests.Response, request: Request) -> Answer:
     raw: Any = response.raw
-    try:
-        body = raw.read(decode_content=True)
-        # urllib3 1.26 does not notice that a body ends early.
-        if raw.length_remaining:
-            raise TransportFailure(
-                FailureKind.LOST, EOFError(f"{raw.length_remaining} bytes of the body did not come")
-            )
-    except BaseException:
-        raw.close()
-        raise
-    raw.release_conn()
-    headers: Mapping[str, str] = raw.headers
-    return Answer(
-        response.status_code,
-        utf8(response.reason or ""),
-        Headers((name, utf8(value)) for name, value in headers.items()),
-        body,
-    )
+    headers = Headers((name, utf8(value)) for name, value in raw.headers.items())
+    body = received(raw, headers, request)
+    return Answer(response.status_code, utf8(response.reason or ""), headers, body)
 
 
 def _failure_of(error: BaseException) -> TransportFailure:

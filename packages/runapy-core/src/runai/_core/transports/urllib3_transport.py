@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urllib3.util import Retry, Timeout
+from urllib3.util import Retry
 
 from runai._core.headers import Headers
+from runai._core.transports.deadlines import timeout_of
 from runai._core.transports.pools import (
     LIBRARY_ERRORS,
     Pools,
@@ -15,6 +16,7 @@ from runai._core.transports.pools import (
     utf8,
     wire_headers,
 )
+from runai._core.transports.receiving import received
 from runai._core.wire import Answer, Request
 
 if TYPE_CHECKING:
@@ -51,13 +53,14 @@ class Urllib3Transport:
                 retries=_ONCE,
                 redirect=False,
                 assert_same_host=False,
-                timeout=Timeout(connect=request.connect_timeout, read=request.read_timeout),
+                timeout=timeout_of(request),
+                preload_content=False,
                 enforce_content_length=True,
             )
-            body = response.data
         except LIBRARY_ERRORS as error:
             raise failure_of(error) from error
         headers = Headers((name, utf8(value)) for name, value in response.headers.items())
+        body = received(response, headers, request)
         return Answer(response.status, utf8(response.reason or ""), headers, body)
 
     def close(self) -> None:

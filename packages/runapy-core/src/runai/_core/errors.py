@@ -42,6 +42,7 @@ _BY_KIND: Dict[FailureKind, Type[ApiException]] = {
     FailureKind.NAME: ApiConnectionError,
     FailureKind.TLS: ApiTlsError,
     FailureKind.PROXY: ApiProxyError,
+    FailureKind.PROXY_REFUSAL: ApiProxyError,
     FailureKind.READ_TIMEOUT: ApiTimeoutError,
     FailureKind.LOST: ApiConnectionError,
 }

@@ -59,6 +59,14 @@ class Patience:
         self._used = 0
         self.deadline = deadline
 
+    def left(self, now: float) -> Optional[float]:
+        """Seconds until the deadline; None if there is none."""
+        return None if self.deadline is None else max(self.deadline - now, 0.0)
+
+    def is_shorter(self, retries: int) -> bool:
+        """Whether the call gives up sooner than one with these repetitions and no deadline."""
+        return self.deadline is not None or self._retries < retries
+
     def after_failure(self, kind: FailureKind, repeatable: bool, now: float) -> Optional[float]:
         """Seconds to wait before sending again; None to give up."""
         if kind in _BEFORE_SENDING or (kind in _PERHAPS_SENT and repeatable):
@@ -101,7 +109,7 @@ def retry_after(
         return min(float(text), LONGEST_RETRY_AFTER)
     try:
         moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError, IndexError):
+    except (TypeError, ValueError, IndexError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=timezone.utc)

@@ -7,10 +7,11 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, NamedTuple, Optional, Protocol
 
+from runai._core.call_options import limits
 from runai._core.effects import Await, Steps
 from runai._core.lifetime import lifetime
 from runai._core.token_request import TokenRequest
-from runai.exceptions import ApiException, AuthenticationError
+from runai.exceptions import ApiException, ApiTimeoutError, AuthenticationError
 
 if TYPE_CHECKING:
     from runai._core.delivery import Timing
@@ -103,6 +104,7 @@ class RenewedToken:
         self._renews = configuration.auto_refresh_token
         self._margin = configuration.token_refresh_margin
         self._timing = timing
+        self._retries = limits(configuration).retries
         # Held for assignments alone, never while anything is sent.
         self._lock = threading.Lock()
         self._held: Optional[_Held] = None
@@ -129,7 +131,10 @@ class RenewedToken:
                 return (yield from self._buy(purchase, patience))
             if held is not None and self._is_valid(held, now):
                 return held.token
-            yield Await(purchase, _LONGEST_WAIT)
+            left = patience.left(self._timing.monotonic())
+            yield Await(purchase, _LONGEST_WAIT if left is None else min(left, _LONGEST_WAIT))
+            if left is not None and left < _LONGEST_WAIT and not purchase.done():
+                raise ApiTimeoutError(reason="no token in time: another call is getting one")
             self._share_failure(purchase)
 
     def reject(self, token: str) -> bool:
@@ -153,7 +158,9 @@ class RenewedToken:
                 self._not_before = now + _PAUSE_AFTER_FAILURE
                 self._finish(purchase)
                 return held.token
-            self._finish(purchase, error)
+            # Who gives up sooner than others says nothing about what these would get.
+            is_hasty = patience.is_shorter(self._retries)
+            self._finish(purchase, None if is_hasty else error)
             raise
         except BaseException:
             # Cancelled or closed: the next in line buys.

@@ -67,8 +67,15 @@ class FailureKind(Enum):
     NAME = "the host name could not be resolved"
     TLS = "the TLS connection could not be made"
     PROXY = "the proxy could not be used"
+    PROXY_REFUSAL = "the proxy refused to connect"
     READ_TIMEOUT = "no answer in time"
     LOST = "the connection was lost before the answer was complete"
+
+
+def proxy_answer(status: int) -> FailureKind:
+    """What a proxy's answer to CONNECT, other than success, stands for."""
+    # Sent again, a wrong password may lock the account.
+    return FailureKind.PROXY_REFUSAL if 400 <= status <= 499 else FailureKind.PROXY
 
 
 class TransportFailure(Exception):

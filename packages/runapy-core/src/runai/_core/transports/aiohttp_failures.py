@@ -9,7 +9,7 @@ from typing import Tuple, Type
 import aiohttp
 
 from runai._core.transports.name_resolution import name_failure
-from runai._core.wire import FailureKind, TransportFailure
+from runai._core.wire import FailureKind, TransportFailure, proxy_answer
 
 LIBRARY_ERRORS: Tuple[Type[Exception], ...] = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
@@ -18,7 +18,6 @@ _TLS_ERRORS = (
     aiohttp.ClientConnectorCertificateError,
     ssl.SSLError,
 )
-_PROXY_ERRORS = (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError)
 _CUT = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
@@ -28,7 +27,9 @@ def failure_of(error: BaseException) -> TransportFailure:
 
 
 def _kind(error: BaseException) -> FailureKind:
-    if isinstance(error, _PROXY_ERRORS):
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return proxy_answer(error.status)
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
         return FailureKind.PROXY
     os_error = getattr(error, "os_error", error)
     if isinstance(error, _TLS_ERRORS):

@@ -70,6 +70,8 @@ class AiohttpTransport:
         Raises:
             TransportFailure: no answer, or not all of it.
         """
+        # A loop that stood still learns only now which kept connections the server has closed.
+        await asyncio.sleep(0)
         opened = self._sessions.get(asyncio.get_running_loop())
         session = opened.session if opened else await self._new_session()
         options = self._options(request)

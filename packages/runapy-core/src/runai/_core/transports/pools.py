@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import queue
+import re
 import socket
 import ssl
 from functools import cached_property
@@ -15,7 +16,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyM
 from runai._core.network import proxy_for, tls_context
 from runai._core.transports.deadlines import response_class
 from runai._core.transports.name_resolution import name_failure
-from runai._core.wire import FailureKind, TransportFailure
+from runai._core.wire import FailureKind, TransportFailure, proxy_answer
 
 if TYPE_CHECKING:
     from runai._core.network import Proxy
@@ -141,7 +142,9 @@ def failure_of(error: BaseException) -> TransportFailure:
 def _kind(error: BaseException) -> FailureKind:
     reason = error.reason if isinstance(error, exceptions.MaxRetryError) else error
     if isinstance(reason, exceptions.ProxyError):
-        return FailureKind.PROXY
+        # The standard library's words are all there is of the proxy's answer.
+        refused = re.search(r"Tunnel connection failed: (\d{3})", str(reason))
+        return proxy_answer(int(refused[1])) if refused else FailureKind.PROXY
     if isinstance(reason, (exceptions.SSLError, ssl.SSLError)):
         inner = reason.args[0] if reason.args else reason
         is_cut = isinstance(inner, (ssl.SSLEOFError, ssl.SSLZeroReturnError))

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any, Callable, Iterator, List
 
 import pytest
+from slow_server import SlowServer
 
 from runai._core.delivery import Timing
 from runai.configuration import Configuration
 from runai.exceptions import ApiTimeoutError
-
-from .slow_server import SlowServer
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 SIZED = HEAD + b"Content-Length: 1000000\r\n\r\n"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Iterator, List, Optional, Tuple
 
 import pytest
+from slow_server import SlowServer
 
 from runai._core.call import Call
 from runai.configuration import Configuration
@@ -20,8 +21,6 @@ from runai.exceptions import (
     NotFoundException,
     ResponseDecodeError,
 )
-
-from .slow_server import SlowServer
 
 BODY = bytes(range(256)) * 1200
 BINARY = {"Content-Type": "application/octet-stream"}
@@ -245,8 +244,8 @@ def test_what_cannot_be_written_is_refused_before_sending(
             ({"progress": print}, ApiValueError, "give stream_to"),
             ({"stream_to": target, "progress": 1}, ApiTypeError, "must be callable"),
         ):
-            with pytest.raises(error, match=message):  # type: ignore[call-overload]
-                client.call_api("GET", "/x", **options)  # type: ignore[arg-type]
+            with pytest.raises(error, match=message):
+                client.call_api("GET", "/x", **options)
     assert server.requests == []
 
 

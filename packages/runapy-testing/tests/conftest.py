@@ -107,7 +107,8 @@ class Raw:
         *headers: str,
         body: bytes = b"",
     ) -> None:
-        lines = [f"{method} {target} HTTP/1.1", f"Authorization: Bearer {self._token}", *headers]
+        known = ["Host: 127.0.0.1", f"Authorization: Bearer {self._token}"]
+        lines = [f"{method} {target} HTTP/1.1", *known, *headers]
         self.socket.sendall("\r\n".join([*lines, "", ""]).encode() + body)
 
     def head(self) -> bytes:

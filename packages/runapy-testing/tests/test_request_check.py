@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from runai.testing.specification import Schemas
+from runai.testing.text_values import read_scalar
+
 PROJECTS = "/api/v1/org-unit/projects"
 UUID = "7f3b8a52-6d0e-4c1b-9a55-0b1d2e3f4a5b"
 PROJECT = {"name": "vision", "clusterId": UUID, "resources": []}
@@ -26,7 +29,6 @@ PROJECT = {"name": "vision", "clusterId": UUID, "resources": []}
         "filterBy=name%3D%3Da",
         "filterBy=name==a,clusterId!=b",
         "filterBy=name==a%2Cb",
-        "",
     ],
 )
 def test_query_that_passes(wire: Any, query: str) -> None:
@@ -46,6 +48,7 @@ def test_query_that_passes(wire: Any, query: str) -> None:
         ("offset=2147483648", "offset: 2147483648 does not meet format 'int32'"),
         ("sortOrder=DESC", "sortOrder: 'DESC' does not meet enum"),
         ("filterBy=", "filterBy[0]: ''"),
+        ("filterBy=name==a%0A", "filterBy[0]: 'name==a\\n' does not meet pattern"),
         ("filterBy=name==a,bogus", "filterBy[1]: 'bogus' does not meet pattern"),
         ("filterBy=name==a&filterBy=name==b", "filterBy: given 2 times"),
         ("file_type=x", "file_type: not known"),
@@ -64,6 +67,12 @@ def test_query_that_is_refused(wire: Any, control_plane: Any, query: str, named:
     assert content["message"] == "projects.get_projects: bad request"
     assert named in content["details"]
     assert [named in problem for problem in control_plane.requests[0].problems] == [True]
+
+
+@pytest.mark.parametrize("text", ["1e999", "-1e999"])
+def test_number_that_is_not_finite(text: str) -> None:
+    assert read_scalar(text, {"type": "number"}, Schemas({})) == text
+    assert read_scalar("1e9", {"type": "number"}, Schemas({})) == 1e9
 
 
 def test_all_problems_are_told(wire: Any, control_plane: Any) -> None:
@@ -184,6 +193,8 @@ def test_body_without_a_required_property(wire: Any) -> None:
         (b"{", "body: Expecting"),
         (b'{"name": NaN}', "NaN is not JSON"),
         (b'{"name": -Infinity}', "-Infinity is not JSON"),
+        (b'{"name": 1e999}', "1e999 is out of the range of numbers"),
+        (b'{"name": -1e999}', "-1e999 is out of the range of numbers"),
         (b'{"name": "a", "name": "b"}', "'name' is given more than once"),
         (b'{"name": "\xff"}', "body: 'utf-8' codec"),
         (b"\xef\xbb\xbf{}", "BOM"),
@@ -192,6 +203,7 @@ def test_body_without_a_required_property(wire: Any) -> None:
         (json.dumps(json.dumps(PROJECT)).encode(), "does not meet type 'object'"),
         (b"null", "body: None does not meet type"),
         (b"", "body: required and missing"),
+        (b"", "body: Content-Type 'application/json' and no body"),
     ],
 )
 def test_broken_json_is_refused(wire: Any, body: bytes, named: str) -> None:
@@ -223,6 +235,13 @@ def test_body_where_none_is_taken(wire: Any) -> None:
     reply = wire.call("GET", PROJECTS, {})
     assert reply.status == 400
     assert "takes none, 2 bytes were sent" in reply.json()["details"]
+
+
+def test_content_type_without_a_body(wire: Any, control_plane: Any) -> None:
+    headers = {"Content-Type": "application/json"}
+    assert wire.call("GET", PROJECTS, headers=headers).status == 400
+    problem = "body: Content-Type 'application/json' and no body"
+    assert control_plane.requests[0].problems == (problem,)
 
 
 def test_optional_body(wire: Any) -> None:

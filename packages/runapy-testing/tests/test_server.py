@@ -50,7 +50,7 @@ def _exchange(control_plane: ControlPlane, sent: bytes) -> bytes:
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFF\r\n", 413),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 400),
-        (b"GET * HTTP/1.1\r\n\r\n", 404),
+        (b"GET * HTTP/1.1\r\nHost: a\r\n\r\n", 404),
     ],
 )
 def test_broken_requests(control_plane: Any, capfd: Any, sent: bytes, status: int) -> None:
@@ -69,7 +69,8 @@ def test_connections_that_end_early(control_plane: Any, capfd: Any, sent: bytes)
 
 def test_chunked_bodies(control_plane: Any) -> None:
     head = (
-        f"POST {PROJECTS} HTTP/1.1\r\nAuthorization: Bearer {control_plane.tokens.issue()}\r\n"
+        f"POST {PROJECTS} HTTP/1.1\r\nHost: a\r\n"
+        f"Authorization: Bearer {control_plane.tokens.issue()}\r\n"
         "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
     )
     chunks = b'8;x=y\r\n{"name":\r\n4\r\n "a"\r\n1\r\n}\r\n0\r\nTrailer: x\r\n\r\n'
@@ -116,7 +117,7 @@ def test_whole_url_as_target(wire: Any, control_plane: Any) -> None:
 
 
 def test_keep_alive(control_plane: Any) -> None:
-    request = f"GET {PROJECTS} HTTP/1.1\r\nAuthorization: Bearer x\r\n\r\n".encode()
+    request = f"GET {PROJECTS} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer x\r\n\r\n".encode()
     assert _exchange(control_plane, request * 3).count(b"HTTP/1.1 401 ") == 3
 
 
@@ -138,7 +139,7 @@ def test_close_ends_threads_and_connections() -> None:
         half = _connect(control_plane)
         half.sendall(b"GET / HT")
         used = _connect(control_plane)
-        used.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        used.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         assert used.recv(12) == b"HTTP/1.1 404"
         address = urlsplit(control_plane.url)
     assert set(threading.enumerate()) <= before

@@ -7,6 +7,7 @@ import threading
 from http import HTTPStatus
 
 from runai.testing.answers import JSON, Answer, Refusal
+from runai.testing.exchange import WireRequest
 from runai.testing.fault_selection import Faults
 from runai.testing.faults import (
     Drop,
@@ -22,7 +23,6 @@ from runai.testing.presets import Presets
 from runai.testing.recording import RecordedRequest, RecordedRequests
 from runai.testing.request_check import CheckedRequest, check
 from runai.testing.routing import Route, Router
-from runai.testing.server import WireRequest
 from runai.testing.specification import Specification
 from runai.testing.success import Successes
 from runai.testing.token_endpoints import TOKEN_ENDPOINTS, Issue
@@ -107,6 +107,19 @@ class Application:
             failure = Refusal(500, f"The embedded control plane failed: {error!r}")
             answer, problems = failure.answer(), failure.problems
         self.requests.append(_recorded(request, route, checked, problems, answer))
+        return answer
+
+    def refuse(self, request: WireRequest, refusal: Refusal) -> Answer:
+        """The answer to a request that is no good HTTP; recorded if it is any."""
+        answer = refusal.answer()
+        if request.method:
+            try:
+                route: Route | None = self._router.route(request.method, request.target)
+            except Refusal:
+                route = None
+            self.requests.append(
+                _recorded(request, route, CheckedRequest(), refusal.problems, answer)
+            )
         return answer
 
     def _end_tokens(self, request: WireRequest) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Iterator
 from email.message import Message
 from typing import Any
 
@@ -18,7 +20,7 @@ def read_body(
 ) -> tuple[Any, list[str]]:
     """The decoded body (None where there is none) and what is wrong with it."""
     if not body:
-        return None, ["body: required and missing"] if operation.body_required else []
+        return None, list(_problems_of_none(operation, headers))
     if not operation.takes_body:
         return None, [f"body: {operation.id} takes none, {len(body)} bytes were sent"]
     if "Content-Encoding" in headers:
@@ -41,12 +43,24 @@ def read_body(
 
 
 def strict_json(body: bytes) -> Any:
-    """JSON by RFC 8259: no NaN or Infinity, no name twice in one object, UTF-8 without a mark.
+    """JSON by RFC 8259: numbers finite, no name twice in one object, UTF-8 without a mark.
 
     Raises:
         ValueError: it is not.
     """
-    return json.loads(body.decode(), parse_constant=_no_constant, object_pairs_hook=_distinct)
+    return json.loads(
+        body.decode(),
+        parse_float=_finite,
+        parse_constant=_no_constant,
+        object_pairs_hook=_distinct,
+    )
+
+
+def _problems_of_none(operation: Operation, headers: Message) -> Iterator[str]:
+    if operation.body_required:
+        yield "body: required and missing"
+    if "Content-Type" in headers:
+        yield f"body: Content-Type {headers['Content-Type']!r} and no body"
 
 
 def _decoded(media_type: str, body: bytes, schema: Any, schemas: Schemas) -> Any:
@@ -62,6 +76,12 @@ def _form(text: str, schema: Any, schemas: Schemas) -> dict[str, Any]:
     pairs = [(name, form_decoded(value)) for name, value in form_pairs(text)]
     typed = [(n, read_scalar(value, properties.get(n, True), schemas)) for n, value in pairs]
     return _distinct(typed)
+
+
+def _finite(text: str) -> float:
+    if math.isinf(number := float(text)):
+        raise ValueError(f"{text} is out of the range of numbers")
+    return number
 
 
 def _no_constant(constant: str) -> Any:

@@ -4,46 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 import socket
 import ssl
 import sys
 import threading
-from email.message import Message
+from http.client import HTTPMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, cast
 
 from runai.testing import connection_end
 from runai.testing.answers import Answer, Refusal
 from runai.testing.delivery import deliver
-from runai.testing.faults import Drop, Fault, drops_unread
+from runai.testing.exchange import Application, WireRequest
+from runai.testing.faults import Drop, drops_unread
 from runai.testing.framing import framed_body
+from runai.testing.http_rules import demand_http
 from runai.testing.pauses import Pauses
 
 _LOGGER = logging.getLogger(__name__)
-
-
-class WireRequest(NamedTuple):
-    """One request as it came."""
-
-    method: str
-    target: str
-    headers: Message
-    body: bytes
-    fault: Fault | None = None
-
-
-class Application(Protocol):
-    """What is served; called from many threads at once."""
-
-    def connected(self) -> Drop | None:
-        """Take note of a connection; how it ends at once, if it does."""
-
-    def fault(self, method: str, target: str) -> Fault | None:
-        """The fault of a request, before its body is read."""
-
-    def respond(self, request: WireRequest) -> Answer:
-        """The answer to a request."""
-        ...
 
 
 class Server(ThreadingHTTPServer):
@@ -145,6 +124,11 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._drop_unread(fault)
 
+    def handle_one_request(self) -> None:
+        """Serve one request; the headers of the one before are not its own."""
+        self.headers = HTTPMessage()
+        super().handle_one_request()
+
     def handle_expect_100(self) -> bool:
         """Ask for the body at once."""
         goes_on = super().handle_expect_100()
@@ -169,15 +153,21 @@ class _Handler(BaseHTTPRequestHandler):
         if isinstance(fault, Drop) and drops_unread(fault):
             self._drop_unread(fault)
             return
+        body = b""
         try:
             body = framed_body(self.headers, self.rfile)
+            demand_http(self.request_version, target, self.headers)
         except Refusal as refusal:
-            # Where the next request starts is not known.
-            self.close_connection = True
-            self.send(refusal.answer())
+            self._refuse(refusal, target, body)
             return
         request = WireRequest(self.command, target, self.headers, body, fault)
         deliver(self._server.application.respond(request), fault, self, pause)
+
+    def _refuse(self, refusal: Refusal, target: str, body: bytes = b"") -> None:
+        # Where the next request starts may not be known.
+        self.close_connection = True
+        request = WireRequest(self.command, target, self.headers, body)
+        self.send(self._server.application.refuse(request, refusal))
 
     def send(self, answer: Answer) -> None:
         """Send a whole answer."""
@@ -222,12 +212,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What the base class could not read, answered as the API answers errors."""
-        self.close_connection = True
-        if not hasattr(self, "command"):
-            self.command = ""
         # To a request without a readable version the base class would write no headers.
         self.request_version = self.protocol_version
-        self.send(Refusal(int(code), message or explain or "The request is malformed").answer())
+        line = re.fullmatch(r"(\S+) (.*) HTTP/\S*", self.requestline)
+        self.command, target = line.groups() if line else ("", "")
+        self._refuse(Refusal(int(code), message or explain or "The request is malformed"), target)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Write to the log instead of to standard error."""

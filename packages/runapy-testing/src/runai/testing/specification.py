@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator, ValidationError
+from jsonschema import Draft202012Validator, ValidationError, validators
 
 from runai.testing.answers import shortened
+from runai.testing.ecma_patterns import python_pattern
 from runai.testing.formats import FORMATS
 from runai.testing.schema_views import NOTHING, request_view, response_view
+
+
+def _pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> Iterator[ValidationError]:
+    if isinstance(value, str) and not re.search(python_pattern(pattern), value):
+        yield ValidationError(f"{value!r} does not match {pattern!r}")
+
+
+# The stubs of jsonschema give `extend` no types.
+_Validator: type[Draft202012Validator] = validators.extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator, {"pattern": _pattern}
+)
 
 
 class Schemas:
@@ -26,7 +39,7 @@ class Schemas:
 
     def __init__(self, view: Mapping[str, Any]) -> None:
         self._view = view
-        self._validator = Draft202012Validator(view, format_checker=FORMATS)
+        self._validator = _Validator(view, format_checker=FORMATS)
 
     def resolved(self, schema: Any) -> Any:
         """The schema itself where it is only a reference to another."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -51,8 +52,8 @@ def read_scalar(text: str, schema: Any, schemas: Schemas) -> Any:
     types = types_of(schema, schemas)
     if "integer" in types and _INTEGER.fullmatch(text):
         return int(text)
-    if "number" in types and _NUMBER.fullmatch(text):
-        return float(text)
+    if "number" in types and _NUMBER.fullmatch(text) and math.isfinite(number := float(text)):
+        return number
     if "boolean" in types and text in _BOOLEANS:
         return _BOOLEANS[text]
     return text

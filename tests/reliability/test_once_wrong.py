@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import os
+import socket
+import stat
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -112,3 +118,34 @@ def test_a_proxy_that_wants_other_credentials_is_asked_once(caller: Caller, wait
         with pytest.raises(ApiProxyError):
             caller(caller.client(configuration, waits), "GET", PATH)
     assert len(proxy.seen) == 1
+
+
+@LINUX
+@pytest.mark.parametrize("kind", ["ApiClient", "ThreadedApiClient"])
+def test_closing_ends_idle_connections_at_once(kind: str, own_control_plane: ControlPlane) -> None:
+    """Without the garbage collector, and though a failure is remembered."""
+    caller = Caller(kind)
+    client = caller.client(own_control_plane.configuration())
+    gc.disable()
+    try:
+        caller.together(client, 4, PATH)
+        own_control_plane.faults.add("*", Drop("before", reset=True), times=1)
+        with pytest.raises(ApiException):
+            caller(client, "POST", PATH, body={"name": "vision", "clusterId": CLUSTER})
+        client.close()
+        assert connections_to(own_control_plane) == 0
+    finally:
+        gc.enable()
+        caller.close()
+
+
+def connections_to(control_plane: ControlPlane) -> int:
+    """Ends of connections to the control plane that this process holds."""
+    port = int(control_plane.url.rpartition(":")[2])
+    count = 0
+    for entry in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            if stat.S_ISSOCK(entry.stat().st_mode):
+                with socket.socket(fileno=os.dup(int(entry.name))) as held:
+                    count += held.family == socket.AF_INET and held.getpeername()[1] == port
+    return count

@@ -63,7 +63,11 @@ class Pools:
 
     def close(self) -> None:
         """Close all connections that are not in use."""
+        routes = list(self._routes.values())
         self._routes.clear()
+        for route in routes:
+            # urllib3 2.8's manager forgets its pools, which then wait for the garbage collector.
+            route.pool.close()
         while self._managers:
             self._managers.popitem()[1].clear()
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from runai.exceptions import ApiException, ApiTimeoutError, ServiceException
+from runai.exceptions import ApiTimeoutError
 from runai.testing import ControlPlane
 from runai.testing.faults import Delay, Status
 
@@ -133,49 +133,6 @@ def test_wait_for_of_asyncio(control_plane: ControlPlane) -> None:
         caller.loop.run_until_complete(call())
     assert len(control_plane.requests.of("projects.get_projects")) == 1
     caller.close()
-
-
-def test_closing_ends_waits_of_all(
-    control_plane: ControlPlane, caller: Caller, beginning: Beginning
-) -> None:
-    """The answer that each call had got is raised, and no call is sent again."""
-    control_plane.faults.add("projects.get_projects", LONG)
-    outcomes: list[object] = []
-    with nothing_left(control_plane):
-        client = caller.client(
-            control_plane.configuration(),
-        )
-        caller.intercept(client, beginning.watched)
-
-        async def tasks() -> None:
-            calls = [asyncio.ensure_future(client.call_api("GET", PATH)) for _ in range(3)]
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(None, control_plane.requests.wait_for, 4)
-            await loop.run_in_executor(None, beginning.of_wait.wait, AT_ONCE)
-            await client.close()
-            outcomes.extend(await asyncio.gather(*calls, return_exceptions=True))
-            await loop.shutdown_default_executor()
-
-        def call() -> None:
-            try:
-                caller(client, "GET", PATH)
-            except ApiException as error:
-                outcomes.append(error)
-
-        if caller.is_async:
-            caller.loop.run_until_complete(tasks())
-        else:
-            threads = [threading.Thread(target=call) for _ in range(3)]
-            for thread in threads:
-                thread.start()
-            control_plane.requests.wait_for(4)
-            beginning.of_wait.wait(AT_ONCE)
-            client.close()
-            for thread in threads:
-                thread.join()
-        caller.close_client(client)
-    assert [type(each) for each in outcomes] == [ServiceException] * 3
-    assert len(control_plane.requests.of("projects.get_projects")) == 3
 
 
 def test_a_timeout_gives_its_connection_up(control_plane: ControlPlane, caller: Caller) -> None:

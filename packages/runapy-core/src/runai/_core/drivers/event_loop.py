@@ -25,6 +25,7 @@ class EventLoopDriver:
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
         self._sleepers: Set[asyncio.Future[bool]] = set()
+        self._is_closing = False
 
     async def run(self, steps: Steps[T]) -> T:
         """Carry out the steps; returns or raises what they end in."""
@@ -43,6 +44,7 @@ class EventLoopDriver:
 
     async def close(self) -> None:
         """End all waits at once, and close the transport."""
+        self._is_closing = True
         for sleeper in list(self._sleepers):
             sleeper.get_loop().call_soon_threadsafe(_settle, sleeper, False)
         await self._transport.close()
@@ -56,6 +58,8 @@ class EventLoopDriver:
         return None
 
     async def _sleep(self, seconds: float) -> bool:
+        if self._is_closing:
+            return False
         loop = asyncio.get_running_loop()
         sleeper: asyncio.Future[bool] = loop.create_future()
         timer = loop.call_later(seconds, _settle, sleeper, True)

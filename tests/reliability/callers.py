@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Generator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
 
 from runai._core.delivery import Timing
 from runai._core.effects import Sleep
@@ -14,7 +17,11 @@ from runai.api_client import ApiClient, AsyncApiClient, ThreadedApiClient
 from runai.configuration import Configuration
 from runai.exceptions import ApiException
 
-KINDS = ("ApiClient", "ThreadedApiClient", "AsyncApiClient")
+KINDS = (
+    "ApiClient",
+    "ThreadedApiClient",
+    pytest.param("AsyncApiClient", marks=pytest.mark.aiohttp),
+)
 
 
 class Waits:
@@ -58,10 +65,16 @@ class Waits:
             return end.value
 
 
-class Beginning(NamedTuple):
-    """Says when a call begins to wait, and lets it."""
+class Beginning:
+    """Says when calls begin to wait, and lets them."""
 
-    of_wait: threading.Event
+    def __init__(self) -> None:
+        self._waits = threading.Semaphore(0)
+
+    def wait_for(self, calls: int = 1) -> None:
+        """Return when as many calls more have begun to wait."""
+        for _ in range(calls):
+            assert self._waits.acquire(timeout=10), "no call began to wait"
 
     def watched(self, steps: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
         """The same steps."""
@@ -69,7 +82,7 @@ class Beginning(NamedTuple):
             effect = next(steps)
             while True:
                 if isinstance(effect, Sleep):
-                    self.of_wait.set()
+                    self._waits.release()
                 try:
                     outcome = yield effect
                 except BaseException as error:  # noqa: BLE001 - the steps decide on every failure
@@ -78,6 +91,13 @@ class Beginning(NamedTuple):
                     effect = steps.send(outcome)
         except StopIteration as end:
             return end.value
+
+
+async def in_thread(wait: Callable[..., Any], *arguments: Any) -> Any:
+    """Wait in a thread that ends with the wait."""
+    with ThreadPoolExecutor(1) as executor:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(executor, lambda: wait(*arguments))
 
 
 class Caller:

@@ -9,38 +9,10 @@ import trustme
 
 from runai.testing import ControlPlane
 
-from .callers import KINDS, Caller, Waits
-
-_VARIABLES = (
-    "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY",
-    "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR",
-)  # fmt: skip
-
 
 @pytest.fixture(autouse=True)
-def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in _VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-
-
-@pytest.fixture(params=KINDS)
-def caller(request: pytest.FixtureRequest) -> Iterator[Caller]:
-    made = Caller(request.param)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def own_control_plane() -> Iterator[ControlPlane]:
-    """One that no connection of another test leads to."""
-    with ControlPlane() as made:
-        yield made
-
-
-@pytest.fixture
-def waits() -> Waits:
-    return Waits()
+def _plain_environment(plain_environment: None) -> None:
+    """For every test here."""
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,8 @@ def table(heading: str) -> list[dict[str, str]]:
     lines = [line for line in _TEXT[start : end if end > 0 else None].splitlines() if line]
     head, ruler, *rows = [_cells(line) for line in lines if line.startswith("|")]
     assert set("".join(ruler)) <= set("-:"), f"{heading}: {ruler}"
-    return [dict(zip(head, row, strict=True)) for row in rows]
+    assert {len(row) for row in rows} == {len(head)}, f"{heading}: rows of another length"
+    return [dict(zip(head, row)) for row in rows]
 
 
 def words_in_code(cell: str) -> list[str]:

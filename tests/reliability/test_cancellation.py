@@ -14,11 +14,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from runai.exceptions import ApiTimeoutError
+from runai.exceptions import ApiException, ApiTimeoutError, ServiceException
 from runai.testing import ControlPlane
 from runai.testing.faults import Delay, Status
 
-from .callers import Beginning, Caller
+from .callers import Beginning, Caller, in_thread
 
 PATH = "/api/v1/org-unit/projects"
 LONG = Status(503, {"Retry-After": "60"})
@@ -27,7 +27,7 @@ AT_ONCE = 10
 
 @pytest.fixture
 def beginning() -> Beginning:
-    return Beginning(threading.Event())
+    return Beginning()
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +86,7 @@ def test_keyboard_interrupt(kind: str, control_plane: ControlPlane) -> None:
     assert len(control_plane.requests.of("projects.get_projects")) == 1
 
 
+@pytest.mark.aiohttp
 @pytest.mark.parametrize("where", ["between repetitions", "for the answer", "for the token"])
 def test_cancelled_task(control_plane: ControlPlane, beginning: Beginning, where: str) -> None:
     fault = LONG if where == "between repetitions" else Delay(3600)
@@ -101,11 +102,10 @@ def test_cancelled_task(control_plane: ControlPlane, beginning: Beginning, where
             client._resources.tokens.reject(client._resources.tokens._held.token)
         tasks = set(asyncio.all_tasks())
         call = asyncio.ensure_future(client.call_api("GET", PATH))
-        loop = asyncio.get_running_loop()
         if where == "between repetitions":
-            await loop.run_in_executor(None, beginning.of_wait.wait, AT_ONCE)
+            await in_thread(beginning.wait_for)
         else:
-            await loop.run_in_executor(None, control_plane.requests.wait_for, 1)
+            await in_thread(control_plane.requests.wait_for, 1)
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
@@ -113,7 +113,6 @@ def test_cancelled_task(control_plane: ControlPlane, beginning: Beginning, where
         # Whatever was under way holds up nobody else.
         control_plane.faults.clear()
         assert (await client.call_api("GET", PATH)).status_code == 200
-        await loop.shutdown_default_executor()
 
     with nothing_left(control_plane):
         caller = Caller("AsyncApiClient")
@@ -121,6 +120,7 @@ def test_cancelled_task(control_plane: ControlPlane, beginning: Beginning, where
         caller.close()
 
 
+@pytest.mark.aiohttp
 def test_wait_for_of_asyncio(control_plane: ControlPlane) -> None:
     caller = Caller("AsyncApiClient")
     client = caller.client(control_plane.configuration())
@@ -133,6 +133,42 @@ def test_wait_for_of_asyncio(control_plane: ControlPlane) -> None:
         caller.loop.run_until_complete(call())
     assert len(control_plane.requests.of("projects.get_projects")) == 1
     caller.close()
+
+
+def test_closing_ends_waits_of_all(
+    control_plane: ControlPlane, caller: Caller, beginning: Beginning
+) -> None:
+    """The answer that each call had got is raised, and no call is sent again."""
+    control_plane.faults.add("projects.get_projects", LONG)
+    outcomes: list[object] = []
+    with nothing_left(control_plane):
+        client = caller.client(control_plane.configuration())
+        caller.intercept(client, beginning.watched)
+
+        async def tasks() -> None:
+            calls = [asyncio.ensure_future(client.call_api("GET", PATH)) for _ in range(3)]
+            await in_thread(beginning.wait_for, 3)
+            await client.close()
+            outcomes.extend(await asyncio.gather(*calls, return_exceptions=True))
+
+        def call() -> None:
+            try:
+                caller(client, "GET", PATH)
+            except ApiException as error:
+                outcomes.append(error)
+
+        if caller.is_async:
+            caller.loop.run_until_complete(tasks())
+        else:
+            threads = [threading.Thread(target=call) for _ in range(3)]
+            for thread in threads:
+                thread.start()
+            beginning.wait_for(3)
+            client.close()
+            for thread in threads:
+                thread.join()
+    assert [type(each) for each in outcomes] == [ServiceException] * 3
+    assert len(control_plane.requests.of("projects.get_projects")) == 3
 
 
 def test_a_timeout_gives_its_connection_up(control_plane: ControlPlane, caller: Caller) -> None:

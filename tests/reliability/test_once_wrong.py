@@ -25,6 +25,7 @@ from .test_resources import CLUSTER, LINUX, PATH, wait_for_the_end_of_connection
 
 
 @LINUX
+@pytest.mark.aiohttp
 def test_a_connection_that_was_closed_while_the_loop_stood_still(
     own_control_plane: ControlPlane, waits: Waits
 ) -> None:

@@ -53,7 +53,9 @@ def everything_of(error: BaseException) -> str:
     while each is not None:
         texts += [str(each), repr(each), str(each.args), str(getattr(each, "__dict__", ""))]
         each = each.__cause__ or each.__context__
-    return "\n".join([*texts, "".join(traceback.format_exception(error))])
+    return "\n".join(
+        [*texts, "".join(traceback.format_exception(type(error), error, error.__traceback__))]
+    )
 
 
 @pytest.mark.parametrize(

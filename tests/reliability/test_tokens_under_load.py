@@ -22,7 +22,7 @@ from runai.testing.faults import (
     TokenAnswer,
 )
 
-from .callers import Caller
+from .callers import Caller, in_thread
 
 PATH = "/api/v1/org-unit/projects"
 MANY = {"ApiClient": 50, "ThreadedApiClient": 50, "AsyncApiClient": 500}
@@ -89,9 +89,7 @@ def test_nobody_waits_while_the_token_is_valid(
     before = len(timed.requests)
     if caller.is_async:
         buyer: Any = caller.loop.create_task(client.call_api("GET", PATH))
-        caller.loop.run_until_complete(
-            caller.loop.run_in_executor(None, timed.requests.wait_for, before + 1)
-        )
+        caller.loop.run_until_complete(in_thread(timed.requests.wait_for, before + 1))
     else:
         buyer = threading.Thread(target=caller, args=(client, "GET", PATH))
         buyer.start()
@@ -102,7 +100,6 @@ def test_nobody_waits_while_the_token_is_valid(
     timed.faults.clear()
     if caller.is_async:
         caller.loop.run_until_complete(buyer)
-        caller.loop.run_until_complete(caller.loop.shutdown_default_executor())
     else:
         buyer.join()
     assert statuses(timed) == {200}
@@ -206,6 +203,7 @@ def test_the_grant_of_older_control_planes_is_found_once(clock: Clock, caller: C
     assert answers == [400, 200, 200, 200]
 
 
+@pytest.mark.aiohttp
 def test_a_slow_token_endpoint_leaves_the_event_loop_alone(timed: ControlPlane) -> None:
     caller = Caller("AsyncApiClient")
     client = caller.client(timed.configuration())
@@ -213,12 +211,10 @@ def test_a_slow_token_endpoint_leaves_the_event_loop_alone(timed: ControlPlane) 
 
     async def race() -> None:
         call = asyncio.ensure_future(client.call_api("GET", PATH))
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(None, timed.requests.wait_for, 1)
+        await in_thread(timed.requests.wait_for, 1)
         # Were the loop blocked, nothing could end the delay.
         timed.faults.clear()
         assert (await call).status_code == 200
-        await loop.shutdown_default_executor()
 
     caller.loop.run_until_complete(race())
     caller.close()

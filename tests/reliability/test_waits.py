@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from runai.exceptions import ApiException, ApiTimeoutError, ServiceException
-from runai.runai_client import RunaiClient
+from runai.organizations import Organizations
 from runai.testing import ControlPlane
 from runai.testing.faults import Delay, SlowBody, Status
 
@@ -82,7 +82,7 @@ def test_settings_and_options(
 ) -> None:
     configuration = control_plane.configuration().replace(**keywords(row["Configuration"]))
     client = caller.client(configuration, waits)
-    projects: Any = RunaiClient(client).organizations.projects
+    projects: Any = Organizations(client).projects
     caller.wait(projects.get_projects())
     control_plane.requests.clear()
     control_plane.faults.add("*", Status(503, {"Retry-After": "2"}))

@@ -182,7 +182,13 @@ def server() -> Iterator[Server]:
 class Caller:
     """Calls with one kind of client, and waits for the answer."""
 
-    kinds = ("requests", "urllib3", "session", "threads", "asyncio")
+    kinds = (
+        "requests",
+        "urllib3",
+        "session",
+        "threads",
+        pytest.param("asyncio", marks=pytest.mark.aiohttp),
+    )
 
     def __init__(self, kind: str) -> None:
         self.kind = kind

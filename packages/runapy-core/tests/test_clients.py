@@ -225,6 +225,7 @@ class TestFutures:
             ThreadedApiClient(Configuration(**settings), 0)
 
 
+@pytest.mark.aiohttp
 class TestEventLoops:
     def test_one_loop_after_another(self, server: Any, settings: Any) -> None:
         clients = [AsyncApiClient(Configuration(**settings))]

@@ -4,8 +4,8 @@ import http.client
 import json
 import socket
 import ssl
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, Callable, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -125,7 +125,7 @@ class Raw:
         self.socket.settimeout(0.05)
         try:
             self.socket.recv(1)
-        except TimeoutError:
+        except socket.timeout:
             return True
         else:
             return False

@@ -4,13 +4,14 @@ import csv
 import io
 import json
 import tarfile
-from importlib import resources
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from runai.testing import control_plane
 from runai.testing.formats import FORMATS
 from runai.testing.samples import Samples
 from runai.testing.specification import Operation, Parameter, load
@@ -20,7 +21,7 @@ SPECIFICATION = load("2.24")
 SAMPLES = Samples(SPECIFICATION.request_schemas)
 # As published, not as the control plane's own views have it.
 DOCUMENT = json.loads(
-    (resources.files("runai.testing") / "control_planes" / "2.24.json").read_text("utf-8")
+    (Path(control_plane.__file__).parent / "control_planes" / "2.24.json").read_text("utf-8")
 )
 VALIDATOR = Draft202012Validator(DOCUMENT, format_checker=FORMATS)
 OPERATIONS = list(SPECIFICATION.operations.values())
@@ -80,7 +81,7 @@ def test_answers_validly(
     body, headers = _body(operation)
     if body is not None and not operation.body_required and not optional:
         body, headers = None, {}
-    headers |= wire.authorization()
+    headers.update(wire.authorization())
 
     reply = wire.send(operation.method, _target(operation, optional=optional), body, headers)
 
@@ -111,7 +112,7 @@ def test_answers_validly(
 @pytest.mark.parametrize("operation", _operations(token=False))
 def test_refuses_what_no_operation_takes(wire: Any, operation: Operation) -> None:
     body, headers = _body(operation)
-    headers |= wire.authorization()
+    headers.update(wire.authorization())
     target = _target(operation, optional=False)
     unknown = f"{target}{'&' if '?' in target else '?'}no-such-parameter=1"
 

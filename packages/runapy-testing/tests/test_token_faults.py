@@ -29,7 +29,7 @@ def _grant(wire: Any, control_plane: Any, grant: str = "client_credentials") -> 
         ("clientID", "clientSecret") if grant == "client_credentials" else ("appID", "appSecret")
     )
     credentials = (control_plane.client_id, control_plane.client_secret)
-    content = {"grantType": grant, **dict(zip(names, credentials, strict=True))}
+    content = {"grantType": grant, **dict(zip(names, credentials))}
     return wire.send("POST", "/api/v1/token", json.dumps(content).encode(), JSON)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Union
 
 
 @dataclass(frozen=True)
@@ -174,19 +174,19 @@ class Delay:
             raise ValueError(f"{self.then!r} cannot come after a delay: give it alone")
 
 
-Fault = (
-    Status
-    | WrongJson
-    | ProxyPage
-    | SlowBody
-    | Drop
-    | CutBody
-    | ExpireTokens
-    | RevokeToken
-    | ClockSkew
-    | TokenAnswer
-    | Delay
-)
+Fault = Union[
+    Status,
+    WrongJson,
+    ProxyPage,
+    SlowBody,
+    Drop,
+    CutBody,
+    ExpireTokens,
+    RevokeToken,
+    ClockSkew,
+    TokenAnswer,
+    Delay,
+]
 """Any kind."""
 
 

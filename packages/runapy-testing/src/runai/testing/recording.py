@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
-from typing import Any, overload
+from typing import Any, Sequence, overload
 
 from runai.testing.faults import Fault
 

@@ -52,7 +52,7 @@ class Router:
             raise Refusal(404, f"No operation has the path {shortened(path)}: {self._known()}")
         path = path[len(self._prefix) :]
         try:
-            segments = [decoded(segment) for segment in path.removeprefix("/").split("/")]
+            segments = [decoded(segment) for segment in path[1:].split("/")]
         except ValueError as error:
             raise Refusal(400, f"Malformed path: {error}", [f"path: {path}"]) from None
         node = self._root.find(segments)
@@ -64,11 +64,7 @@ class Router:
             message = f"{method} is not known at {shortened(path)}, which has {allowed}"
             raise Refusal(405, message, headers={"Allow": allowed})
         names = operation.path.strip("/").split("/")
-        values = {
-            name[1:-1]: value
-            for name, value in zip(names, segments, strict=True)
-            if name.startswith("{")
-        }
+        values = {name[1:-1]: value for name, value in zip(names, segments) if name.startswith("{")}
         return Route(operation, values, query)
 
     def _known(self) -> str:

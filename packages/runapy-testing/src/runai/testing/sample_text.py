@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -58,26 +58,21 @@ def _candidates(schema: dict[str, Any], name: str, index: int) -> Iterator[str]:
 
 
 def _formatted(name_of_format: str | None, name: str, index: int) -> str | None:
-    match name_of_format:
-        case "uuid":
-            return str(_uuid(name, index))
-        case "date-time":
-            return (_EPOCH + timedelta(minutes=index)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        case "date":
-            return (_EPOCH + timedelta(days=index)).strftime("%Y-%m-%d")
-        case "uri":
-            return f"https://example.com/{name}/{index}"
-        case "email":
-            return f"{name.lower()}-{index}@example.com"
-        case "hostname":
-            return f"host-{index}.example.com"
-        case "ipv4":
-            return f"192.0.2.{index % 256}"
-        case "byte":
-            return base64.b64encode(f"{name}-{index}".encode()).decode()
-        case _:
-            return None
+    write = _FORMATS.get(name_of_format or "")
+    return None if write is None else write(name, index)
 
 
 def _uuid(name: str, index: int) -> uuid.UUID:
     return uuid.uuid5(_NAMESPACE, f"{name}-{index}")
+
+
+_FORMATS: dict[str, Callable[[str, int], str]] = {
+    "uuid": lambda name, index: str(_uuid(name, index)),
+    "date-time": lambda _, index: f"{_EPOCH + timedelta(minutes=index):%Y-%m-%dT%H:%M:%SZ}",
+    "date": lambda _, index: f"{_EPOCH + timedelta(days=index):%Y-%m-%d}",
+    "uri": lambda name, index: f"https://example.com/{name}/{index}",
+    "email": lambda name, index: f"{name.lower()}-{index}@example.com",
+    "hostname": lambda _, index: f"host-{index}.example.com",
+    "ipv4": lambda _, index: f"192.0.2.{index % 256}",
+    "byte": lambda name, index: base64.b64encode(f"{name}-{index}".encode()).decode(),
+}

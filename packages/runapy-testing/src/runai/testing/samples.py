@@ -76,21 +76,18 @@ class Samples:
         return {k: v for value in objects for k, v in value.items()} if objects else values[-1]
 
     def _plain(self, schema: dict[str, Any], name: str, index: int, within: tuple[str, ...]) -> Any:
-        match _type(schema):
-            case "string":
-                return sample_text(schema, name, index)
-            case "integer":
-                return _integer(schema, index)
-            case "number":
-                return _number(schema, index)
-            case "boolean":
-                return False
-            case "array":
-                return self._array(schema, name, index, within)
-            case "object":
-                return self._object(schema, index, within)
-            case _:
-                return None
+        kind = _type(schema)
+        if kind == "array":
+            return self._array(schema, name, index, within)
+        if kind == "object":
+            return self._object(schema, index, within)
+        if kind == "string":
+            return sample_text(schema, name, index)
+        if kind == "integer":
+            return _integer(schema, index)
+        if kind == "number":
+            return _number(schema, index)
+        return False if kind == "boolean" else None
 
     def _array(
         self, schema: dict[str, Any], name: str, index: int, within: tuple[str, ...]

@@ -7,9 +7,9 @@ nested objects, arrays and alternatives.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Dict
 
-Schema = dict[str, Any]
+Schema = Dict[str, Any]
 
 # Not plain False: errors of that do not tell their place.
 NOTHING: Schema = {"not": {}}
@@ -46,7 +46,7 @@ def _without(document: Mapping[str, Any], annotation: str) -> dict[str, Any]:
 
     def is_excluded(schema: Any) -> bool:
         while isinstance(schema, dict) and "$ref" in schema and annotation not in schema:
-            schema = schemas.get(schema["$ref"].removeprefix(_COMPONENTS))
+            schema = schemas.get(schema["$ref"][len(_COMPONENTS) :])
         return isinstance(schema, dict) and schema.get(annotation) is True
 
     def exclude(schema: Any) -> Any:
@@ -151,7 +151,7 @@ def _content_with_schemas(
     if not holder.get("content"):
         return holder
     types = holder["content"]
-    content = dict(zip(types, _with_schema(types.values(), change), strict=True))
+    content = dict(zip(types, _with_schema(types.values(), change)))
     return {**holder, "content": content}
 
 

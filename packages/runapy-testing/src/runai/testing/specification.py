@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,8 @@ def _pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> Iterato
     if isinstance(value, str) and not re.search(python_pattern(pattern), value):
         yield ValidationError(f"{value!r} does not match {pattern!r}")
 
+
+_SHIPPED = Path(__file__).parent / "control_planes"
 
 # The stubs of jsonschema give `extend` no types.
 _Validator: type[Draft202012Validator] = validators.extend(  # type: ignore[no-untyped-call]
@@ -50,7 +51,7 @@ class Schemas:
     def referenced(self, reference: str) -> Any:
         """The schema at a reference of the form `#/a/b`."""
         found: Any = self._view
-        for part in reference.removeprefix("#/").split("/"):
+        for part in reference[len("#/") :].split("/"):
             found = found[part.replace("~1", "/").replace("~0", "~")]
         return found
 
@@ -123,8 +124,7 @@ class Specification:
 
 def shipped_versions() -> list[str]:
     """The control planes that come with this distribution, oldest first."""
-    names = [entry.name for entry in _shipped().iterdir() if entry.name.endswith(".json")]
-    versions = [name.removesuffix(".json") for name in names]
+    versions = [entry.stem for entry in _SHIPPED.glob("*.json")]
     return sorted(versions, key=lambda version: [int(part) for part in version.split(".")])
 
 
@@ -146,13 +146,9 @@ def load(version: str, path: Path | None = None) -> Specification:
     return _shipped_specification(version)
 
 
-def _shipped() -> Any:
-    return resources.files("runai.testing") / "control_planes"
-
-
 @functools.lru_cache(maxsize=8)
 def _shipped_specification(version: str) -> Specification:
-    document = (_shipped() / f"{version}.json").read_text("utf-8")
+    document = (_SHIPPED / f"{version}.json").read_text("utf-8")
     return _specification(version, json.loads(document))
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Callable
 
 from runai.testing.answers import Answer, Refusal, json_answer
 from runai.testing.faults import ClockSkew, Fault, TokenAnswer

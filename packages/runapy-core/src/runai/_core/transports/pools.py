@@ -10,6 +10,7 @@ import ssl
 from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Dict, Mapping, NamedTuple, Optional, Tuple
+from weakref import finalize
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager, exceptions
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from runai._core.network import Proxy
     from runai.configuration import Configuration
 
+_IS_URLLIB3_1 = version("urllib3").startswith("1.")
 LIBRARY_ERRORS = (exceptions.HTTPError, http.client.HTTPException, OSError)
 
 
@@ -108,7 +110,7 @@ class Pools:
     @cached_property
     def _tls(self) -> Dict[str, Any]:
         context = tls_context(self._configuration)
-        if version("urllib3").startswith("1."):
+        if _IS_URLLIB3_1:
             # It leaves IP addresses out of the handshake, where Python would check them, and checks
             # names and addresses itself.
             context.check_hostname = False
@@ -164,6 +166,13 @@ def _kind(error: BaseException) -> FailureKind:
     return FailureKind.LOST
 
 
+def _close_all(idle: Any) -> None:
+    while not idle.empty():
+        connection = idle.get(block=False)
+        if connection is not None:
+            connection.close()
+
+
 class _IdleConnections(queue.LifoQueue):  # type: ignore[type-arg]
     """Connections that are not in use; one too many is closed without a warning.
 
@@ -182,6 +191,12 @@ class _BoundPool(HTTPConnectionPool):
     """Reads each answer within the time of its call."""
 
     QueueCls = _IdleConnections
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if _IS_URLLIB3_1:
+            # urllib3 2 does so itself, for pools that are forgotten without being closed.
+            finalize(self, _close_all, self.pool)
 
     def _make_request(self, conn: Any, *args: Any, **kwargs: Any) -> Any:
         timeout = kwargs["timeout"]

@@ -6,44 +6,22 @@ import inspect
 import json
 import re
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from runai.testing import ControlPlane
 
-ROOT = Path(__file__).parents[2]
+from .pages import CLIENT_ID, CLIENT_SECRET, ROOT, URL, Snippet, program, run_alone, snippets_of
+
 DOCUMENTS = sorted(
     file
     for pattern in ("*.md", "examples/*.md", "docs/**/*.md", "packages/*/README.md")
     for file in ROOT.glob(pattern)
 )
-BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-URL = "https://my-company.run.ai"
-CLIENT_ID = "my-service-account"
-CLIENT_SECRET = "its secret"
-
-
-class Snippet(NamedTuple):
-    document: Path
-    line: int
-    """Of the document, where its code begins."""
-    code: str
-
-    def __str__(self) -> str:
-        return f"{self.document.relative_to(ROOT)}:{self.line}"
-
-
-def snippets_of(document: Path) -> list[Snippet]:
-    text = document.read_text("utf-8")
-    return [
-        Snippet(document, text.count("\n", 0, found.start(1)) + 1, found[1])
-        for found in BLOCK.finditer(text)
-    ]
-
-
 SNIPPETS = [snippet for document in DOCUMENTS for snippet in snippets_of(document)]
+# What these set up is the whole process's.
+PROCESS_WIDE = re.compile(r"^(from|import) (logging|opentelemetry)\b", re.MULTILINE)
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=str)
@@ -56,13 +34,14 @@ def test_snippet(
     sign_in(control_plane, tmp_path)
     monkeypatch.setenv("RUNAI_CLI_CONFIG_PATH", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    # Lines before it let a traceback name the line of the document.
-    code = "\n" * (snippet.line - 1) + pointed_at(control_plane, snippet.code)
-    namespace: dict[str, Any] = {"__name__": "__main__"}
-    exec(compile(code, snippet.document, "exec"), namespace)
-    for name, value in namespace.items():
-        if name.startswith("test_") and inspect.isfunction(value):
-            value(control_plane)
+    if PROCESS_WIDE.search(snippet.code):
+        run_alone(snippet, control_plane)
+    else:
+        namespace: dict[str, Any] = {"__name__": "__main__"}
+        exec(compile(program(snippet, control_plane), snippet.document, "exec"), namespace)
+        for name, value in namespace.items():
+            if name.startswith("test_") and inspect.isfunction(value):
+                value(control_plane)
     problems = [request.problems for request in control_plane.requests]
     assert not any(problems)
 
@@ -81,25 +60,16 @@ def test_snippet_names_the_same_example_values(snippet: Snippet) -> None:
     assert f'runai_base_url="{URL}"' in snippet.code
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/migrating.md", "packages/*/README.md"])
+@pytest.mark.parametrize(
+    "document",
+    ["README.md", "docs/migrating.md", "docs/observability.md", "packages/*/README.md"],
+)
 def test_there_are_snippets(document: str) -> None:
     assert all(
         snippets_of(file)
         for file in ROOT.glob(document)
         if file.parent.name != "runapy-common"  # has models alone
     )
-
-
-def pointed_at(control_plane: ControlPlane, code: str) -> str:
-    """The code with the control plane's values for the example's."""
-    for example, value in (
-        (URL, control_plane.url),
-        (CLIENT_ID, control_plane.client_id),
-        (CLIENT_SECRET, control_plane.client_secret),
-    ):
-        code = code.replace(f'"{example}"', f'"{value}"')
-    assert "run.ai" not in code, "an example address that was not replaced"
-    return code
 
 
 def sign_in(control_plane: ControlPlane, folder: Path) -> None:

@@ -1,7 +1,8 @@
 """What the functions see that a `Configuration` takes as `on_request` and `on_response`.
 
 They are called for every attempt of every call, and of the token request, in the thread or event
-loop that makes the call. What they raise ends the call and reaches its caller.
+loop that makes the call, where they find the context variables of its caller. What they raise ends
+the call and reaches its caller.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError as FutureTimeoutError
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Callable, Generic, Optional, TypeVar
 
 if TYPE_CHECKING:
@@ -98,9 +99,9 @@ class ThreadsDriver:
         self._executor = ThreadPoolExecutor(size, thread_name_prefix="runai")
 
     def start(self, steps: Steps[T]) -> ApiFuture[T]:
-        """Carry out the steps in a thread; returns at once."""
+        """Carry out the steps in a thread, in a copy of the caller's context; returns at once."""
         future: ApiFuture[T] = ApiFuture()
-        self._executor.submit(_fulfil, future, self._driver, steps)
+        self._executor.submit(copy_context().run, _fulfil, future, self._driver, steps)
         return future
 
     def close(self) -> None:

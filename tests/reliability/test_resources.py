@@ -60,7 +60,7 @@ def test_many_calls_leave_nothing_behind(control_plane: ControlPlane, caller: Ca
 
     call(8)
     before = (descriptors(), threading.active_count(), tasks_of(caller))
-    call(2000)
+    call(10_000)
     after = (descriptors(), threading.active_count(), tasks_of(caller))
     # Fewer where the server has ended connections of earlier tests meanwhile.
     assert all(now <= then for now, then in zip(after, before))

@@ -16,13 +16,14 @@ from runai.testing import ControlPlane
 from runai.testing.faults import (
     ClockSkew,
     Delay,
+    Drop,
     ExpireTokens,
     RevokeToken,
     Status,
     TokenAnswer,
 )
 
-from .callers import Caller, in_thread
+from .callers import Caller, Waits, in_thread
 
 PATH = "/api/v1/org-unit/projects"
 MANY = {"ApiClient": 50, "ThreadedApiClient": 50, "AsyncApiClient": 500}
@@ -201,6 +202,17 @@ def test_the_grant_of_older_control_planes_is_found_once(clock: Clock, caller: C
         answers = [each.status for each in older.requests.of("tokens.grant_token")]
         caller.close_client(made)
     assert answers == [400, 200, 200, 200]
+
+
+def test_a_token_that_ends_during_a_wait_is_not_sent_again(caller: Caller, waits: Waits) -> None:
+    with ControlPlane(clock=waits.timing.wall, token_lifetime=30) as brief:
+        settings = brief.configuration().replace(token_refresh_margin=5)
+        client = caller.client(settings, waits)
+        brief.faults.add("projects.get_projects", Status(503, {"Retry-After": "40"}), times=1)
+        brief.faults.add("projects.get_projects", Drop("during"), times=1)
+        assert caller(client, "GET", PATH).status_code == 200
+        assert [each.status for each in brief.requests] == [200, 503, 200, 0, 200]
+        caller.close_client(client)
 
 
 @pytest.mark.aiohttp

@@ -250,7 +250,7 @@ def test_what_cannot_be_written_is_refused_before_sending(
 
 
 def test_memory_stays_flat(caller: Any, target: Path) -> None:
-    piece, count = bytes(2**20), 64
+    piece, count = bytes(2**20), 1024
 
     def pieces(server: SlowServer) -> Iterator[bytes]:
         yield b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % (len(piece) * count)
@@ -267,6 +267,7 @@ def test_memory_stays_flat(caller: Any, target: Path) -> None:
         tracemalloc.stop()
         server.close()
     assert response.size == target.stat().st_size == len(piece) * count
+    target.unlink()
     assert peak < 16 * 2**20
 
 

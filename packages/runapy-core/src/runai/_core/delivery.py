@@ -36,12 +36,19 @@ class Delivery(NamedTuple):
     attempts: int
 
 
+def unchanged(request: Request) -> Steps[Request]:
+    """No steps: the request as it is."""
+    yield from ()
+    return request
+
+
 def deliver(
     request: Request,
     repeatable: bool,
     patience: Patience,
     observation: Observation,
     timing: Timing,
+    renewed: Callable[[Request], Steps[Request]] = unchanged,
 ) -> Steps[Delivery]:
     """Send a request until it is answered or patience ends.
 
@@ -51,6 +58,7 @@ def deliver(
         patience: what is left of the call's repetitions and time.
         observation: tells of each attempt.
         timing: the clocks.
+        renewed: steps that give the request as it is to be sent after a wait.
 
     Raises:
         ApiConnectionError: no answer came; the transport library's exception is chained.
@@ -75,6 +83,7 @@ def deliver(
             delay = patience.after_answer(answer.status, answer.headers, repeatable, now)
             if delay is None or not (yield Sleep(delay)):
                 return Delivery(answer, attempts)
+        request = yield from renewed(request)
 
 
 def _within(

@@ -5,9 +5,9 @@ It is a generator of effects; the drivers carry them out, each in its own way of
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, Mapping, NamedTuple, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, NamedTuple, Optional
 
-from runai._core.delivery import Timing, deliver
+from runai._core.delivery import Timing, deliver, unchanged
 from runai._core.errors import answer_error
 from runai._core.headers import merged
 from runai._core.observation import Observation, Observer
@@ -85,7 +85,7 @@ def _answered(
     path = call.template or call.target.partition("?")[0]
     observation = Observation(terms.observer, call.operation, path)
     if not call.authenticated or _is_authorized(request):
-        delivery = yield from _follow(request, terms, patience, observation)
+        delivery = yield from _follow(request, terms, patience, observation, unchanged)
     else:
         delivery = yield from _with_token(request, terms, patience, observation)
     if not 200 <= delivery.answer.status <= 299:
@@ -98,23 +98,49 @@ def _answered(
 def _with_token(
     request: Request, terms: Terms, patience: Patience, observation: Observation
 ) -> Steps[Delivery]:
-    token = yield from terms.tokens.obtain(patience)
-    delivery = yield from _follow(_authorized(request, token), terms, patience, observation)
-    if delivery.answer.status != 401 or not terms.tokens.reject(token):
+    bearer = _Bearer(terms.tokens, patience)
+    first = yield from bearer.authorized(request)
+    delivery = yield from _follow(first, terms, patience, observation, bearer.renewed)
+    if delivery.answer.status != 401 or not terms.tokens.reject(bearer.token):
         return delivery
     attempts = delivery.attempts
-    token = yield from terms.tokens.obtain(patience)
-    delivery = yield from _follow(_authorized(request, token), terms, patience, observation)
+    second = yield from bearer.authorized(request)
+    delivery = yield from _follow(second, terms, patience, observation, bearer.renewed)
     return delivery._replace(attempts=attempts + delivery.attempts)
 
 
+class _Bearer:
+    """Gives requests the token of the moment, and knows which one that was."""
+
+    def __init__(self, tokens: TokenSource, patience: Patience) -> None:
+        self._tokens = tokens
+        self._patience = patience
+        self.token = ""
+
+    def authorized(self, request: Request) -> Steps[Request]:
+        token = self.token = yield from self._tokens.obtain(self._patience)
+        headers: Dict[str, str] = {**request.headers, "Authorization": f"Bearer {token}"}
+        return request._replace(headers=headers)
+
+    def renewed(self, request: Request) -> Steps[Request]:
+        """The request after a wait, in which its token may have ended."""
+        # One without a token was redirected to another host, which must not get any.
+        return (yield from (self.authorized if _is_authorized(request) else unchanged)(request))
+
+
 def _follow(
-    request: Request, terms: Terms, patience: Patience, observation: Observation
+    request: Request,
+    terms: Terms,
+    patience: Patience,
+    observation: Observation,
+    renewed: Callable[[Request], Steps[Request]],
 ) -> Steps[Delivery]:
     repeatable = is_repeatable(request.method)
     redirects = 0
     while True:
-        delivery = yield from deliver(request, repeatable, patience, observation, terms.timing)
+        delivery = yield from deliver(
+            request, repeatable, patience, observation, terms.timing, renewed
+        )
         next_request = redirected(request, delivery.answer)
         if next_request is None or redirects == _MOST_REDIRECTS:
             return delivery
@@ -145,8 +171,3 @@ def _request(
 
 def _is_authorized(request: Request) -> bool:
     return any(name.lower() == "authorization" for name in request.headers)
-
-
-def _authorized(request: Request, token: str) -> Request:
-    headers: Dict[str, str] = {**request.headers, "Authorization": f"Bearer {token}"}
-    return request._replace(headers=headers)

@@ -65,7 +65,7 @@ class Transcript:
         )
 
 
-def conversation(client: RunaiClient, transcript: Transcript) -> Conversation:
+def conversation(client: RunaiClient[Any], transcript: Transcript) -> Conversation:
     """What is done through every client, whatever its kind."""
     projects = client.organizations.projects
 

@@ -5,8 +5,9 @@ python many_calls_threads.py --threads 8
 
 import argparse
 import sys
-from concurrent.futures import as_completed
+from concurrent.futures import Future, as_completed
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from runai.api_client import ThreadedApiClient
 from runai.configuration import Configuration
@@ -24,7 +25,7 @@ def main() -> None:
 
     with RunaiClient(ThreadedApiClient(configuration)) as client:
         listed = client.organizations.projects.get_projects(limit=500).get(timeout=60)
-        calls = {
+        calls: dict[Future[Any], str] = {
             client.organizations.projects.get_project_metrics(
                 project.id,
                 metric_type=[OrgUnitMetricType.GPU_ALLOCATION],

@@ -30,9 +30,10 @@ def main() -> None:
         node_pools = client.organizations.node_pools
         existing = node_pools.get_nodepools(filter_by=[f"clusterId=={arguments.cluster}"]).model
         ids = {}
-        for node_pool in existing.nodepools:
+        for node_pool in existing.nodepools or []:
             print(f"{node_pool.name}: nodes with {node_pool.label_key}={node_pool.label_value}")
-            ids[node_pool.name] = node_pool.id
+            if node_pool.id:
+                ids[node_pool.name] = node_pool.id
 
         if arguments.name in ids:
             # A PATCH changes what is set here, and nothing else.

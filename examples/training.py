@@ -10,6 +10,7 @@ import time
 from runai.api_client import ApiClient
 from runai.configuration import Configuration
 from runai.runai_client import RunaiClient
+from runai.workloads.request_types import TrainingCreationRequestDict
 
 ENDED = {"Completed", "Failed", "Stopped"}
 
@@ -24,8 +25,9 @@ def main() -> int:
     parser.add_argument("--interval", type=float, default=30, help="seconds between two looks")
     arguments = parser.parse_args()
 
-    # A body may be a dict with the API's own names; it is checked before it is sent all the same.
-    wanted = {
+    # A body may be a dict with the API's own names; type checkers know them, and it is checked
+    # before it is sent all the same.
+    wanted: TrainingCreationRequestDict = {
         "name": arguments.name,
         "useGivenNameAsPrefix": True,
         "projectId": arguments.project,

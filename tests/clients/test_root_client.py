@@ -121,8 +121,9 @@ def test_a_client_is_needed(arguments: dict[str, Any]) -> None:
 
 
 def test_a_client_and_arguments_for_one_are_too_much(served: ControlPlane) -> None:
+    arguments: Any = {"client_id": "x"}
     with pytest.raises(ApiTypeError, match="client_id cannot be given beside api_client"):
-        RunaiClient(ApiClient(served.configuration()), client_id="x")
+        RunaiClient(ApiClient(served.configuration()), **arguments)
 
 
 def test_the_asynchronous_client(served: ControlPlane) -> None:

@@ -70,7 +70,7 @@ class Tracing:
 
     def call(self, client: Any) -> ApiException | None:
         """List projects within a span, with any client; gives what was raised."""
-        organizations = Organizations(client)
+        organizations: Any = Organizations(client)
 
         async def awaited() -> None:
             with self.tracer.start_as_current_span(AROUND):

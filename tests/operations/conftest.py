@@ -26,11 +26,11 @@ def call(request: pytest.FixtureRequest, served: ControlPlane) -> Iterator[Calle
     """Calls `group.method` with arguments through one of the clients and gives the answer."""
     configuration = served.configuration()
     if request.param == "sync":
-        with RunaiClient(ApiClient(configuration)) as client:
-            yield lambda name, arguments: method_of(client, name)(**arguments)
+        with RunaiClient(ApiClient(configuration)) as waiting:
+            yield lambda name, arguments: method_of(waiting, name)(**arguments)
     elif request.param == "threaded":
-        with RunaiClient(ThreadedApiClient(configuration)) as client:
-            yield lambda name, arguments: method_of(client, name)(**arguments).get(timeout=60)
+        with RunaiClient(ThreadedApiClient(configuration)) as threads:
+            yield lambda name, arguments: method_of(threads, name)(**arguments).get(timeout=60)
     else:
         loop = asyncio.new_event_loop()
         client = RunaiClient(AsyncApiClient(configuration))
@@ -39,7 +39,7 @@ def call(request: pytest.FixtureRequest, served: ControlPlane) -> Iterator[Calle
         loop.close()
 
 
-def method_of(client: RunaiClient, operation_id: str) -> Any:
+def method_of(client: RunaiClient[Any], operation_id: str) -> Any:
     """The client's method of an operation, whichever category it is in."""
     group, method = operation_id.split(".")
     for category in client.options(include_deprecated=True):

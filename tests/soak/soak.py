@@ -79,14 +79,16 @@ class Work(NamedTuple):
     operation: str
     name: str
 
-    def begin(self, organizations: Organizations) -> Any:
+    def begin(self, organizations: Organizations[Any]) -> Any:
         projects = organizations.projects
         if self.operation == "create_project":
-            body = {"name": self.name, "clusterId": CLUSTER, "resources": []}
-            return projects.create_project(body, timeout=LONGEST_CALL)
+            return projects.create_project(
+                {"name": self.name, "clusterId": CLUSTER, "resources": []}, timeout=LONGEST_CALL
+            )
         if self.operation == "update_project":
-            body = {"description": self.name, "resources": []}
-            return projects.update_project(self.name, body, timeout=LONGEST_CALL)
+            return projects.update_project(
+                self.name, {"description": self.name, "resources": []}, timeout=LONGEST_CALL
+            )
         return getattr(projects, self.operation)(self.name, timeout=LONGEST_CALL)
 
     def is_answered_by(self, response: ApiResponse[Any]) -> bool:
@@ -185,7 +187,7 @@ def run_threads(made: Configuration, seed: int, until: float, out: Outcomes) -> 
 async def run_tasks(made: Configuration, seed: int, until: float, out: Outcomes) -> int:
     """Call from many tasks; returns how many tasks there still are when the client is closed."""
 
-    async def call(organizations: Organizations, turns: Iterator[Work]) -> None:
+    async def call(organizations: Organizations[Any], turns: Iterator[Work]) -> None:
         while time.monotonic() < until:
             work = next(turns)
             out.begin()

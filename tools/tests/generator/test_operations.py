@@ -135,7 +135,9 @@ def test_the_type_of_an_answer(gadgets: Any, models: ModuleType) -> None:
 
 def written_annotations(method: Any) -> dict[str, str]:
     """Annotations of a method's arguments, as they are written; all of them can be evaluated."""
-    assert "return" in get_type_hints(method)
+    package = method.__func__.__globals__["models"].__name__.rpartition(".")[0]
+    names = {"request_types": importlib.import_module(f"{package}.request_types")}
+    assert "return" in get_type_hints(method, localns=names)
     written = {
         name: parameter.annotation
         for name, parameter in inspect.signature(method).parameters.items()
@@ -152,7 +154,7 @@ def test_annotations_of_parameters(gadgets: Any) -> None:
         "weight": "Optional[float]",
         "exact": "Optional[bool]",
         "since": "Optional[Union[datetime, str]]",
-        "colour": "Optional[Union[models.Colour, str]]",
+        "colour": "Optional[Union[models.Colour, request_types.ColourValue]]",
         "size": "Optional[Literal['S', 'L']]",
         "filter_by": "Optional[List[str]]",
         "tag": "Optional[List[str]]",
@@ -164,12 +166,12 @@ def test_annotations_of_parameters(gadgets: Any) -> None:
 
 def test_annotations_of_bodies(gadgets: Any) -> None:
     assert written_annotations(gadgets.create_gadget) == {
-        "gadget": "Union[models.Gadget, Dict[str, Any]]"
+        "gadget": "Union[models.Gadget, request_types.GadgetDict]"
     }
     assert written_annotations(gadgets.replace_lists) == {
-        "lists": "Optional[Union[models.Lists, Dict[str, Any]]]"
+        "lists": "Optional[Union[models.Lists, request_types.ListsDict]]"
     }
-    assert written_annotations(gadgets.tag_gadgets) == {"body": "Union[List[str], List[Any]]"}
+    assert written_annotations(gadgets.tag_gadgets) == {"body": "List[str]"}
     assert written_annotations(gadgets.set_anything) == {"body": "Dict[str, Any]"}
     assert written_annotations(gadgets.get_token) == {
         "grant_type": "Literal['code', 'refresh']",

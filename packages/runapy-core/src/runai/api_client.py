@@ -98,7 +98,7 @@ class ApiClient(_SyncClient[BlockingDriver, ApiResponse[Any]]):
         return driver.run(steps)
 
 
-class ThreadedApiClient(_SyncClient[ThreadsDriver, "ApiFuture[ApiResponse[Any]]"]):
+class ThreadedApiClient(_SyncClient[ThreadsDriver, "ApiFuture[Any]"]):
     """Calls the API in threads of its own; each call returns a future at once.
 
     Arguments:
@@ -130,9 +130,7 @@ class ThreadedApiClient(_SyncClient[ThreadsDriver, "ApiFuture[ApiResponse[Any]]"
         checks.whole("pool_size", threads, least=1)
         return ThreadsDriver(self._blocking_driver(max(kept, threads)), threads)
 
-    def _run(
-        self, driver: ThreadsDriver, steps: Steps[ApiResponse[Any]]
-    ) -> ApiFuture[ApiResponse[Any]]:
+    def _run(self, driver: ThreadsDriver, steps: Steps[ApiResponse[Any]]) -> ApiFuture[Any]:
         return driver.start(steps)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from runai._core.per_client import ClientT
 from runai._core.root_client import RootClient
 from runai.api_client import ApiClient
 
@@ -35,7 +36,7 @@ __all__ = [
 ]
 
 
-class RunaiClient(RootClient):
+class RunaiClient(RootClient[ClientT]):
     """Every category of control plane 2.24's API.
 
     Arguments:
@@ -45,7 +46,7 @@ class RunaiClient(RootClient):
     """
 
     @cached_property
-    def ai_applications(self) -> AIApplications:
+    def ai_applications(self) -> AIApplications[ClientT]:
         """AI applications, which bundle the workloads and other resources of one solution and sum
         up what they consume.
         """
@@ -54,14 +55,14 @@ class RunaiClient(RootClient):
         return AIApplications(self.api_client)
 
     @cached_property
-    def audit(self) -> Audit:
+    def audit(self) -> Audit[ClientT]:
         """The audit trail of who did what in the tenant, when, from where and with which result."""
         from runai.audit import Audit
 
         return Audit(self.api_client)
 
     @cached_property
-    def authentication_and_authorization(self) -> AuthenticationAndAuthorization:
+    def authentication_and_authorization(self) -> AuthenticationAndAuthorization[ClientT]:
         """How people and programs sign in (users, identity providers, service accounts, access
         keys, tokens) and what roles let them do where.
         """
@@ -70,7 +71,7 @@ class RunaiClient(RootClient):
         return AuthenticationAndAuthorization(self.api_client)
 
     @cached_property
-    def datavolumes(self) -> Datavolumes:
+    def datavolumes(self) -> Datavolumes[ClientT]:
         """Data volumes, which make the data of one project's volume claim available to other
         projects, departments or clusters.
         """
@@ -79,14 +80,14 @@ class RunaiClient(RootClient):
         return Datavolumes(self.api_client)
 
     @cached_property
-    def notifications(self) -> Notifications:
+    def notifications(self) -> Notifications[ClientT]:
         """Who is told about platform and workload events, and through which email or Slack channel."""
         from runai.notifications import Notifications
 
         return Notifications(self.api_client)
 
     @cached_property
-    def organizations(self) -> Organizations:
+    def organizations(self) -> Organizations[ClientT]:
         """Clusters, node pools and nodes, the departments and projects that share them by quota,
         usage reports, command-line downloads and tenant-wide settings.
         """
@@ -95,7 +96,7 @@ class RunaiClient(RootClient):
         return Organizations(self.api_client)
 
     @cached_property
-    def policies(self) -> Policies:
+    def policies(self) -> Policies[ClientT]:
         """Policies, which set defaults for the workloads of a tenant, cluster, department or
         project and limit what may be submitted there.
         """
@@ -104,7 +105,7 @@ class RunaiClient(RootClient):
         return Policies(self.api_client)
 
     @cached_property
-    def workload_assets(self) -> WorkloadAssets:
+    def workload_assets(self) -> WorkloadAssets[ClientT]:
         """Building blocks that workloads refer to by id, namely compute resources, environments,
         data sources, credentials, registries and storage classes.
         """
@@ -113,7 +114,7 @@ class RunaiClient(RootClient):
         return WorkloadAssets(self.api_client)
 
     @cached_property
-    def workloads(self) -> Workloads:
+    def workloads(self) -> Workloads[ClientT]:
         """Workloads of every kind (workspaces, trainings, inference services, NIM services,
         manifests), from submission to their pods, events and metrics.
         """

@@ -12,16 +12,17 @@ from runapy_tools.generator.python_types import (
     PythonType,
     is_nullable,
     parameter_check,
-    plain_kind,
     python_type,
     quoted,
     without_null,
 )
-from runapy_tools.openapi import Schema, reference_name
+from runapy_tools.generator.request_types import Requests
+from runapy_tools.openapi import Schema
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-_TYPING = ("Any", "Dict", "List", "Literal", "Optional", "Union")
+_TYPING = ("TYPE_CHECKING", "Any", "Dict", "List", "Literal", "Optional", "Union")
+_REQUEST_TYPES = "request_types."
 
 
 @dataclass
@@ -48,12 +49,14 @@ class GroupModule:
     bodies: list[str]
     uses_models: bool
     uses_datetime: bool
+    uses_request_types: bool
     uses_deprecated: bool
 
 
 @dataclass
 class _Uses:
-    typing: set[str] = field(default_factory=lambda: {"Any"})
+    requests: Requests
+    typing: set[str] = field(default_factory=set)
     models: bool = False
 
     def text(self, kind: PythonType) -> str:
@@ -62,9 +65,9 @@ class _Uses:
         return kind.text
 
 
-def group_module(api: Api, group: Group) -> GroupModule:
+def group_module(api: Api, requests: Requests, group: Group) -> GroupModule:
     """Describe the module of one API group."""
-    uses = _Uses()
+    uses = _Uses(requests)
     methods = [_method(api, operation, uses) for operation in group.operations]
     source = " ".join(method["operation"] for method in methods)
     checks = ("boolean", "choice", "integer", "list_of", "number", "string", "timestamp")
@@ -78,13 +81,18 @@ def group_module(api: Api, group: Group) -> GroupModule:
         bodies=[name for name in ("FormBody", "JsonBody") if name in source],
         uses_models=uses.models,
         uses_datetime="datetime" in uses.typing,
+        uses_request_types=any(
+            "request_types." in each.annotation
+            for method in methods
+            for each in method["arguments"]
+        ),
         uses_deprecated=any(method["deprecation"] for method in methods),
     )
 
 
 def arguments_of(api: Api, operation: Operation, uses: _Uses | None = None) -> list[Argument]:
     """A method's arguments in order: what must be given first, bodies after parameters."""
-    uses = uses or _Uses()
+    uses = uses or _Uses(Requests(api))
     body = operation.facts.get("requestBody", {})
     given = [_parameter(api, each, uses) for each in operation.facts.get("parameters", [])]
     if FORM in body.get("content", {}):
@@ -131,6 +139,7 @@ def _method(api: Api, operation: Operation, uses: _Uses) -> dict[str, Any]:
         "passed": [*(each.name for each in arguments), *(["accept"] if accept else [])],
         "doc": operation_docstring(api, operation, arguments, answers, model),
         "deprecation": _deprecation(operation),
+        "returned": model or "None",
         "operation": _operation(operation, arguments, answers, model),
     }
 
@@ -206,14 +215,8 @@ def _form_fields(api: Api, schema: Schema, uses: _Uses) -> list[Argument]:
 
 def _body(body: dict[str, Any], uses: _Uses) -> Argument:
     schema = _body_schema(body)
-    kind = python_type(schema, "models.")
-    raw = PythonType("List[Any]" if plain_kind(schema) == "array" else "Dict[str, Any]")
-    raw.typing |= {"List"} if plain_kind(schema) == "array" else {"Dict"}
-    annotation = uses.text(kind)
-    if kind.text not in ("Any", raw.text):
-        annotation = f"Union[{annotation}, {uses.text(raw)}]"
-        uses.typing.add("Union")
-    if not body["required"]:
+    annotation = uses.text(uses.requests.written(schema, _REQUEST_TYPES))
+    if not body["required"] and annotation != "Any":
         annotation = f"Optional[{annotation}]"
     return Argument(body["x-name"], annotation, body["required"], schema, body["x-name"])
 
@@ -224,21 +227,8 @@ def _body_schema(body: dict[str, Any]) -> Schema:
 
 
 def _annotation(schema: Schema, required: bool, uses: _Uses) -> str:
-    text = _value_annotation(without_null(schema), uses)
+    text = uses.text(uses.requests.written(schema, _REQUEST_TYPES))
     return text if required else f"Optional[{text}]"
-
-
-def _value_annotation(schema: Schema, uses: _Uses) -> str:
-    if plain_kind(schema) == "array":
-        uses.typing.add("List")
-        return f"List[{_value_annotation(schema['items'], uses)}]"
-    kind = python_type(schema, "models.")
-    if reference_name(schema) or kind.text == "datetime":
-        uses.typing.add("Union")
-        return f"Union[{uses.text(kind)}, str]"
-    if kind.text == "Number":
-        return "float"
-    return uses.text(kind)
 
 
 def _parameter_expression(

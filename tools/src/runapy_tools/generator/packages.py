@@ -14,6 +14,7 @@ from runapy_tools.generator.control_plane import merged_document
 from runapy_tools.generator.layout import Layout
 from runapy_tools.generator.model_source import model_module
 from runapy_tools.generator.operation_source import group_module
+from runapy_tools.generator.request_types import Requests
 from runapy_tools.spec_import.categories import COMMON, UNREACHED
 
 Files = dict[str, str]
@@ -34,6 +35,7 @@ class Packages:
     def __init__(self, api: Api, patch: int, licence: str) -> None:
         self._api = api
         self._layout = Layout(api)
+        self._requests = Requests(api)
         self._licence = licence
         self.release = f"{_MAJOR}.{api.version.replace('.', '')}.{patch}"
         self._templates = jinja2.Environment(
@@ -104,11 +106,14 @@ class Packages:
                     "api_group.py.j2",
                     title=words,
                     group=group,
-                    module=group_module(self._api, group),
+                    module=group_module(self._api, self._requests, group),
                     **context,
                 ),
             )
         yield from self._models(category.package, f"{package}/models")
+        yield from self._request_types(
+            category.package, category.title, f"from runai.{category.package} import models"
+        )
         exports = self._exports([*self._api.schemas_of(category.package), *shared])
         yield (
             f"{package}/models/__init__.py",
@@ -124,6 +129,9 @@ class Packages:
         )
         yield "src/runai/common/py.typed", ""
         yield from self._models(COMMON, "src/runai/common")
+        yield from self._request_types(
+            COMMON, "two or more categories", "from runai import common as models"
+        )
         yield (
             "src/runai/common/__init__.py",
             self._lazy(
@@ -207,6 +215,19 @@ class Packages:
                     module=described,
                     title=self._models_title(place, names),
                     has_enum=any(each["kind"] == "enum" for each in described.classes),
+                ),
+            )
+
+    def _request_types(
+        self, package: str, owners: str, import_models: str
+    ) -> Iterator[tuple[str, str]]:
+        module = self._requests.module(package)
+        if module.types or module.shared:
+            title = f"What requests of {owners} may hold in place of models."
+            yield (
+                f"src/runai/{package}/request_types.py",
+                self._render(
+                    "request_types.py.j2", title=title, module=module, import_models=import_models
                 ),
             )
 

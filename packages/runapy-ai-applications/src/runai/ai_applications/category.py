@@ -9,18 +9,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runai._core.group import Category
+from runai._core.per_client import ClientT
 
 if TYPE_CHECKING:
     from runai.ai_applications.api.ai_applications_api import AIApplicationsApi
 
 
-class AIApplications(Category):
+class AIApplications(Category[ClientT]):
     """AI Applications: AI applications, which bundle the workloads and other resources of one
     solution and sum up what they consume.
     """
 
     @cached_property
-    def ai_applications(self) -> AIApplicationsApi:
+    def ai_applications(self) -> AIApplicationsApi[ClientT]:
         """Reads the AI applications the caller may see; this experimental interface neither creates
         nor changes any.
         """

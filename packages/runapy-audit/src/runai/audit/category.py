@@ -7,16 +7,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runai._core.group import Category
+from runai._core.per_client import ClientT
 
 if TYPE_CHECKING:
     from runai.audit.api.audit_logs_api import AuditLogsApi
 
 
-class Audit(Category):
+class Audit(Category[ClientT]):
     """Audit: The audit trail of who did what in the tenant, when, from where and with which result."""
 
     @cached_property
-    def audit_logs(self) -> AuditLogsApi:
+    def audit_logs(self) -> AuditLogsApi[ClientT]:
         """Audit entries, read page by page or exported as a file."""
         from runai.audit.api.audit_logs_api import AuditLogsApi
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runai._core.group import Category
+from runai._core.per_client import ClientT
 
 if TYPE_CHECKING:
     from runai.authn.api.access_keys_api import AccessKeysApi
@@ -26,20 +27,20 @@ if TYPE_CHECKING:
     from runai.authn.api.users_api import UsersApi
 
 
-class AuthenticationAndAuthorization(Category):
+class AuthenticationAndAuthorization(Category[ClientT]):
     """Authentication and Authorization: How people and programs sign in (users, identity providers,
     service accounts, access keys, tokens) and what roles let them do where.
     """
 
     @cached_property
-    def access_keys(self) -> AccessKeysApi:
+    def access_keys(self) -> AccessKeysApi[ClientT]:
         """Personal client id and secret pairs with which users call the API from their own scripts."""
         from runai.authn.api.access_keys_api import AccessKeysApi
 
         return AccessKeysApi(self.api_client)
 
     @cached_property
-    def access_rules(self) -> AccessRulesApi:
+    def access_rules(self) -> AccessRulesApi[ClientT]:
         """Grants that give a user, group or service account a role within a cluster, department,
         project or the whole tenant.
         """
@@ -48,70 +49,70 @@ class AuthenticationAndAuthorization(Category):
         return AccessRulesApi(self.api_client)
 
     @cached_property
-    def permissions(self) -> PermissionsApi:
+    def permissions(self) -> PermissionsApi[ClientT]:
         """What the caller may do, per kind of resource and per scope."""
         from runai.authn.api.permissions_api import PermissionsApi
 
         return PermissionsApi(self.api_client)
 
     @cached_property
-    def applications(self) -> ApplicationsApi:
+    def applications(self) -> ApplicationsApi[ClientT]:
         """Machine accounts under their earlier name, now service accounts."""
         from runai.authn.api.applications_api import ApplicationsApi
 
         return ApplicationsApi(self.api_client)
 
     @cached_property
-    def service_accounts(self) -> ServiceAccountsApi:
+    def service_accounts(self) -> ServiceAccountsApi[ClientT]:
         """Accounts for automation, which belong to the tenant rather than to a person."""
         from runai.authn.api.service_accounts_api import ServiceAccountsApi
 
         return ServiceAccountsApi(self.api_client)
 
     @cached_property
-    def roles(self) -> RolesApi:
+    def roles(self) -> RolesApi[ClientT]:
         """Roles as version 1 shows them, for reading only."""
         from runai.authn.api.roles_api import RolesApi
 
         return RolesApi(self.api_client)
 
     @cached_property
-    def tokens(self) -> TokensApi:
+    def tokens(self) -> TokensApi[ClientT]:
         """Exchange of credentials for the access tokens that other calls carry."""
         from runai.authn.api.tokens_api import TokensApi
 
         return TokensApi(self.api_client)
 
     @cached_property
-    def users(self) -> UsersApi:
+    def users(self) -> UsersApi[ClientT]:
         """Local and single sign-on users of the tenant, their passwords and sessions."""
         from runai.authn.api.users_api import UsersApi
 
         return UsersApi(self.api_client)
 
     @cached_property
-    def user_applications(self) -> UserApplicationsApi:
+    def user_applications(self) -> UserApplicationsApi[ClientT]:
         """Personal API credentials under their earlier name, now access keys."""
         from runai.authn.api.user_applications_api import UserApplicationsApi
 
         return UserApplicationsApi(self.api_client)
 
     @cached_property
-    def idps(self) -> IdpsApi:
+    def idps(self) -> IdpsApi[ClientT]:
         """External identity providers for single sign-on over SAML, OpenID Connect or OpenShift."""
         from runai.authn.api.idps_api import IdpsApi
 
         return IdpsApi(self.api_client)
 
     @cached_property
-    def me(self) -> MeApi:
+    def me(self) -> MeApi[ClientT]:
         """What the caller has been granted."""
         from runai.authn.api.me_api import MeApi
 
         return MeApi(self.api_client)
 
     @cached_property
-    def settings(self) -> SettingsApi:
+    def settings(self) -> SettingsApi[ClientT]:
         """Sign-in settings of the tenant, namely single sign-on redirect, browser session timeout
         and logout address.
         """
@@ -120,7 +121,7 @@ class AuthenticationAndAuthorization(Category):
         return SettingsApi(self.api_client)
 
     @cached_property
-    def org_unit(self) -> OrgUnitApi:
+    def org_unit(self) -> OrgUnitApi[ClientT]:
         """Values that departments and projects have in common."""
         from runai.authn.api.org_unit_api import OrgUnitApi
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Iterator, List, Mapping, Optional, Protocol, Tuple
+from typing import TYPE_CHECKING, Any, Generic, Iterator, List, Mapping, Optional, Protocol, Tuple
 
 from runai._core.call_options import refuse_unknown
+from runai._core.per_client import ClientT
 
 if TYPE_CHECKING:
     from runai._core.call_options import CallOptions, RequestTimeout
@@ -28,14 +29,14 @@ class OperationCaller(Protocol):
         """Call an operation: an answer, a future or a coroutine, by the client's kind."""
 
 
-class ApiGroup:
+class ApiGroup(Generic[ClientT]):
     """The operations of one group; a client calls them.
 
     Arguments:
         api_client: an `ApiClient`, `ThreadedApiClient` or `AsyncApiClient`.
     """
 
-    def __init__(self, api_client: OperationCaller) -> None:
+    def __init__(self, api_client: ClientT) -> None:
         self._api_client = api_client
 
     def options(self, include_deprecated: bool = False) -> List[str]:
@@ -53,14 +54,14 @@ class ApiGroup:
         return self._api_client.call(operation, arguments, **options)
 
 
-class Category:
+class Category(Generic[ClientT]):
     """The groups of one API category.
 
     Arguments:
         api_client: an `ApiClient`, `ThreadedApiClient` or `AsyncApiClient`.
     """
 
-    def __init__(self, api_client: OperationCaller) -> None:
+    def __init__(self, api_client: ClientT) -> None:
         self.api_client = api_client
 
     def options(self, include_deprecated: bool = False) -> List[str]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, List, Optional, Type, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Coroutine, Generic, List, Optional, Type, TypeVar, overload
 
+from runai._core.per_client import ClientT
 from runai.exceptions import ApiTypeError
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from runai.api_client import ApiClient, AsyncApiClient, ThreadedApiClient
+    from runai.api_client import ApiClient, AsyncApiClient
 
-RootClientType = TypeVar("RootClientType", bound="RootClient")
+RootClientType = TypeVar("RootClientType", bound="RootClient[Any]")
 
 
-class RootClient:
+class RootClient(Generic[ClientT]):
     """Gives each category the same client, and closes it.
 
     Arguments:
@@ -29,12 +30,16 @@ class RootClient:
         ValueError: an argument is refused by `Configuration`.
     """
 
+    @overload
+    def __init__(self, api_client: ClientT, *, cluster_id: Optional[str] = None) -> None: ...
+
+    @overload
     def __init__(
-        self,
-        api_client: Optional[Union[ApiClient, ThreadedApiClient, AsyncApiClient]] = None,
-        *,
-        cluster_id: Optional[str] = None,
-        **configuration: Any,
+        self: RootClient[ApiClient], *, cluster_id: Optional[str] = None, **configuration: Any
+    ) -> None: ...
+
+    def __init__(
+        self, api_client: Any = None, *, cluster_id: Optional[str] = None, **configuration: Any
     ) -> None:
         if api_client is None and not configuration:
             raise ApiTypeError(
@@ -46,7 +51,7 @@ class RootClient:
                 f"{', '.join(sorted(configuration))} cannot be given beside api_client: they belong"
                 " to its Configuration"
             )
-        self.api_client = _client_of(configuration) if api_client is None else api_client
+        self.api_client: Any = _client_of(configuration) if api_client is None else api_client
         self.cluster_id = cluster_id
 
     def options(self, include_deprecated: bool = False) -> List[str]:
@@ -60,6 +65,12 @@ class RootClient:
             if isinstance(getattr(type(self), name), cached_property)
             and (include_deprecated or getattr(self, name).options())
         ]
+
+    @overload
+    def close(self: RootClient[AsyncApiClient]) -> Coroutine[Any, Any, None]: ...
+
+    @overload
+    def close(self) -> None: ...
 
     def close(self) -> Any:
         """Close the client; with an `AsyncApiClient`, a coroutine that does."""

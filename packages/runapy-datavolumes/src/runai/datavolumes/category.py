@@ -9,18 +9,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runai._core.group import Category
+from runai._core.per_client import ClientT
 
 if TYPE_CHECKING:
     from runai.datavolumes.api.datavolumes_api import DatavolumesApi
 
 
-class Datavolumes(Category):
+class Datavolumes(Category[ClientT]):
     """Datavolumes: Data volumes, which make the data of one project's volume claim available to
     other projects, departments or clusters.
     """
 
     @cached_property
-    def datavolumes(self) -> DatavolumesApi:
+    def datavolumes(self) -> DatavolumesApi[ClientT]:
         """Manages data volumes built on existing volume claims and the scopes they are shared with."""
         from runai.datavolumes.api.datavolumes_api import DatavolumesApi
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runai._core.group import Category
+from runai._core.per_client import ClientT
 
 if TYPE_CHECKING:
     from runai.notifications.api.notification_channels_api import NotificationChannelsApi
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
     from runai.notifications.api.subscriptions_api import SubscriptionsApi
 
 
-class Notifications(Category):
+class Notifications(Category[ClientT]):
     """Notifications: Who is told about platform and workload events, and through which email or
     Slack channel.
     """
 
     @cached_property
-    def notification_state(self) -> NotificationStateApi:
+    def notification_state(self) -> NotificationStateApi[ClientT]:
         """The tenant's overview of whether notifications as a whole, and email and Slack in
         particular, are switched on.
         """
@@ -32,14 +33,14 @@ class Notifications(Category):
         return NotificationStateApi(self.api_client)
 
     @cached_property
-    def notification_types(self) -> NotificationTypesApi:
+    def notification_types(self) -> NotificationTypesApi[ClientT]:
         """The catalogue of events a user can choose from."""
         from runai.notifications.api.notification_types_api import NotificationTypesApi
 
         return NotificationTypesApi(self.api_client)
 
     @cached_property
-    def notification_channels(self) -> NotificationChannelsApi:
+    def notification_channels(self) -> NotificationChannelsApi[ClientT]:
         """The tenant's email server and Slack connections, through which messages leave the
         platform.
         """
@@ -48,7 +49,7 @@ class Notifications(Category):
         return NotificationChannelsApi(self.api_client)
 
     @cached_property
-    def subscriptions(self) -> SubscriptionsApi:
+    def subscriptions(self) -> SubscriptionsApi[ClientT]:
         """Each user's own choice of events and of the channels that deliver them."""
         from runai.notifications.api.subscriptions_api import SubscriptionsApi
 

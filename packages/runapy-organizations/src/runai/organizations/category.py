@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runai._core.group import Category
+from runai._core.per_client import ClientT
 
 if TYPE_CHECKING:
     from runai.organizations.api.administrator_command_line_interface_api import (
@@ -31,13 +32,13 @@ if TYPE_CHECKING:
     from runai.organizations.api.tenant_api import TenantApi
 
 
-class Organizations(Category):
+class Organizations(Category[ClientT]):
     """Organizations: Clusters, node pools and nodes, the departments and projects that share them
     by quota, usage reports, command-line downloads and tenant-wide settings.
     """
 
     @cached_property
-    def clusters(self) -> ClustersApi:
+    def clusters(self) -> ClustersApi[ClientT]:
         """Kubernetes clusters registered with the control plane, with their installation values and
         cluster-wide metrics.
         """
@@ -46,7 +47,7 @@ class Organizations(Category):
         return ClustersApi(self.api_client)
 
     @cached_property
-    def departments(self) -> DepartmentsApi:
+    def departments(self) -> DepartmentsApi[ClientT]:
         """Departments, the level above projects, each with its own quota per node pool on one
         cluster.
         """
@@ -55,14 +56,14 @@ class Organizations(Category):
         return DepartmentsApi(self.api_client)
 
     @cached_property
-    def reports(self) -> ReportsApi:
+    def reports(self) -> ReportsApi[ClientT]:
         """Consumption reports that are produced in the background and fetched as CSV."""
         from runai.organizations.api.reports_api import ReportsApi
 
         return ReportsApi(self.api_client)
 
     @cached_property
-    def node_pools(self) -> NodePoolsApi:
+    def node_pools(self) -> NodePoolsApi[ClientT]:
         """Node pools, which gather the nodes of a cluster that carry one label value and set how
         they are scheduled.
         """
@@ -71,7 +72,7 @@ class Organizations(Category):
         return NodePoolsApi(self.api_client)
 
     @cached_property
-    def nodes(self) -> NodesApi:
+    def nodes(self) -> NodesApi[ClientT]:
         """The nodes that clusters report, with their status, GPU metrics and live telemetry; they
         are read here, never created.
         """
@@ -80,7 +81,7 @@ class Organizations(Category):
         return NodesApi(self.api_client)
 
     @cached_property
-    def projects(self) -> ProjectsApi:
+    def projects(self) -> ProjectsApi[ClientT]:
         """Projects, in which workloads are submitted, each inside a department and with its own
         quota per node pool.
         """
@@ -89,21 +90,21 @@ class Organizations(Category):
         return ProjectsApi(self.api_client)
 
     @cached_property
-    def tenant(self) -> TenantApi:
+    def tenant(self) -> TenantApi[ClientT]:
         """Tenant-wide switches and values, addressed by key."""
         from runai.organizations.api.tenant_api import TenantApi
 
         return TenantApi(self.api_client)
 
     @cached_property
-    def logo(self) -> LogoApi:
+    def logo(self) -> LogoApi[ClientT]:
         """The tenant's own logo, exchanged as base64 text inside JSON."""
         from runai.organizations.api.logo_api import LogoApi
 
         return LogoApi(self.api_client)
 
     @cached_property
-    def researcher_command_line_interface(self) -> ResearcherCommandLineInterfaceApi:
+    def researcher_command_line_interface(self) -> ResearcherCommandLineInterfaceApi[ClientT]:
         """Downloads of the researchers' command-line tool, its installers and its manual pages."""
         from runai.organizations.api.researcher_command_line_interface_api import (
             ResearcherCommandLineInterfaceApi,
@@ -114,7 +115,7 @@ class Organizations(Category):
     @cached_property
     def researcher_command_line_interface_deprecated(
         self,
-    ) -> ResearcherCommandLineInterfaceDeprecatedApi:
+    ) -> ResearcherCommandLineInterfaceDeprecatedApi[ClientT]:
         """The same downloads at their earlier address under /api/v1/cli."""
         from runai.organizations.api.researcher_command_line_interface_deprecated_api import (
             ResearcherCommandLineInterfaceDeprecatedApi,
@@ -123,7 +124,7 @@ class Organizations(Category):
         return ResearcherCommandLineInterfaceDeprecatedApi(self.api_client)
 
     @cached_property
-    def administrator_command_line_interface(self) -> AdministratorCommandLineInterfaceApi:
+    def administrator_command_line_interface(self) -> AdministratorCommandLineInterfaceApi[ClientT]:
         """Downloads of the administrator command-line tool and the hashes to verify them with."""
         from runai.organizations.api.administrator_command_line_interface_api import (
             AdministratorCommandLineInterfaceApi,
@@ -132,7 +133,7 @@ class Organizations(Category):
         return AdministratorCommandLineInterfaceApi(self.api_client)
 
     @cached_property
-    def network_topologies(self) -> NetworkTopologiesApi:
+    def network_topologies(self) -> NetworkTopologiesApi[ClientT]:
         """Descriptions of how a cluster's nodes are wired, level by level, which the scheduler uses
         to keep communicating pods close.
         """

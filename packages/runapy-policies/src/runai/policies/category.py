@@ -9,18 +9,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runai._core.group import Category
+from runai._core.per_client import ClientT
 
 if TYPE_CHECKING:
     from runai.policies.api.policy_api import PolicyApi
 
 
-class Policies(Category):
+class Policies(Category[ClientT]):
     """Policies: Policies, which set defaults for the workloads of a tenant, cluster, department or
     project and limit what may be submitted there.
     """
 
     @cached_property
-    def policy(self) -> PolicyApi:
+    def policy(self) -> PolicyApi[ClientT]:
         """One policy per workload kind and scope, with default values, rules and, except for NIM
         services, data sources that every workload gets.
         """

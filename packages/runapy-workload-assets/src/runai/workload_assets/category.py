@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runai._core.group import Category
+from runai._core.per_client import ClientT
 
 if TYPE_CHECKING:
     from runai.workload_assets.api.compute_api import ComputeApi
@@ -30,20 +31,20 @@ if TYPE_CHECKING:
     from runai.workload_assets.api.template_api import TemplateApi
 
 
-class WorkloadAssets(Category):
+class WorkloadAssets(Category[ClientT]):
     """Workload assets: Building blocks that workloads refer to by id, namely compute resources,
     environments, data sources, credentials, registries and storage classes.
     """
 
     @cached_property
-    def compute(self) -> ComputeApi:
+    def compute(self) -> ComputeApi[ClientT]:
         """Named sets of GPU, CPU and memory requests and limits."""
         from runai.workload_assets.api.compute_api import ComputeApi
 
         return ComputeApi(self.api_client)
 
     @cached_property
-    def credentials(self) -> CredentialsApi:
+    def credentials(self) -> CredentialsApi[ClientT]:
         """Secrets kept for workloads, of five kinds, namely S3 access keys, Docker registry logins,
         generic secrets, NGC API keys and passwords.
         """
@@ -52,28 +53,28 @@ class WorkloadAssets(Category):
         return CredentialsApi(self.api_client)
 
     @cached_property
-    def datasources(self) -> DatasourcesApi:
+    def datasources(self) -> DatasourcesApi[ClientT]:
         """All data sources whatever their kind, for reading only."""
         from runai.workload_assets.api.datasources_api import DatasourcesApi
 
         return DatasourcesApi(self.api_client)
 
     @cached_property
-    def environment(self) -> EnvironmentApi:
+    def environment(self) -> EnvironmentApi[ClientT]:
         """Container images with their command, variables, security settings and tools."""
         from runai.workload_assets.api.environment_api import EnvironmentApi
 
         return EnvironmentApi(self.api_client)
 
     @cached_property
-    def storage_classes(self) -> StorageClassesApi:
+    def storage_classes(self) -> StorageClassesApi[ClientT]:
         """Storage classes that clusters report, for reading only."""
         from runai.workload_assets.api.storage_classes_api import StorageClassesApi
 
         return StorageClassesApi(self.api_client)
 
     @cached_property
-    def storage_class_configuration(self) -> StorageClassConfigurationApi:
+    def storage_class_configuration(self) -> StorageClassConfigurationApi[ClientT]:
         """What workloads and data sources may do with each storage class of a cluster, and which
         values they must or may give.
         """
@@ -84,63 +85,63 @@ class WorkloadAssets(Category):
         return StorageClassConfigurationApi(self.api_client)
 
     @cached_property
-    def git(self) -> GitApi:
+    def git(self) -> GitApi[ClientT]:
         """Data sources that map a Git repository, at a branch or revision, into workloads."""
         from runai.workload_assets.api.git_api import GitApi
 
         return GitApi(self.api_client)
 
     @cached_property
-    def host_path(self) -> HostPathApi:
+    def host_path(self) -> HostPathApi[ClientT]:
         """Data sources that mount a directory of the node into workloads."""
         from runai.workload_assets.api.host_path_api import HostPathApi
 
         return HostPathApi(self.api_client)
 
     @cached_property
-    def nfs(self) -> NFSApi:
+    def nfs(self) -> NFSApi[ClientT]:
         """Data sources that mount an NFS export into workloads."""
         from runai.workload_assets.api.nfs_api import NFSApi
 
         return NFSApi(self.api_client)
 
     @cached_property
-    def pvc(self) -> PVCApi:
+    def pvc(self) -> PVCApi[ClientT]:
         """Data sources that mount a persistent volume claim, new or existing, into workloads."""
         from runai.workload_assets.api.pvc_api import PVCApi
 
         return PVCApi(self.api_client)
 
     @cached_property
-    def registry(self) -> RegistryApi:
+    def registry(self) -> RegistryApi[ClientT]:
         """Image registries whose repositories and tags can be browsed."""
         from runai.workload_assets.api.registry_api import RegistryApi
 
         return RegistryApi(self.api_client)
 
     @cached_property
-    def s3(self) -> S3Api:
+    def s3(self) -> S3Api[ClientT]:
         """Data sources that map a bucket of Amazon S3 or a compatible store into workloads."""
         from runai.workload_assets.api.s3_api import S3Api
 
         return S3Api(self.api_client)
 
     @cached_property
-    def config_map(self) -> ConfigMapApi:
+    def config_map(self) -> ConfigMapApi[ClientT]:
         """Data sources that mount a ConfigMap of the cluster into workloads."""
         from runai.workload_assets.api.config_map_api import ConfigMapApi
 
         return ConfigMapApi(self.api_client)
 
     @cached_property
-    def secret(self) -> SecretApi:
+    def secret(self) -> SecretApi[ClientT]:
         """Data sources that mount a stored credential as files into workloads."""
         from runai.workload_assets.api.secret_api import SecretApi
 
         return SecretApi(self.api_client)
 
     @cached_property
-    def template(self) -> TemplateApi:
+    def template(self) -> TemplateApi[ClientT]:
         """Workload templates of the earlier kind, made of assets; workload_templates holds the
         newer kind.
         """

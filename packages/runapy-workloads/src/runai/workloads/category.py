@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runai._core.group import Category
+from runai._core.per_client import ClientT
 
 if TYPE_CHECKING:
     from runai.workloads.api.distributed_api import DistributedApi
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
     from runai.workloads.api.workspaces_api import WorkspacesApi
 
 
-class Workloads(Category):
+class Workloads(Category[ClientT]):
     """Workloads: Workloads of every kind (workspaces, trainings, inference services, NIM services,
     manifests), from submission to their pods, events and metrics.
     """
 
     @cached_property
-    def events(self) -> EventsApi:
+    def events(self) -> EventsApi[ClientT]:
         """Kubernetes events and phase changes of workloads and of inference revisions, for finding
         out why something does not run.
         """
@@ -42,21 +43,21 @@ class Workloads(Category):
         return EventsApi(self.api_client)
 
     @cached_property
-    def pods(self) -> PodsApi:
+    def pods(self) -> PodsApi[ClientT]:
         """Pods behind workloads and inference revisions, for reading only."""
         from runai.workloads.api.pods_api import PodsApi
 
         return PodsApi(self.api_client)
 
     @cached_property
-    def workloads(self) -> WorkloadsApi:
+    def workloads(self) -> WorkloadsApi[ClientT]:
         """All workloads whatever their kind, with counts, metrics and telemetry."""
         from runai.workloads.api.workloads_api import WorkloadsApi
 
         return WorkloadsApi(self.api_client)
 
     @cached_property
-    def workloads_v2(self) -> WorkloadsV2Api:
+    def workloads_v2(self) -> WorkloadsV2Api[ClientT]:
         """Workloads given as Kubernetes manifests, which lets any registered resource kind run
         under Run:ai scheduling.
         """
@@ -65,42 +66,42 @@ class Workloads(Category):
         return WorkloadsV2Api(self.api_client)
 
     @cached_property
-    def nvidia_nim(self) -> NVIDIANIMApi:
+    def nvidia_nim(self) -> NVIDIANIMApi[ClientT]:
         """NVIDIA NIM model servers, described by a NIM service spec instead of a bare container."""
         from runai.workloads.api.nvidianim_api import NVIDIANIMApi
 
         return NVIDIANIMApi(self.api_client)
 
     @cached_property
-    def workspaces(self) -> WorkspacesApi:
+    def workspaces(self) -> WorkspacesApi[ClientT]:
         """Interactive workloads in which people build and experiment, such as notebooks."""
         from runai.workloads.api.workspaces_api import WorkspacesApi
 
         return WorkspacesApi(self.api_client)
 
     @cached_property
-    def trainings(self) -> TrainingsApi:
+    def trainings(self) -> TrainingsApi[ClientT]:
         """Unattended training workloads that run in a single pod or as parallel pods of one job."""
         from runai.workloads.api.trainings_api import TrainingsApi
 
         return TrainingsApi(self.api_client)
 
     @cached_property
-    def inferences(self) -> InferencesApi:
+    def inferences(self) -> InferencesApi[ClientT]:
         """Model-serving workloads that scale with their load, and their throughput and latency."""
         from runai.workloads.api.inferences_api import InferencesApi
 
         return InferencesApi(self.api_client)
 
     @cached_property
-    def revisions(self) -> RevisionsApi:
+    def revisions(self) -> RevisionsApi[ClientT]:
         """Recorded states of an inference workload, one for each change of its configuration."""
         from runai.workloads.api.revisions_api import RevisionsApi
 
         return RevisionsApi(self.api_client)
 
     @cached_property
-    def distributed(self) -> DistributedApi:
+    def distributed(self) -> DistributedApi[ClientT]:
         """Trainings that spread over several worker pods with MPI, PyTorch, TensorFlow, XGBoost or
         JAX.
         """
@@ -109,14 +110,14 @@ class Workloads(Category):
         return DistributedApi(self.api_client)
 
     @cached_property
-    def workloads_batch(self) -> WorkloadsBatchApi:
+    def workloads_batch(self) -> WorkloadsBatchApi[ClientT]:
         """One action carried out on many workloads."""
         from runai.workloads.api.workloads_batch_api import WorkloadsBatchApi
 
         return WorkloadsBatchApi(self.api_client)
 
     @cached_property
-    def workload_properties(self) -> WorkloadPropertiesApi:
+    def workload_properties(self) -> WorkloadPropertiesApi[ClientT]:
         """Types, categories and priorities, by which workloads are told apart, monitored and
         scheduled.
         """
@@ -125,7 +126,7 @@ class Workloads(Category):
         return WorkloadPropertiesApi(self.api_client)
 
     @cached_property
-    def workload_templates(self) -> WorkloadTemplatesApi:
+    def workload_templates(self) -> WorkloadTemplatesApi[ClientT]:
         """Reusable workload definitions per kind of workload, shared within a project, department,
         cluster or tenant.
         """
@@ -134,7 +135,7 @@ class Workloads(Category):
         return WorkloadTemplatesApi(self.api_client)
 
     @cached_property
-    def distributed_inferences(self) -> DistributedInferencesApi:
+    def distributed_inferences(self) -> DistributedInferencesApi[ClientT]:
         """Inference services in which each replica is a leader pod with its group of workers."""
         from runai.workloads.api.distributed_inferences_api import DistributedInferencesApi
 

@@ -5,7 +5,7 @@ changes any.
 
 from __future__ import annotations
 
-from typing import Any, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -13,17 +13,24 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, list_of, string
+from runai._core.per_client import ClientT, per_client
 from runai.ai_applications import models
 
+if TYPE_CHECKING:
+    from runai.ai_applications import request_types
 
-class AIApplicationsApi(ApiGroup):
+
+class AIApplicationsApi(ApiGroup[ClientT]):
     """Reads the AI applications the caller may see; this experimental interface neither creates nor
     changes any.
     """
 
+    @per_client
     def list_applications(
         self,
-        verbosity: Optional[Union[models.ApplicationVerbosity, str]] = None,
+        verbosity: Optional[
+            Union[models.ApplicationVerbosity, request_types.ApplicationVerbosityValue]
+        ] = None,
         offset: Optional[int] = None,
         limit: Optional[int] = None,
         sort_order: Optional[Literal["asc", "desc"]] = None,
@@ -33,7 +40,7 @@ class AIApplicationsApi(ApiGroup):
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ListApplications200Response:
         """Lists AI applications, filtered, searched, sorted and paged, in brief unless full
         verbosity is asked for.
 
@@ -75,12 +82,13 @@ class AIApplicationsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def count_applications(
         self,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.CountResponse:
         """Counts the AI applications that match a filter or a search text.
 
         `GET /api/v1/ai-applications/count`
@@ -103,11 +111,12 @@ class AIApplicationsApi(ApiGroup):
         """
         return self._call(_COUNT_APPLICATIONS, {"filter_by": filter_by, "search": search}, options)
 
+    @per_client
     def get_application(
         self,
         ai_application_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Application1:
         """Returns one AI application with its resources and the GPUs, CPUs and memory they request
         and hold.
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, List, Literal, Optional, Union
+from typing import List, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,12 +12,14 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, list_of, string, timestamp
+from runai._core.per_client import ClientT, per_client
 from runai.audit import models
 
 
-class AuditLogsApi(ApiGroup):
+class AuditLogsApi(ApiGroup[ClientT]):
     """Audit entries, read page by page or exported as a file."""
 
+    @per_client
     def get_audit_logs(
         self,
         start: Union[datetime, str],
@@ -42,7 +44,7 @@ class AuditLogsApi(ApiGroup):
         ] = None,
         filter_by: Optional[List[str]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GetAuditLogs200Response:
         """Lists the audit entries of a period, filtered, sorted and paged, together with their
         total number.
 
@@ -84,6 +86,7 @@ class AuditLogsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def download_audit_logs(
         self,
         start: Union[datetime, str],
@@ -92,7 +95,7 @@ class AuditLogsApi(ApiGroup):
         number_of_samples: Optional[int] = None,
         filter_by: Optional[List[str]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Exports the audit entries of a period as one CSV or JSON file, filtered but neither
         sorted nor paged.
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,16 +12,21 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
+from runai._core.per_client import ClientT, per_client
 from runai.authn import models
 
+if TYPE_CHECKING:
+    from runai.authn import request_types
 
-class AccessKeysApi(ApiGroup):
+
+class AccessKeysApi(ApiGroup[ClientT]):
     """Personal client id and secret pairs with which users call the API from their own scripts."""
 
+    @per_client
     def get_access_keys(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.AccessKeys:
         """Lists the access keys that belong to the caller.
 
         `GET /api/v1/access-keys`
@@ -38,11 +43,14 @@ class AccessKeysApi(ApiGroup):
         """
         return self._call(_GET_ACCESS_KEYS, {}, options)
 
+    @per_client
     def create_access_key1(
         self,
-        access_key_creation_request1: Union[models.AccessKeyCreationRequest1, Dict[str, Any]],
+        access_key_creation_request1: Union[
+            models.AccessKeyCreationRequest1, request_types.AccessKeyCreationRequest1Dict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.AccessKeyPostResponse:
         """Creates an access key for the caller and returns its client secret, which is never shown
         again.
 
@@ -66,11 +74,12 @@ class AccessKeysApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_access_key_by_id1(
         self,
         access_key_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.AccessKey1:
         """Returns one of the caller's access keys with its client id and latest sign-in, without
         the secret.
 
@@ -89,11 +98,12 @@ class AccessKeysApi(ApiGroup):
         """
         return self._call(_GET_ACCESS_KEY_BY_ID1, {"access_key_id": access_key_id}, options)
 
+    @per_client
     def delete_access_key_by_id(
         self,
         access_key_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Deletes one of the caller's own access keys.
 
         `DELETE /api/v1/access-keys/{accessKeyId}`
@@ -111,11 +121,12 @@ class AccessKeysApi(ApiGroup):
         """
         return self._call(_DELETE_ACCESS_KEY_BY_ID, {"access_key_id": access_key_id}, options)
 
+    @per_client
     def regenerate_access_key_secret(
         self,
         access_key_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.RegenerateAccessKeySecret200Response:
         """Issues a new client secret for one of the caller's access keys and returns it; programs
         that hold the former secret must be updated.
 
@@ -135,12 +146,13 @@ class AccessKeysApi(ApiGroup):
         """
         return self._call(_REGENERATE_ACCESS_KEY_SECRET, {"access_key_id": access_key_id}, options)
 
+    @per_client
     def get_access_keys_administration(
         self,
         client_id: Optional[str] = None,
         created_by: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.AccessKeysAdministration:
         """Lists the access keys of all users for an administrator, narrowed by client id or
         creator.
 
@@ -164,11 +176,12 @@ class AccessKeysApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_access_key_by_id_administration(
         self,
         access_key_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Deletes an access key of any user, as an administrator.
 
         `DELETE /api/v1/administration/access-keys/{accessKeyId}`

@@ -5,7 +5,7 @@ the whole tenant.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -14,19 +14,26 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, list_of, string
+from runai._core.per_client import ClientT, per_client
 from runai.authn import models
 
+if TYPE_CHECKING:
+    from runai.authn import request_types
 
-class AccessRulesApi(ApiGroup):
+
+class AccessRulesApi(ApiGroup[ClientT]):
     """Grants that give a user, group or service account a role within a cluster, department,
     project or the whole tenant.
     """
 
+    @per_client
     def create_access_rule(
         self,
-        access_rule_creation_fields: Union[models.AccessRuleCreationFields, Dict[str, Any]],
+        access_rule_creation_fields: Union[
+            models.AccessRuleCreationFields, request_types.AccessRuleCreationFieldsDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.AccessRule:
         """Gives a subject one role in one scope and returns the rule; to change a rule, delete it
         and create another.
 
@@ -49,6 +56,7 @@ class AccessRulesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_access_rules(
         self,
         subject_type: Optional[str] = None,
@@ -63,11 +71,15 @@ class AccessRulesApi(ApiGroup):
         scope_id: Optional[str] = None,
         role_id: Optional[int] = None,
         sort_order: Optional[Literal["asc", "desc"]] = None,
-        sort_by: Optional[Union[models.AccessRulesSortFilterFields, str]] = None,
+        sort_by: Optional[
+            Union[
+                models.AccessRulesSortFilterFields, request_types.AccessRulesSortFilterFieldsValue
+            ]
+        ] = None,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GetAccessRules200Response:
         """Lists access rules by subject, role, scope or free text, sorted and paged, with the total
         number of matches.
 
@@ -127,11 +139,12 @@ class AccessRulesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_access_rule(
         self,
         access_rule_id: int,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.AccessRuleById:
         """Returns one access rule including the path of its scope, which the list does not show.
 
         `GET /api/v1/authorization/access-rules/{accessRuleId}`
@@ -149,11 +162,12 @@ class AccessRulesApi(ApiGroup):
         """
         return self._call(_GET_ACCESS_RULE, {"access_rule_id": access_rule_id}, options)
 
+    @per_client
     def delete_access_rule(
         self,
         access_rule_id: int,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Takes back the role that one access rule gives to its subject.
 
         `DELETE /api/v1/authorization/access-rules/{accessRuleId}`
@@ -171,13 +185,14 @@ class AccessRulesApi(ApiGroup):
         """
         return self._call(_DELETE_ACCESS_RULE, {"access_rule_id": access_rule_id}, options)
 
+    @per_client
     def count_access_rules(
         self,
         include_deleted: Optional[bool] = None,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.CountAccessRules200Response:
         """Counts the access rules that match a filter or a search text, deleted ones too if asked
         for.
 
@@ -207,13 +222,14 @@ class AccessRulesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def access_rules_batch(
         self,
         access_rules_batch_fields: Optional[
-            Union[models.AccessRulesBatchFields, Dict[str, Any]]
+            Union[models.AccessRulesBatchFields, request_types.AccessRulesBatchFieldsDict]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.AccessRuleDeletionBatchResponse:
         """Deletes several access rules by id, or only validates their deletion, and reports success
         and failure for each.
 
@@ -235,13 +251,16 @@ class AccessRulesApi(ApiGroup):
             _ACCESS_RULES_BATCH, {"access_rules_batch_fields": access_rules_batch_fields}, options
         )
 
+    @per_client
     def access_rules_batch_create(
         self,
         access_rules_batch_create_fields: Optional[
-            Union[models.AccessRulesBatchCreateFields, Dict[str, Any]]
+            Union[
+                models.AccessRulesBatchCreateFields, request_types.AccessRulesBatchCreateFieldsDict
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.AccessRulesBatchCreateResponse:
         """Creates several access rules with one call and returns those created apart from those
         refused, each refusal with its reason.
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Union
+from typing import TYPE_CHECKING, List, Optional, Union
 
 from typing_extensions import Unpack, deprecated
 
@@ -12,17 +12,22 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
+from runai._core.per_client import ClientT, per_client
 from runai.authn import models
 
+if TYPE_CHECKING:
+    from runai.authn import request_types
 
-class ApplicationsApi(ApiGroup):
+
+class ApplicationsApi(ApiGroup[ClientT]):
     """Machine accounts under their earlier name, now service accounts."""
 
+    @per_client
     @deprecated("applications.get_applications is deprecated by the control plane")
     def get_applications(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.Application]:
         """Lists all machine accounts of the tenant in one answer, without their secrets.
 
         `GET /api/v1/apps`
@@ -41,12 +46,15 @@ class ApplicationsApi(ApiGroup):
         """
         return self._call(_GET_APPLICATIONS, {}, options)
 
+    @per_client
     @deprecated("applications.create_application is deprecated by the control plane")
     def create_application(
         self,
-        application_creation_request: Union[models.ApplicationCreationRequest, Dict[str, Any]],
+        application_creation_request: Union[
+            models.ApplicationCreationRequest, request_types.ApplicationCreationRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ApplicationPostResponse:
         """Creates a machine account and returns it with the secret it signs in with.
 
         `POST /api/v1/apps`
@@ -70,12 +78,13 @@ class ApplicationsApi(ApiGroup):
             options,
         )
 
+    @per_client
     @deprecated("applications.get_application_by_id is deprecated by the control plane")
     def get_application_by_id(
         self,
         app_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Application:
         """Returns one machine account with its client id, creator and latest sign-in.
 
         `GET /api/v1/apps/{appId}`
@@ -95,15 +104,16 @@ class ApplicationsApi(ApiGroup):
         """
         return self._call(_GET_APPLICATION_BY_ID, {"app_id": app_id}, options)
 
+    @per_client
     @deprecated("applications.update_application_by_id is deprecated by the control plane")
     def update_application_by_id(
         self,
         app_id: str,
         application_patch_request: Optional[
-            Union[models.ApplicationPatchRequest, Dict[str, Any]]
+            Union[models.ApplicationPatchRequest, request_types.ApplicationPatchRequestDict]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Enables or disables a machine account; nothing else of it can be changed.
 
         `PATCH /api/v1/apps/{appId}`
@@ -128,12 +138,13 @@ class ApplicationsApi(ApiGroup):
             options,
         )
 
+    @per_client
     @deprecated("applications.delete_application_by_id is deprecated by the control plane")
     def delete_application_by_id(
         self,
         app_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Deletes a machine account, after which its credentials no longer work.
 
         `DELETE /api/v1/apps/{appId}`
@@ -153,12 +164,13 @@ class ApplicationsApi(ApiGroup):
         """
         return self._call(_DELETE_APPLICATION_BY_ID, {"app_id": app_id}, options)
 
+    @per_client
     @deprecated("applications.regenerate_application_secret is deprecated by the control plane")
     def regenerate_application_secret(
         self,
         app_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.RegenerateApplicationSecret200Response:
         """Issues a new secret for a machine account and returns it.
 
         `POST /api/v1/apps/{appId}/secret`

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Union
+from typing import TYPE_CHECKING, List, Union
 
 from typing_extensions import Unpack
 
@@ -12,16 +12,21 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
+from runai._core.per_client import ClientT, per_client
 from runai.authn import models
 
+if TYPE_CHECKING:
+    from runai.authn import request_types
 
-class IdpsApi(ApiGroup):
+
+class IdpsApi(ApiGroup[ClientT]):
     """External identity providers for single sign-on over SAML, OpenID Connect or OpenShift."""
 
+    @per_client
     def get_idps(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.Idp1]:
         """Lists all connected identity providers.
 
         `GET /api/v1/idps`
@@ -38,11 +43,14 @@ class IdpsApi(ApiGroup):
         """
         return self._call(_GET_IDPS, {}, options)
 
+    @per_client
     def create_idp(
         self,
-        idp_creation_request: Union[models.IdpCreationRequest, Dict[str, Any]],
+        idp_creation_request: Union[
+            models.IdpCreationRequest, request_types.IdpCreationRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.IdpPostResponse:
         """Connects a SAML, OpenID Connect or OpenShift identity provider and returns the alias it
         is known by from then on.
 
@@ -62,11 +70,12 @@ class IdpsApi(ApiGroup):
         """
         return self._call(_CREATE_IDP, {"idp_creation_request": idp_creation_request}, options)
 
+    @per_client
     def get_idp(
         self,
         idp: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Returns the connection settings and redirect address of one identity provider, in the
         shape that fits its type.
 
@@ -85,11 +94,12 @@ class IdpsApi(ApiGroup):
         """
         return self._call(_GET_IDP, {"idp": idp}, options)
 
+    @per_client
     def delete_idp(
         self,
         idp: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Disconnects an identity provider, so that its users can no longer sign in through it.
 
         `DELETE /api/v1/idps/{idp}`
@@ -107,12 +117,15 @@ class IdpsApi(ApiGroup):
         """
         return self._call(_DELETE_IDP, {"idp": idp}, options)
 
+    @per_client
     def update_idp(
         self,
         idp: str,
-        idp_creation_request: Union[models.IdpCreationRequest, Dict[str, Any]],
+        idp_creation_request: Union[
+            models.IdpCreationRequest, request_types.IdpCreationRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Replaces the connection settings of one identity provider; the answer has no body.
 
         `PUT /api/v1/idps/{idp}`
@@ -134,11 +147,12 @@ class IdpsApi(ApiGroup):
             _UPDATE_IDP, {"idp": idp, "idp_creation_request": idp_creation_request}, options
         )
 
+    @per_client
     def get_idp_mappers(
         self,
         idp: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Mappers:
         """Returns which attributes of an identity provider fill a user's email, groups, UID and
         GID.
 
@@ -157,12 +171,13 @@ class IdpsApi(ApiGroup):
         """
         return self._call(_GET_IDP_MAPPERS, {"idp": idp}, options)
 
+    @per_client
     def update_idp_mappers(
         self,
         idp: str,
-        mappers: Union[models.Mappers, Dict[str, Any]],
+        mappers: Union[models.Mappers, request_types.MappersDict],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Sets which provider attributes fill a user's email, groups, UID and GID; the change is
         accepted first and applied later.
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 from typing_extensions import Unpack
 
@@ -11,19 +11,21 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, integer, string
+from runai._core.per_client import ClientT, per_client
 from runai.authn import models
 
 
-class MeApi(ApiGroup):
+class MeApi(ApiGroup[ClientT]):
     """What the caller has been granted."""
 
+    @per_client
     def get_me_access_rules(
         self,
         limit: Optional[int] = None,
         offset: Optional[int] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.MeAccessRulesResponse:
         """Lists the caller's own access rules with the names of their roles and scopes, searched
         and paged.
 
@@ -47,11 +49,12 @@ class MeApi(ApiGroup):
             _GET_ME_ACCESS_RULES, {"limit": limit, "offset": offset, "search": search}, options
         )
 
+    @per_client
     def count_me_access_rules(
         self,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.CountAccessRules200Response:
         """Counts the caller's own access rules, or those that match a search text.
 
         `GET /api/v1/authorization/me/access-rules/count`

@@ -3,23 +3,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from typing_extensions import Unpack
 
 from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
+from runai._core.per_client import ClientT, per_client
 from runai.authn import models
 
 
-class OrgUnitApi(ApiGroup):
+class OrgUnitApi(ApiGroup[ClientT]):
     """Values that departments and projects have in common."""
 
+    @per_client
     def get_priorities(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GetPriorities200Response:
         """Lists the priorities a department or project quota can have, by name and number, and
         marks the default.
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Union
+from typing import TYPE_CHECKING, List, Union
 
 from typing_extensions import Unpack
 
@@ -11,16 +11,21 @@ from runai._core.body import JsonBody
 from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
+from runai._core.per_client import ClientT, per_client
 from runai.authn import models
 
+if TYPE_CHECKING:
+    from runai.authn import request_types
 
-class PermissionsApi(ApiGroup):
+
+class PermissionsApi(ApiGroup[ClientT]):
     """What the caller may do, per kind of resource and per scope."""
 
+    @per_client
     def get_permissions(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.Permission]:
         """Lists, for each kind of resource, the actions the caller may perform.
 
         `GET /api/v1/authorization/permissions`
@@ -37,11 +42,14 @@ class PermissionsApi(ApiGroup):
         """
         return self._call(_GET_PERMISSIONS, {}, options)
 
+    @per_client
     def get_permitted_scopes(
         self,
-        get_permitted_scopes_request: Union[models.GetPermittedScopesRequest, Dict[str, Any]],
+        get_permitted_scopes_request: Union[
+            models.GetPermittedScopesRequest, request_types.GetPermittedScopesRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.PermittedScopesActions:
         """Tells in which clusters, departments and projects the caller may create, read, update or
         delete a given kind of resource.
 

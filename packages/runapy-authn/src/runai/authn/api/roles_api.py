@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List
+from typing import List
 
 from typing_extensions import Unpack
 
@@ -11,16 +11,18 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, integer
+from runai._core.per_client import ClientT, per_client
 from runai.authn import models
 
 
-class RolesApi(ApiGroup):
+class RolesApi(ApiGroup[ClientT]):
     """Roles as version 1 shows them, for reading only."""
 
+    @per_client
     def get_roles_v1(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.RoleV1]:
         """Lists all roles, predefined and custom, in one answer.
 
         `GET /api/v1/authorization/roles`
@@ -37,11 +39,12 @@ class RolesApi(ApiGroup):
         """
         return self._call(_GET_ROLES_V1, {}, options)
 
+    @per_client
     def get_role_v1(
         self,
         role_id_path: int,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.RoleV1:
         """Returns one role with the actions it allows on each kind of resource and its Kubernetes
         permissions.
 

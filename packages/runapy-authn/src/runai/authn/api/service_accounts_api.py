@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Union
+from typing import TYPE_CHECKING, List, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,16 +12,21 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
+from runai._core.per_client import ClientT, per_client
 from runai.authn import models
 
+if TYPE_CHECKING:
+    from runai.authn import request_types
 
-class ServiceAccountsApi(ApiGroup):
+
+class ServiceAccountsApi(ApiGroup[ClientT]):
     """Accounts for automation, which belong to the tenant rather than to a person."""
 
+    @per_client
     def get_service_accounts(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.ServiceAccount]:
         """Lists all service accounts of the tenant, without their secrets and without paging.
 
         `GET /api/v1/service-accounts`
@@ -38,13 +43,14 @@ class ServiceAccountsApi(ApiGroup):
         """
         return self._call(_GET_SERVICE_ACCOUNTS, {}, options)
 
+    @per_client
     def create_service_account(
         self,
         service_account_creation_request: Union[
-            models.ServiceAccountCreationRequest, Dict[str, Any]
+            models.ServiceAccountCreationRequest, request_types.ServiceAccountCreationRequestDict
         ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ServiceAccountPostResponse:
         """Creates a service account and returns its client id and secret; the secret is shown this
         once only.
 
@@ -67,11 +73,12 @@ class ServiceAccountsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_service_account_by_id(
         self,
         service_account_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ServiceAccount:
         """Returns one service account with its state, creator and latest sign-in, without the
         secret.
 
@@ -92,14 +99,15 @@ class ServiceAccountsApi(ApiGroup):
             _GET_SERVICE_ACCOUNT_BY_ID, {"service_account_id": service_account_id}, options
         )
 
+    @per_client
     def update_service_account_by_id(
         self,
         service_account_id: str,
         service_account_patch_request: Optional[
-            Union[models.ServiceAccountPatchRequest, Dict[str, Any]]
+            Union[models.ServiceAccountPatchRequest, request_types.ServiceAccountPatchRequestDict]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Enables or disables a service account, the one property that can be changed.
 
         `PATCH /api/v1/service-accounts/{serviceAccountId}`
@@ -125,11 +133,12 @@ class ServiceAccountsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_service_account_by_id(
         self,
         service_account_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Deletes a service account, after which its credentials no longer work.
 
         `DELETE /api/v1/service-accounts/{serviceAccountId}`
@@ -149,11 +158,12 @@ class ServiceAccountsApi(ApiGroup):
             _DELETE_SERVICE_ACCOUNT_BY_ID, {"service_account_id": service_account_id}, options
         )
 
+    @per_client
     def regenerate_service_account_secret(
         self,
         service_account_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.RegenerateServiceAccountSecretResponse:
         """Issues a new client secret for a service account and returns it once; programs that hold
         the former secret must be updated.
 

@@ -5,7 +5,7 @@ logout address.
 
 from __future__ import annotations
 
-from typing import Any, Dict, Union
+from typing import TYPE_CHECKING, Any, Dict, Union
 
 from typing_extensions import Unpack
 
@@ -14,18 +14,23 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice
+from runai._core.per_client import ClientT, per_client
 from runai.authn import models
 
+if TYPE_CHECKING:
+    from runai.authn import request_types
 
-class SettingsApi(ApiGroup):
+
+class SettingsApi(ApiGroup[ClientT]):
     """Sign-in settings of the tenant, namely single sign-on redirect, browser session timeout and
     logout address.
     """
 
+    @per_client
     def get_security_settings(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.SettingsGetResponse:
         """Returns all sign-in settings together in one object.
 
         `GET /api/v1/security/settings`
@@ -42,14 +47,16 @@ class SettingsApi(ApiGroup):
         """
         return self._call(_GET_SECURITY_SETTINGS, {}, options)
 
+    @per_client
     def update_security_setting_by_key(
         self,
-        key: Union[models.SettingsKeyEnum, str],
+        key: Union[models.SettingsKeyEnum, request_types.SettingsKeyEnumValue],
         update_security_setting_by_key_request: Union[
-            models.UpdateSecuritySettingByKeyRequest, Dict[str, Any]
+            models.UpdateSecuritySettingByKeyRequest,
+            request_types.UpdateSecuritySettingByKeyRequestDict,
         ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Replaces one sign-in setting; the shape of the body depends on the key.
 
         `PUT /api/v1/security/settings/{key}`
@@ -76,11 +83,12 @@ class SettingsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_security_setting_by_key(
         self,
-        key: Union[models.SettingsKeyEnum, str],
+        key: Union[models.SettingsKeyEnum, request_types.SettingsKeyEnumValue],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Dict[str, Any]:
         """Returns one sign-in setting, chosen by its key.
 
         `GET /api/v1/security/settings/{key}`

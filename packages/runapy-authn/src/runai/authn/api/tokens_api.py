@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Literal, Optional, Union
+from typing import TYPE_CHECKING, Literal, Optional, Union
 
 from typing_extensions import Unpack, deprecated
 
@@ -12,17 +12,22 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, string
+from runai._core.per_client import ClientT, per_client
 from runai.authn import models
 
+if TYPE_CHECKING:
+    from runai.authn import request_types
 
-class TokensApi(ApiGroup):
+
+class TokensApi(ApiGroup[ClientT]):
     """Exchange of credentials for the access tokens that other calls carry."""
 
+    @per_client
     def grant_token(
         self,
-        token_request: Optional[Union[models.TokenRequest, Dict[str, Any]]] = None,
+        token_request: Optional[Union[models.TokenRequest, request_types.TokenRequestDict]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.TokenResponse:
         """Exchanges credentials for an access token with a JSON body in Run:ai's own field names,
         for machine, password and refresh grants.
 
@@ -41,6 +46,7 @@ class TokensApi(ApiGroup):
         """
         return self._call(_GRANT_TOKEN, {"token_request": token_request}, options)
 
+    @per_client
     def grant_token_v2(
         self,
         grant_type: Literal[
@@ -54,7 +60,7 @@ class TokensApi(ApiGroup):
         code: Optional[str] = None,
         redirect_uri: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.OAuth2TokenResponse:
         """Exchanges credentials for an access token as OAuth 2.0 prescribes, with a form body and
         snake_case field names.
 
@@ -94,12 +100,15 @@ class TokensApi(ApiGroup):
             options,
         )
 
+    @per_client
     @deprecated("tokens.app_token is deprecated by the control plane; use tokens.grant_token")
     def app_token(
         self,
-        app_token_request: Optional[Union[models.AppTokenRequest, Dict[str, Any]]] = None,
+        app_token_request: Optional[
+            Union[models.AppTokenRequest, request_types.AppTokenRequestDict]
+        ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.AppTokenResponse:
         """Exchanges an application's id, name and secret for an access token and an id token, at
         the oldest token address.
 

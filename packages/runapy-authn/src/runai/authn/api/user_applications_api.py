@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Union
+from typing import TYPE_CHECKING, List, Optional, Union
 
 from typing_extensions import Unpack, deprecated
 
@@ -12,17 +12,22 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
+from runai._core.per_client import ClientT, per_client
 from runai.authn import models
 
+if TYPE_CHECKING:
+    from runai.authn import request_types
 
-class UserApplicationsApi(ApiGroup):
+
+class UserApplicationsApi(ApiGroup[ClientT]):
     """Personal API credentials under their earlier name, now access keys."""
 
+    @per_client
     @deprecated("user_applications.get_user_applications is deprecated by the control plane")
     def get_user_applications(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.UserApp]:
         """Lists the caller's own applications.
 
         `GET /api/v1/user-applications`
@@ -41,12 +46,15 @@ class UserApplicationsApi(ApiGroup):
         """
         return self._call(_GET_USER_APPLICATIONS, {}, options)
 
+    @per_client
     @deprecated("user_applications.create_user_application is deprecated by the control plane")
     def create_user_application(
         self,
-        user_app_creation_request: Union[models.UserAppCreationRequest, Dict[str, Any]],
+        user_app_creation_request: Union[
+            models.UserAppCreationRequest, request_types.UserAppCreationRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.UserAppPostResponse:
         """Creates a personal application for the caller and returns its client id and secret.
 
         `POST /api/v1/user-applications`
@@ -70,12 +78,13 @@ class UserApplicationsApi(ApiGroup):
             options,
         )
 
+    @per_client
     @deprecated("user_applications.get_user_application_by_id is deprecated by the control plane")
     def get_user_application_by_id(
         self,
         app_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.UserApp:
         """Returns one of the caller's own applications, without its secret.
 
         `GET /api/v1/user-applications/{appId}`
@@ -95,6 +104,7 @@ class UserApplicationsApi(ApiGroup):
         """
         return self._call(_GET_USER_APPLICATION_BY_ID, {"app_id": app_id}, options)
 
+    @per_client
     @deprecated(
         "user_applications.delete_user_application_by_id is deprecated by the control plane"
     )
@@ -102,7 +112,7 @@ class UserApplicationsApi(ApiGroup):
         self,
         app_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Deletes one of the caller's own applications.
 
         `DELETE /api/v1/user-applications/{appId}`
@@ -122,6 +132,7 @@ class UserApplicationsApi(ApiGroup):
         """
         return self._call(_DELETE_USER_APPLICATION_BY_ID, {"app_id": app_id}, options)
 
+    @per_client
     @deprecated(
         "user_applications.regenerate_user_application_secret is deprecated by the control plane"
     )
@@ -129,7 +140,7 @@ class UserApplicationsApi(ApiGroup):
         self,
         app_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.RegenerateAccessKeySecret200Response:
         """Issues a new secret for one of the caller's own applications and returns it.
 
         `POST /api/v1/user-applications/{appId}/secret`
@@ -150,6 +161,7 @@ class UserApplicationsApi(ApiGroup):
         """
         return self._call(_REGENERATE_USER_APPLICATION_SECRET, {"app_id": app_id}, options)
 
+    @per_client
     @deprecated(
         "user_applications.get_user_applications_administration is deprecated by the control plane"
     )
@@ -158,7 +170,7 @@ class UserApplicationsApi(ApiGroup):
         client_id: Optional[str] = None,
         created_by: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.UserAppAdministration]:
         """Lists the personal applications of all users for an administrator, narrowed by client id
         or creator.
 
@@ -184,6 +196,7 @@ class UserApplicationsApi(ApiGroup):
             options,
         )
 
+    @per_client
     @deprecated(
         "user_applications.delete_user_application_by_id_administration is deprecated by the control plane"
     )
@@ -191,7 +204,7 @@ class UserApplicationsApi(ApiGroup):
         self,
         app_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Deletes a personal application of any user, as an administrator.
 
         `DELETE /api/v1/administration/user-applications/{appId}`

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,23 +12,30 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, list_of, string
+from runai._core.per_client import ClientT, per_client
 from runai.authn import models
 
+if TYPE_CHECKING:
+    from runai.authn import request_types
 
-class UsersApi(ApiGroup):
+
+class UsersApi(ApiGroup[ClientT]):
     """Local and single sign-on users of the tenant, their passwords and sessions."""
 
+    @per_client
     def get_users(
         self,
         filter: Optional[str] = None,
         filter_by: Optional[List[str]] = None,
-        sort_by: Optional[Union[models.UsersFilterSortFields, str]] = None,
+        sort_by: Optional[
+            Union[models.UsersFilterSortFields, request_types.UsersFilterSortFieldsValue]
+        ] = None,
         sort_order: Optional[Literal["asc", "desc"]] = None,
         offset: Optional[int] = None,
         limit: Optional[int] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.User2]:
         """Lists users, filtered, searched, sorted and paged.
 
         `GET /api/v1/users`
@@ -69,11 +76,14 @@ class UsersApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_user(
         self,
-        user_creation_request1: Union[models.UserCreationRequest1, Dict[str, Any]],
+        user_creation_request1: Union[
+            models.UserCreationRequest1, request_types.UserCreationRequest1Dict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.UserPostResponse:
         """Creates a local user from an email address and returns a temporary password; an email
         with a reset link is sent on request.
 
@@ -93,12 +103,13 @@ class UsersApi(ApiGroup):
         """
         return self._call(_CREATE_USER, {"user_creation_request1": user_creation_request1}, options)
 
+    @per_client
     def count_users(
         self,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.CountAccessRules200Response:
         """Counts the users that match a filter or a search text.
 
         `GET /api/v1/users/count`
@@ -120,11 +131,12 @@ class UsersApi(ApiGroup):
         """
         return self._call(_COUNT_USERS, {"filter_by": filter_by, "search": search}, options)
 
+    @per_client
     def logout_user(
         self,
         user_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Signs a user out by force, so that a new sign-in is needed.
 
         `POST /api/v1/users/{userId}/logout`
@@ -142,11 +154,12 @@ class UsersApi(ApiGroup):
         """
         return self._call(_LOGOUT_USER, {"user_id": user_id}, options)
 
+    @per_client
     def reset_user_password(
         self,
         user_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ResetUserPassword200Response:
         """Gives a user a new temporary password and returns it, without asking for the present one.
 
         `POST /api/v1/users/{userId}/password`
@@ -164,11 +177,12 @@ class UsersApi(ApiGroup):
         """
         return self._call(_RESET_USER_PASSWORD, {"user_id": user_id}, options)
 
+    @per_client
     def get_user_by_id(
         self,
         user_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.User2:
         """Returns one user with groups, latest sign-in and whether the account is local or from
         single sign-on.
 
@@ -187,11 +201,12 @@ class UsersApi(ApiGroup):
         """
         return self._call(_GET_USER_BY_ID, {"user_id": user_id}, options)
 
+    @per_client
     def delete_user_by_id(
         self,
         user_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Deletes one user from the tenant.
 
         `DELETE /api/v1/users/{userId}`
@@ -209,11 +224,14 @@ class UsersApi(ApiGroup):
         """
         return self._call(_DELETE_USER_BY_ID, {"user_id": user_id}, options)
 
+    @per_client
     def change_user_password(
         self,
-        user_change_password_request: Union[models.UserChangePasswordRequest, Dict[str, Any]],
+        user_change_password_request: Union[
+            models.UserChangePasswordRequest, request_types.UserChangePasswordRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ChangeUserPassword200Response:
         """Changes the caller's own password, which takes the present one as proof.
 
         `POST /api/v1/me/password`

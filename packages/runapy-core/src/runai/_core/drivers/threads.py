@@ -11,11 +11,22 @@ if TYPE_CHECKING:
     from runai._core.drivers.blocking import BlockingDriver
     from runai._core.effects import Steps
 
-T = TypeVar("T")
+ModelT = TypeVar("ModelT")
 _LOGGER = logging.getLogger("runai")
 
+if TYPE_CHECKING:
+    from runai.api_response import ApiResponse
 
-class ApiFuture(Future, Generic[T]):  # type: ignore[type-arg]
+    class ResponseFuture(Future["ApiResponse[ModelT]"], Generic[ModelT]):
+        """What a future of a response is to type checkers."""
+
+else:
+
+    class ResponseFuture(Future, Generic[ModelT]):
+        """On Python 3.8, futures are not generic."""
+
+
+class ApiFuture(ResponseFuture[ModelT]):
     """A call that is under way; a `concurrent.futures.Future` with a few names more.
 
     A failure that nobody asked for is logged when the future is forgotten.
@@ -25,7 +36,7 @@ class ApiFuture(Future, Generic[T]):  # type: ignore[type-arg]
         super().__init__()
         self._was_asked = False
 
-    def get(self, timeout: Optional[float] = None) -> T:
+    def get(self, timeout: Optional[float] = None) -> ApiResponse[ModelT]:
         """The response; waits at most the given seconds, without limit if None.
 
         Raises:
@@ -63,11 +74,10 @@ class ApiFuture(Future, Generic[T]):  # type: ignore[type-arg]
             raise ValueError("the call has not ended yet: ask ready() first, or wait()")
         return not self.cancelled() and self.exception() is None
 
-    def result(self, timeout: Optional[float] = None) -> T:
+    def result(self, timeout: Optional[float] = None) -> ApiResponse[ModelT]:
         """As `get`."""
         self._was_asked = True
-        outcome: T = super().result(timeout)
-        return outcome
+        return super().result(timeout)
 
     def exception(self, timeout: Optional[float] = None) -> Optional[BaseException]:
         """What the call raised, None if it ended well; waits as `get` does."""
@@ -98,9 +108,9 @@ class ThreadsDriver:
         self._driver = driver
         self._executor = ThreadPoolExecutor(size, thread_name_prefix="runai")
 
-    def start(self, steps: Steps[T]) -> ApiFuture[T]:
+    def start(self, steps: Steps[ApiResponse[ModelT]]) -> ApiFuture[ModelT]:
         """Carry out the steps in a thread, in a copy of the caller's context; returns at once."""
-        future: ApiFuture[T] = ApiFuture()
+        future: ApiFuture[ModelT] = ApiFuture()
         self._executor.submit(copy_context().run, _fulfil, future, self._driver, steps)
         return future
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,15 +12,20 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, list_of, string
+from runai._core.per_client import ClientT, per_client
 from runai.datavolumes import models
 
+if TYPE_CHECKING:
+    from runai.datavolumes import request_types
 
-class DatavolumesApi(ApiGroup):
+
+class DatavolumesApi(ApiGroup[ClientT]):
     """Manages data volumes built on existing volume claims and the scopes they are shared with."""
 
+    @per_client
     def get_datavolumes(
         self,
-        request_type: Union[models.DatavolumeRequestType, str],
+        request_type: Union[models.DatavolumeRequestType, request_types.DatavolumeRequestTypeValue],
         usable_in_project_id: Optional[str] = None,
         offset: Optional[int] = None,
         limit: Optional[int] = None,
@@ -40,7 +45,7 @@ class DatavolumesApi(ApiGroup):
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GetDatavolumes200Response:
         """Lists data volumes without their shared scopes, filtered, searched, sorted and paged, by
         origin or by the project that uses them.
 
@@ -86,11 +91,14 @@ class DatavolumesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_datavolume(
         self,
-        datavolume_creation_fields: Union[models.DatavolumeCreationFields, Dict[str, Any]],
+        datavolume_creation_fields: Union[
+            models.DatavolumeCreationFields, request_types.DatavolumeCreationFieldsDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Datavolume:
         """Turns an existing volume claim in a project's namespace into a data volume and returns
         it.
 
@@ -112,11 +120,12 @@ class DatavolumesApi(ApiGroup):
             _CREATE_DATAVOLUME, {"datavolume_creation_fields": datavolume_creation_fields}, options
         )
 
+    @per_client
     def get_datavolume(
         self,
         datavolume_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Datavolume:
         """Returns one data volume with its status and, for callers allowed to see them, the scopes
         it is shared with.
 
@@ -135,11 +144,12 @@ class DatavolumesApi(ApiGroup):
         """
         return self._call(_GET_DATAVOLUME, {"datavolume_id": datavolume_id}, options)
 
+    @per_client
     def delete_datavolume(
         self,
         datavolume_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Deletes a data volume, at once (204) or in the background (202).
 
         `DELETE /api/v1/datavolumes/{datavolumeId}`
@@ -157,12 +167,15 @@ class DatavolumesApi(ApiGroup):
         """
         return self._call(_DELETE_DATAVOLUME, {"datavolume_id": datavolume_id}, options)
 
+    @per_client
     def patch_datavolume(
         self,
         datavolume_id: str,
-        datavolume_patch_fields: Union[models.DatavolumePatchFields, Dict[str, Any]],
+        datavolume_patch_fields: Union[
+            models.DatavolumePatchFields, request_types.DatavolumePatchFieldsDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.DatavolumeNoSharedScopes:
         """Rewrites the description of a data volume, the only field this call accepts.
 
         `PATCH /api/v1/datavolumes/{datavolumeId}`
@@ -185,12 +198,13 @@ class DatavolumesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def datavolume_name_availability(
         self,
         data_name: str,
         cluster_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Checks whether a data volume name is still free on a cluster; 204 means free, a taken
         name raises a conflict error (409).
 
@@ -214,14 +228,15 @@ class DatavolumesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def count_datavolumes(
         self,
-        request_type: Union[models.DatavolumeRequestType, str],
+        request_type: Union[models.DatavolumeRequestType, request_types.DatavolumeRequestTypeValue],
         usable_in_project_id: Optional[str] = None,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.CountAccessRules200Response:
         """Counts data volumes, either those that originate in the caller's scopes or those that one
         project can use.
 
@@ -258,12 +273,15 @@ class DatavolumesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def patch_datavolume_shared_scopes(
         self,
         datavolume_id: str,
-        shared_scopes_patch_request: Union[models.SharedScopesPatchRequest, Dict[str, Any]],
+        shared_scopes_patch_request: Union[
+            models.SharedScopesPatchRequest, request_types.SharedScopesPatchRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.SharedScope]:
         """Adds scopes to and removes scopes from the sharing of one data volume in a single step,
         and returns the resulting list.
 
@@ -291,11 +309,12 @@ class DatavolumesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_datavolume_shared_scopes(
         self,
         datavolume_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.SharedScope]:
         """Lists the clusters, departments and projects that one data volume is shared with.
 
         `GET /api/v1/datavolumes/{datavolumeId}/sharedScopes`

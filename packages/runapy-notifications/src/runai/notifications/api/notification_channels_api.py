@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Union
+from typing import TYPE_CHECKING, List, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,16 +12,21 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
+from runai._core.per_client import ClientT, per_client
 from runai.notifications import models
 
+if TYPE_CHECKING:
+    from runai.notifications import request_types
 
-class NotificationChannelsApi(ApiGroup):
+
+class NotificationChannelsApi(ApiGroup[ClientT]):
     """The tenant's email server and Slack connections, through which messages leave the platform."""
 
+    @per_client
     def get_notification_channels(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.NotificationChannelMeta]:
         """Lists the channels this tenant can use by name and type only, without their settings.
 
         `GET /api/v1/notification-channels`
@@ -38,11 +43,14 @@ class NotificationChannelsApi(ApiGroup):
         """
         return self._call(_GET_NOTIFICATION_CHANNELS, {}, options)
 
+    @per_client
     def create_notification_channel_config(
         self,
-        notification_channel: Optional[Union[models.NotificationChannel, Dict[str, Any]]] = None,
+        notification_channel: Optional[
+            Union[models.NotificationChannel, request_types.NotificationChannelDict]
+        ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Sets up an email (SMTP) or Slack channel for the tenant; the answer carries no body.
 
         `POST /api/v1/notification-channels`
@@ -64,13 +72,14 @@ class NotificationChannelsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_slack_app(
         self,
         create_slack_app_request_body: Optional[
-            Union[models.CreateSlackAppRequestBody, Dict[str, Any]]
+            Union[models.CreateSlackAppRequestBody, request_types.CreateSlackAppRequestBodyDict]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.CreateSlackAppResponse:
         """Creates the Slack app that posts the messages, using a Slack access token, and returns
         the address of its page.
 
@@ -93,11 +102,12 @@ class NotificationChannelsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_notification_channel_config(
         self,
         name: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.NotificationChannelResponse:
         """Returns the name, type and settings of one channel.
 
         `GET /api/v1/notification-channels/{name}`
@@ -115,14 +125,15 @@ class NotificationChannelsApi(ApiGroup):
         """
         return self._call(_GET_NOTIFICATION_CHANNEL_CONFIG, {"name": name}, options)
 
+    @per_client
     def patch_notification_channel_config(
         self,
         name: str,
         notification_channel_for_patch: Optional[
-            Union[models.NotificationChannelForPatch, Dict[str, Any]]
+            Union[models.NotificationChannelForPatch, request_types.NotificationChannelForPatchDict]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Changes only the given settings of a channel, for example its SMTP host.
 
         `PATCH /api/v1/notification-channels/{name}`
@@ -145,12 +156,15 @@ class NotificationChannelsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_notification_channel_config(
         self,
         name: str,
-        notification_channel: Optional[Union[models.NotificationChannel, Dict[str, Any]]] = None,
+        notification_channel: Optional[
+            Union[models.NotificationChannel, request_types.NotificationChannelDict]
+        ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Replaces all settings of a channel; type and configuration must both be sent.
 
         `PUT /api/v1/notification-channels/{name}`
@@ -173,11 +187,12 @@ class NotificationChannelsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_notification_channel_config(
         self,
         name: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Removes the settings of one channel, addressed by name.
 
         `DELETE /api/v1/notification-channels/{name}`
@@ -195,13 +210,17 @@ class NotificationChannelsApi(ApiGroup):
         """
         return self._call(_DELETE_NOTIFICATION_CHANNEL_CONFIG, {"name": name}, options)
 
+    @per_client
     def validate_notification_channel(
         self,
         notification_channel_for_validate: Optional[
-            Union[models.NotificationChannelForValidate, Dict[str, Any]]
+            Union[
+                models.NotificationChannelForValidate,
+                request_types.NotificationChannelForValidateDict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> bool:
         """Tests channel settings without saving them and answers true or false.
 
         `POST /api/v1/validate-notification-channel`

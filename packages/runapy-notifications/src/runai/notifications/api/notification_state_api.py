@@ -5,7 +5,7 @@ switched on.
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -13,18 +13,23 @@ from runai._core.body import JsonBody
 from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
+from runai._core.per_client import ClientT, per_client
 from runai.notifications import models
 
+if TYPE_CHECKING:
+    from runai.notifications import request_types
 
-class NotificationStateApi(ApiGroup):
+
+class NotificationStateApi(ApiGroup[ClientT]):
     """The tenant's overview of whether notifications as a whole, and email and Slack in particular,
     are switched on.
     """
 
+    @per_client
     def get_notification_state(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.NotificationState:
         """Tells whether notifications are on for the tenant, separately for email and Slack, and
         names the Slack workspace.
 
@@ -42,11 +47,14 @@ class NotificationStateApi(ApiGroup):
         """
         return self._call(_GET_NOTIFICATION_STATE, {}, options)
 
+    @per_client
     def update_notification_state(
         self,
-        notification_state: Optional[Union[models.NotificationState, Dict[str, Any]]] = None,
+        notification_state: Optional[
+            Union[models.NotificationState, request_types.NotificationStateDict]
+        ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.NotificationState:
         """Switches email or Slack notifications on or off for the tenant and returns the state that
         results; the overall flag cannot be written.
 

@@ -3,23 +3,25 @@
 
 from __future__ import annotations
 
-from typing import Any, List
+from typing import List
 
 from typing_extensions import Unpack
 
 from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
+from runai._core.per_client import ClientT, per_client
 from runai.notifications import models
 
 
-class NotificationTypesApi(ApiGroup):
+class NotificationTypesApi(ApiGroup[ClientT]):
     """The catalogue of events a user can choose from."""
 
+    @per_client
     def get_notification_types(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.NotificationType]:
         """Lists each event a user can subscribe to, with its category and an explanation.
 
         `GET /api/v1/notification-types`

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Union
+from typing import TYPE_CHECKING, List, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,16 +12,21 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
+from runai._core.per_client import ClientT, per_client
 from runai.notifications import models
 
+if TYPE_CHECKING:
+    from runai.notifications import request_types
 
-class SubscriptionsApi(ApiGroup):
+
+class SubscriptionsApi(ApiGroup[ClientT]):
     """Each user's own choice of events and of the channels that deliver them."""
 
+    @per_client
     def get_my_subscriptions(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.Subscription]:
         """Lists the caller's own subscriptions; those of other users are not shown.
 
         `GET /api/v1/subscriptions`
@@ -38,11 +43,12 @@ class SubscriptionsApi(ApiGroup):
         """
         return self._call(_GET_MY_SUBSCRIPTIONS, {}, options)
 
+    @per_client
     def create_subscription(
         self,
-        subscription: Optional[Union[models.Subscription, Dict[str, Any]]] = None,
+        subscription: Optional[Union[models.Subscription, request_types.SubscriptionDict]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Subscription:
         """Subscribes the caller to a set of events on the named channels and returns the
         subscription with its id.
 
@@ -61,12 +67,15 @@ class SubscriptionsApi(ApiGroup):
         """
         return self._call(_CREATE_SUBSCRIPTION, {"subscription": subscription}, options)
 
+    @per_client
     def update_subscription(
         self,
         id: str,
-        subscription_for_put: Optional[Union[models.SubscriptionForPut, Dict[str, Any]]] = None,
+        subscription_for_put: Optional[
+            Union[models.SubscriptionForPut, request_types.SubscriptionForPutDict]
+        ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Subscription:
         """Replaces the events and channels of one subscription.
 
         `PUT /api/v1/subscriptions/{id}`
@@ -87,11 +96,12 @@ class SubscriptionsApi(ApiGroup):
             _UPDATE_SUBSCRIPTION, {"id": id, "subscription_for_put": subscription_for_put}, options
         )
 
+    @per_client
     def delete_subscription(
         self,
         id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Ends one subscription, so that its events are no longer sent.
 
         `DELETE /api/v1/subscriptions/{id}`

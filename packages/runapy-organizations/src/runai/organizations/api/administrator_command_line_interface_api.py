@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from typing_extensions import Unpack
 
@@ -11,17 +11,19 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, string
+from runai._core.per_client import ClientT, per_client
 from runai.organizations import models
 
 
-class AdministratorCommandLineInterfaceApi(ApiGroup):
+class AdministratorCommandLineInterfaceApi(ApiGroup[ClientT]):
     """Downloads of the administrator command-line tool and the hashes to verify them with."""
 
+    @per_client
     def get_admin_cli_release(
         self,
         os: Literal["linux", "darwin"],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Downloads the administrator command-line tool for one operating system, in the release
         the control plane currently offers.
 
@@ -40,11 +42,12 @@ class AdministratorCommandLineInterfaceApi(ApiGroup):
         """
         return self._call(_GET_ADMIN_CLI_RELEASE, {"os": os}, options)
 
+    @per_client
     def get_admin_cli_release_checksum(
         self,
         os: Literal["linux", "darwin"],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ChecksumResponse:
         """Returns the MD5 and CRC32C hashes of the file that get_admin_cli_release serves for the
         same operating system.
 
@@ -63,12 +66,13 @@ class AdministratorCommandLineInterfaceApi(ApiGroup):
         """
         return self._call(_GET_ADMIN_CLI_RELEASE_CHECKSUM, {"os": os}, options)
 
+    @per_client
     def get_admin_cli_release_by_version(
         self,
         os: Literal["linux", "darwin"],
         version: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Downloads the administrator command-line tool for one operating system in exactly the
         version asked for.
 
@@ -90,12 +94,13 @@ class AdministratorCommandLineInterfaceApi(ApiGroup):
             _GET_ADMIN_CLI_RELEASE_BY_VERSION, {"os": os, "version": version}, options
         )
 
+    @per_client
     def get_admin_cli_release_by_version_checksum(
         self,
         os: Literal["linux", "darwin"],
         version: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ChecksumResponse:
         """Returns the MD5 and CRC32C hashes of one named version of the administrator command-line
         tool.
 

@@ -6,7 +6,7 @@ cluster-wide metrics.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Dict, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Union
 
 from typing_extensions import Unpack, deprecated
 
@@ -15,20 +15,25 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, list_of, string, timestamp
+from runai._core.per_client import ClientT, per_client
 from runai.organizations import models
 
+if TYPE_CHECKING:
+    from runai.organizations import request_types
 
-class ClustersApi(ApiGroup):
+
+class ClustersApi(ApiGroup[ClientT]):
     """Kubernetes clusters registered with the control plane, with their installation values and
     cluster-wide metrics.
     """
 
+    @per_client
     def get_clusters(
         self,
         verbosity: Optional[Literal["metadata", "full"]] = None,
         include_requested_for_delete: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.DisplayedCluster]:
         """Lists all clusters of the tenant in one answer, without paging, and on request also those
         awaiting deletion.
 
@@ -53,11 +58,14 @@ class ClustersApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_cluster(
         self,
-        cluster_creation_request: Union[models.ClusterCreationRequest, Dict[str, Any]],
+        cluster_creation_request: Union[
+            models.ClusterCreationRequest, request_types.ClusterCreationRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.DisplayedCluster:
         """Registers a new cluster under the given name and returns its record; Run:ai still has to
         be installed on it afterwards.
 
@@ -79,12 +87,13 @@ class ClustersApi(ApiGroup):
             _CREATE_CLUSTER, {"cluster_creation_request": cluster_creation_request}, options
         )
 
+    @per_client
     def get_cluster_by_uuid(
         self,
         cluster_uuid: str,
         verbosity: Optional[Literal["metadata", "full"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.DisplayedCluster:
         """Returns one cluster, as bare metadata or with full status depending on the verbosity.
 
         `GET /api/v1/clusters/{clusterUuid}`
@@ -106,12 +115,13 @@ class ClustersApi(ApiGroup):
             _GET_CLUSTER_BY_UUID, {"cluster_uuid": cluster_uuid, "verbosity": verbosity}, options
         )
 
+    @per_client
     def delete_cluster(
         self,
         cluster_uuid: str,
         force: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Removes a cluster, in the background (202) if it runs 2.20 or newer; force drops it from
         the control plane at once (204).
 
@@ -132,12 +142,15 @@ class ClustersApi(ApiGroup):
         """
         return self._call(_DELETE_CLUSTER, {"cluster_uuid": cluster_uuid, "force": force}, options)
 
+    @per_client
     def update_cluster(
         self,
         cluster_uuid: str,
-        cluster_update_request: Union[models.ClusterUpdateRequest, Dict[str, Any]],
+        cluster_update_request: Union[
+            models.ClusterUpdateRequest, request_types.ClusterUpdateRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Renames a cluster, the only property of it that can be edited; the answer has no body.
 
         `PUT /api/v1/clusters/{clusterUuid}`
@@ -160,19 +173,20 @@ class ClustersApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_cluster_metrics(
         self,
         cluster_uuid: str,
         start: Union[datetime, str],
         end: Union[datetime, str],
-        metric_type: List[Union[models.MetricsType, str]],
+        metric_type: List[Union[models.MetricsType, request_types.MetricsTypeValue]],
         number_of_samples: Optional[int] = None,
         group_by: Optional[Literal["Category", "Nodepool", "Project", "Department"]] = None,
         nodepool_name: Optional[str] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GroupedMetricsResponse:
         """Returns time series of the chosen metrics of a cluster between two moments, for one node
         pool or grouped on request, as JSON or CSV.
 
@@ -213,13 +227,14 @@ class ClustersApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_cluster_install_info_by_uuid(
         self,
         cluster_uuid: str,
         version: str,
         remote_cluster_url: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ClusterInstallationInfoResponse:
         """Returns the Helm command, chart repository and client secret with which one cluster (2.15
         or newer) is installed or upgraded.
 
@@ -248,6 +263,7 @@ class ClustersApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_install_file(
         self,
         cluster_uuid: str,
@@ -255,7 +271,7 @@ class ClustersApi(ApiGroup):
         clusterip: Optional[str] = None,
         format: Optional[Literal["json", "yaml"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> str:
         """Downloads the Helm values for clusters of version 2.13 or older, as JSON or YAML and
         tuned to the cloud they run on.
 
@@ -288,6 +304,7 @@ class ClustersApi(ApiGroup):
             options,
         )
 
+    @per_client
     @deprecated(
         "clusters.get_cluster_metrics_0 is deprecated by the control plane; use clusters.get_cluster_metrics"
     )
@@ -299,7 +316,7 @@ class ClustersApi(ApiGroup):
         number_of_samples: Optional[int] = None,
         nodepool_name: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Cluster:
         """Returns what a cluster uses right now, overall and per project, and its history as well
         when a start and an end are given.
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Dict, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Union
 
 from typing_extensions import Unpack, deprecated
 
@@ -13,17 +13,24 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, list_of, string, timestamp
+from runai._core.per_client import ClientT, per_client
 from runai.organizations import models
 
+if TYPE_CHECKING:
+    from runai.organizations import request_types
 
-class DepartmentsApi(ApiGroup):
+
+class DepartmentsApi(ApiGroup[ClientT]):
     """Departments, the level above projects, each with its own quota per node pool on one cluster."""
 
+    @per_client
     def create_department(
         self,
-        department_creation_request: Union[models.DepartmentCreationRequest, Dict[str, Any]],
+        department_creation_request: Union[
+            models.DepartmentCreationRequest, request_types.DepartmentCreationRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Department:
         """Creates a department on one cluster with its quota per node pool and its scheduling
         rules, and returns it.
 
@@ -47,16 +54,19 @@ class DepartmentsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_departments(
         self,
         filter_by: Optional[List[str]] = None,
-        sort_by: Optional[Union[models.DepartmentFilterSortFields, str]] = None,
-        verbosity: Optional[Union[models.Verbosity, str]] = None,
+        sort_by: Optional[
+            Union[models.DepartmentFilterSortFields, request_types.DepartmentFilterSortFieldsValue]
+        ] = None,
+        verbosity: Optional[Union[models.Verbosity, request_types.VerbosityValue]] = None,
         sort_order: Optional[Literal["asc", "desc"]] = None,
         offset: Optional[int] = None,
         limit: Optional[int] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GetDepartments200Response:
         """Lists departments across all clusters, filtered, sorted and paged; the verbose form adds
         the status of each.
 
@@ -99,12 +109,15 @@ class DepartmentsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_department(
         self,
         department_id: str,
-        department_update_request: Union[models.DepartmentUpdateRequest, Dict[str, Any]],
+        department_update_request: Union[
+            models.DepartmentUpdateRequest, request_types.DepartmentUpdateRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Department:
         """Replaces a department's editable settings, quotas included, and returns the new state;
         the name and the cluster stay as created.
 
@@ -132,11 +145,12 @@ class DepartmentsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_department(
         self,
         department_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Department:
         """Returns one department with its quotas, scheduling rules, child projects and current
         status.
 
@@ -155,11 +169,12 @@ class DepartmentsApi(ApiGroup):
         """
         return self._call(_GET_DEPARTMENT, {"department_id": department_id}, options)
 
+    @per_client
     def delete_department(
         self,
         department_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Deletes one department and answers without a body.
 
         `DELETE /api/v1/org-unit/departments/{departmentId}`
@@ -177,12 +192,15 @@ class DepartmentsApi(ApiGroup):
         """
         return self._call(_DELETE_DEPARTMENT, {"department_id": department_id}, options)
 
+    @per_client
     def update_department_resources(
         self,
         department_id: str,
-        resources_nullable: Union[List[models.ResourcesNullable], List[Any]],
+        resources_nullable: List[
+            Union[models.ResourcesNullable, request_types.ResourcesNullableDict]
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.Resources]:
         """Replaces the whole list of a department's quotas per node pool, where the PATCH form
         touches single entries.
 
@@ -207,12 +225,15 @@ class DepartmentsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def patch_department_resources(
         self,
         department_id: str,
-        resources_nullable: Union[List[models.ResourcesNullable], List[Any]],
+        resources_nullable: List[
+            Union[models.ResourcesNullable, request_types.ResourcesNullableDict]
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.Resources]:
         """Changes only the node pools and quota fields given for a department, leaves its other
         quotas as they are, and returns the resulting list.
 
@@ -237,10 +258,11 @@ class DepartmentsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_department_metrics(
         self,
         department_id: str,
-        metric_type: List[Union[models.OrgUnitMetricType, str]],
+        metric_type: List[Union[models.OrgUnitMetricType, request_types.OrgUnitMetricTypeValue]],
         start: Union[datetime, str],
         end: Union[datetime, str],
         number_of_samples: Optional[int] = None,
@@ -248,7 +270,7 @@ class DepartmentsApi(ApiGroup):
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.MetricsResponse:
         """Returns a department's quota, allocation and GPU memory use as time series between two
         moments, as JSON or CSV.
 
@@ -287,15 +309,16 @@ class DepartmentsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_departments_telemetry(
         self,
-        telemetry_type: Union[models.OrgUnitTelemetryType, str],
+        telemetry_type: Union[models.OrgUnitTelemetryType, request_types.OrgUnitTelemetryTypeValue],
         cluster_id: Optional[str] = None,
         nodepool_name: Optional[str] = None,
         department_id: Optional[str] = None,
         group_by: Optional[List[Literal["CLUSTER_ID"]]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.TelemetryResponse:
         """Returns one live quota or allocation figure for departments, narrowed by cluster, node
         pool or department and grouped by cluster if wanted.
 
@@ -328,11 +351,12 @@ class DepartmentsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def count_departments(
         self,
         filter_by: Optional[List[str]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.CountResponse:
         """Counts the departments that match a filter, so that a caller can plan paging before
         listing them.
 
@@ -358,6 +382,7 @@ class DepartmentsApi(ApiGroup):
         """
         return self._call(_COUNT_DEPARTMENTS, {"filter_by": filter_by}, options)
 
+    @per_client
     @deprecated("departments.get_departments_metrics is deprecated by the control plane")
     def get_departments_metrics(
         self,
@@ -367,7 +392,7 @@ class DepartmentsApi(ApiGroup):
         number_of_samples: Optional[int] = None,
         nodepool_name: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Departments:
         """Returns the present usage of every department on one cluster in a single answer, plus
         history when both ends of a period are given.
 
@@ -405,6 +430,7 @@ class DepartmentsApi(ApiGroup):
             options,
         )
 
+    @per_client
     @deprecated("departments.get_department_metrics_0 is deprecated by the control plane")
     def get_department_metrics_0(
         self,
@@ -415,7 +441,7 @@ class DepartmentsApi(ApiGroup):
         number_of_samples: Optional[int] = None,
         nodepool_name: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Department1:
         """Returns what one department of a cluster uses right now, split by project, plus its
         history when both ends of a period are given.
 
@@ -455,6 +481,7 @@ class DepartmentsApi(ApiGroup):
             options,
         )
 
+    @per_client
     @deprecated("departments.get_departments_0 is deprecated by the control plane")
     def get_departments_0(
         self,
@@ -462,7 +489,7 @@ class DepartmentsApi(ApiGroup):
         exclude_permissions: Optional[bool] = None,
         memory_unit_mb: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.Department2]:
         """Lists every department of one cluster in the older shape, with numeric ids, nested
         projects and department administrators.
 
@@ -493,14 +520,17 @@ class DepartmentsApi(ApiGroup):
             options,
         )
 
+    @per_client
     @deprecated("departments.update_department_admins is deprecated by the control plane")
     def update_department_admins(
         self,
         cluster_id: str,
         department_id: int,
-        department_access_control: Union[models.DepartmentAccessControl, Dict[str, Any]],
+        department_access_control: Union[
+            models.DepartmentAccessControl, request_types.DepartmentAccessControlDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.DepartmentAccessControl:
         """Sets which users administer a department of one cluster; access rules have taken over
         this job.
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -11,16 +11,21 @@ from runai._core.body import JsonBody
 from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
+from runai._core.per_client import ClientT, per_client
 from runai.organizations import models
 
+if TYPE_CHECKING:
+    from runai.organizations import request_types
 
-class LogoApi(ApiGroup):
+
+class LogoApi(ApiGroup[ClientT]):
     """The tenant's own logo, exchanged as base64 text inside JSON."""
 
+    @per_client
     def get_tenant_logo(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GetTenantLogo200Response:
         """Returns the tenant's logo (PNG or SVG) in base64, or an empty 204 answer if none has been
         uploaded.
 
@@ -38,11 +43,14 @@ class LogoApi(ApiGroup):
         """
         return self._call(_GET_TENANT_LOGO, {}, options)
 
+    @per_client
     def upload_tenant_logo(
         self,
-        logo_creation_request: Optional[Union[models.LogoCreationRequest, Dict[str, Any]]] = None,
+        logo_creation_request: Optional[
+            Union[models.LogoCreationRequest, request_types.LogoCreationRequestDict]
+        ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Stores a PNG or SVG of at most 128 kB, sent in base64, as the logo of the tenant.
 
         `POST /api/v1/logo`

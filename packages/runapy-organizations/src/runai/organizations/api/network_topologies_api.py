@@ -5,7 +5,7 @@ communicating pods close.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Union
+from typing import TYPE_CHECKING, List, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -14,19 +14,24 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, list_of, string
+from runai._core.per_client import ClientT, per_client
 from runai.organizations import models
 
+if TYPE_CHECKING:
+    from runai.organizations import request_types
 
-class NetworkTopologiesApi(ApiGroup):
+
+class NetworkTopologiesApi(ApiGroup[ClientT]):
     """Descriptions of how a cluster's nodes are wired, level by level, which the scheduler uses to
     keep communicating pods close.
     """
 
+    @per_client
     def get_network_topologies(
         self,
         filter_by: Optional[List[str]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GetNetworkTopologies200Response:
         """Lists the tenant's network topologies that match a filter, each with its levels, source
         and the node pools that use it.
 
@@ -48,11 +53,14 @@ class NetworkTopologiesApi(ApiGroup):
         """
         return self._call(_GET_NETWORK_TOPOLOGIES, {"filter_by": filter_by}, options)
 
+    @per_client
     def create_network_topology(
         self,
-        network_topology_create_request: Union[models.NetworkTopologyCreateRequest, Dict[str, Any]],
+        network_topology_create_request: Union[
+            models.NetworkTopologyCreateRequest, request_types.NetworkTopologyCreateRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.NetworkTopology:
         """Defines a network topology for one cluster from an ordered list of levels and returns it
         with its new id and status.
 
@@ -75,11 +83,12 @@ class NetworkTopologiesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_network_topologies_count(
         self,
         filter_by: Optional[List[str]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.CountResponse:
         """Counts the tenant's network topologies that match a filter.
 
         `GET /api/v1/network-topologies/count`
@@ -100,11 +109,12 @@ class NetworkTopologiesApi(ApiGroup):
         """
         return self._call(_GET_NETWORK_TOPOLOGIES_COUNT, {"filter_by": filter_by}, options)
 
+    @per_client
     def get_network_topology_by_id(
         self,
         network_topology_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.NetworkTopology:
         """Returns one network topology with its levels, phase and the node pools attached to it.
 
         `GET /api/v1/network-topologies/{networkTopologyId}`
@@ -124,11 +134,12 @@ class NetworkTopologiesApi(ApiGroup):
             _GET_NETWORK_TOPOLOGY_BY_ID, {"network_topology_id": network_topology_id}, options
         )
 
+    @per_client
     def delete_network_topology(
         self,
         network_topology_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Deletes one network topology and answers without a body.
 
         `DELETE /api/v1/network-topologies/{networkTopologyId}`

@@ -6,7 +6,7 @@ scheduled.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Dict, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Union
 
 from typing_extensions import Unpack, deprecated
 
@@ -15,26 +15,31 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, list_of, string, timestamp
+from runai._core.per_client import ClientT, per_client
 from runai.organizations import models
 
+if TYPE_CHECKING:
+    from runai.organizations import request_types
 
-class NodePoolsApi(ApiGroup):
+
+class NodePoolsApi(ApiGroup[ClientT]):
     """Node pools, which gather the nodes of a cluster that carry one label value and set how they
     are scheduled.
     """
 
+    @per_client
     def get_nodepool_metrics(
         self,
         cluster_uuid: str,
         nodepool_name: str,
         start: Union[datetime, str],
         end: Union[datetime, str],
-        metric_type: List[Union[models.MetricsType, str]],
+        metric_type: List[Union[models.MetricsType, request_types.MetricsTypeValue]],
         number_of_samples: Optional[int] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.MetricsResponse:
         """Returns time series of the chosen metrics for a node pool that is addressed by cluster
         and pool name, as JSON or CSV.
 
@@ -72,11 +77,14 @@ class NodePoolsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_nodepool(
         self,
-        nodepool_create_fields: Union[models.NodepoolCreateFields, Dict[str, Any]],
+        nodepool_create_fields: Union[
+            models.NodepoolCreateFields, request_types.NodepoolCreateFieldsDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Nodepool:
         """Creates a node pool in the cluster named in the body, picks its nodes by a label and
         value, and returns it.
 
@@ -98,15 +106,18 @@ class NodePoolsApi(ApiGroup):
             _CREATE_NODEPOOL, {"nodepool_create_fields": nodepool_create_fields}, options
         )
 
+    @per_client
     def get_nodepools(
         self,
         filter_by: Optional[List[str]] = None,
-        sort_by: Optional[Union[models.NodepoolSortFilterFields, str]] = None,
+        sort_by: Optional[
+            Union[models.NodepoolSortFilterFields, request_types.NodepoolSortFilterFieldsValue]
+        ] = None,
         sort_order: Optional[Literal["asc", "desc"]] = None,
         offset: Optional[int] = None,
         limit: Optional[int] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GetNodepools200Response:
         """Lists node pools of all clusters, filtered, sorted and paged.
 
         `GET /api/v1/node-pools`
@@ -145,11 +156,12 @@ class NodePoolsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def count_nodepools(
         self,
         filter_by: Optional[List[str]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.CountNodes200Response:
         """Counts node pools over all clusters, or those that match a filter.
 
         `GET /api/v1/node-pools/count`
@@ -173,11 +185,12 @@ class NodePoolsApi(ApiGroup):
         """
         return self._call(_COUNT_NODEPOOLS, {"filter_by": filter_by}, options)
 
+    @per_client
     def delete_nodepool(
         self,
         nodepool_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Deletes a node pool by its id alone, at once (204) or in the background (202).
 
         `DELETE /api/v1/node-pools/{nodepoolId}`
@@ -195,12 +208,15 @@ class NodePoolsApi(ApiGroup):
         """
         return self._call(_DELETE_NODEPOOL, {"nodepool_id": nodepool_id}, options)
 
+    @per_client
     def update_nodepool(
         self,
         nodepool_id: str,
-        nodepool_update_fields: Union[models.NodepoolUpdateFields, Dict[str, Any]],
+        nodepool_update_fields: Union[
+            models.NodepoolUpdateFields, request_types.NodepoolUpdateFieldsDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Nodepool:
         """Replaces the editable settings of a node pool; use patch_nodepool to keep what is not
         sent.
 
@@ -224,12 +240,15 @@ class NodePoolsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def patch_nodepool(
         self,
         nodepool_id: str,
-        nodepool_update_fields: Union[models.NodepoolUpdateFields, Dict[str, Any]],
+        nodepool_update_fields: Union[
+            models.NodepoolUpdateFields, request_types.NodepoolUpdateFieldsDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Nodepool:
         """Changes only the given settings of a node pool and returns the node pool as it is
         afterwards.
 
@@ -253,11 +272,12 @@ class NodePoolsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_nodepool(
         self,
         nodepool_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Nodepool:
         """Returns one node pool with its label, placement strategy, GPU memory settings and phase.
 
         `GET /api/v1/node-pools/{nodepoolId}`
@@ -275,6 +295,7 @@ class NodePoolsApi(ApiGroup):
         """
         return self._call(_GET_NODEPOOL, {"nodepool_id": nodepool_id}, options)
 
+    @per_client
     @deprecated(
         "node_pools.get_node_pools is deprecated by the control plane; use node_pools.get_nodepools"
     )
@@ -282,7 +303,7 @@ class NodePoolsApi(ApiGroup):
         self,
         cluster_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.NodePool1]:
         """Lists all node pools of one cluster in the older shape, without filter or paging.
 
         `GET /v1/k8s/clusters/{clusterId}/node-pools`
@@ -302,6 +323,7 @@ class NodePoolsApi(ApiGroup):
         """
         return self._call(_GET_NODE_POOLS, {"cluster_id": cluster_id}, options)
 
+    @per_client
     @deprecated(
         "node_pools.create_node_pool is deprecated by the control plane; use node_pools.create_nodepool"
     )
@@ -309,10 +331,10 @@ class NodePoolsApi(ApiGroup):
         self,
         cluster_id: str,
         node_pool_create_request: Optional[
-            Union[models.NodePoolCreateRequest, Dict[str, Any]]
+            Union[models.NodePoolCreateRequest, request_types.NodePoolCreateRequestDict]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Creates a node pool in the cluster named by the path and returns no record of it; the
         older form knows no GPU memory swap and no network topology.
 
@@ -339,6 +361,7 @@ class NodePoolsApi(ApiGroup):
             options,
         )
 
+    @per_client
     @deprecated(
         "node_pools.update_node_pool_labels is deprecated by the control plane; use node_pools.patch_nodepool"
     )
@@ -346,9 +369,11 @@ class NodePoolsApi(ApiGroup):
         self,
         cluster_id: str,
         id: int,
-        node_pool_labels_request: Union[models.NodePoolLabelsRequest, Dict[str, Any]],
+        node_pool_labels_request: Union[
+            models.NodePoolLabelsRequest, request_types.NodePoolLabelsRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Requests another node label and value for a node pool of one cluster, which changes the
         nodes that belong to it.
 
@@ -379,6 +404,7 @@ class NodePoolsApi(ApiGroup):
             options,
         )
 
+    @per_client
     @deprecated(
         "node_pools.delete_node_pool is deprecated by the control plane; use node_pools.delete_nodepool"
     )
@@ -387,7 +413,7 @@ class NodePoolsApi(ApiGroup):
         cluster_id: str,
         id: int,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Starts deleting a node pool, addressed through its cluster.
 
         `DELETE /v1/k8s/clusters/{clusterId}/node-pools/{id}`
@@ -408,6 +434,7 @@ class NodePoolsApi(ApiGroup):
         """
         return self._call(_DELETE_NODE_POOL, {"cluster_id": cluster_id, "id": id}, options)
 
+    @per_client
     @deprecated(
         "node_pools.update_node_pool is deprecated by the control plane; use node_pools.patch_nodepool"
     )
@@ -415,9 +442,11 @@ class NodePoolsApi(ApiGroup):
         self,
         cluster_id: str,
         id: int,
-        update_node_pool_request: Union[models.UpdateNodePoolRequest, Dict[str, Any]],
+        update_node_pool_request: Union[
+            models.UpdateNodePoolRequest, request_types.UpdateNodePoolRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Requests new label, over-provisioning and placement settings for a node pool, addressed
         through its cluster.
 

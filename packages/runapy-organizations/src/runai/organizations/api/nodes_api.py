@@ -6,7 +6,7 @@ here, never created.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Union
 
 from typing_extensions import Unpack, deprecated
 
@@ -14,27 +14,34 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, list_of, string, timestamp
+from runai._core.per_client import ClientT, per_client
 from runai.organizations import models
 
+if TYPE_CHECKING:
+    from runai.organizations import request_types
 
-class NodesApi(ApiGroup):
+
+class NodesApi(ApiGroup[ClientT]):
     """The nodes that clusters report, with their status, GPU metrics and live telemetry; they are
     read here, never created.
     """
 
+    @per_client
     @deprecated("nodes.get_nodes is deprecated by the control plane; use nodes.get_tenant_nodes")
     def get_nodes(
         self,
         cluster_uuid: str,
         node_name: Optional[str] = None,
         filter_by: Optional[List[str]] = None,
-        sort_by: Optional[Union[models.NodeFilterSortFields, str]] = None,
+        sort_by: Optional[
+            Union[models.NodeFilterSortFields, request_types.NodeFilterSortFieldsValue]
+        ] = None,
         sort_order: Optional[Literal["asc", "desc"]] = None,
         offset: Optional[int] = None,
         limit: Optional[int] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Nodes:
         """Lists the nodes of one cluster, filtered, sorted and paged.
 
         `GET /api/v1/clusters/{clusterUuid}/nodes`
@@ -80,13 +87,14 @@ class NodesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def count_nodes(
         self,
         cluster_uuid: str,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.CountNodes200Response:
         """Counts the nodes of one cluster that match a filter or a search text.
 
         `GET /api/v1/clusters/{clusterUuid}/nodes/count`
@@ -114,16 +122,19 @@ class NodesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_tenant_nodes(
         self,
         filter_by: Optional[List[str]] = None,
-        sort_by: Optional[Union[models.NodeFilterSortFields, str]] = None,
+        sort_by: Optional[
+            Union[models.NodeFilterSortFields, request_types.NodeFilterSortFieldsValue]
+        ] = None,
         sort_order: Optional[Literal["asc", "desc"]] = None,
         offset: Optional[int] = None,
         limit: Optional[int] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Nodes:
         """Lists nodes over all clusters of the tenant, filtered, searched, sorted and paged.
 
         `GET /api/v1/nodes`
@@ -162,12 +173,13 @@ class NodesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def count_tenant_nodes(
         self,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.CountNodes200Response:
         """Counts nodes over all clusters of the tenant, where count_nodes looks at one cluster.
 
         `GET /api/v1/nodes/count`
@@ -190,16 +202,17 @@ class NodesApi(ApiGroup):
         """
         return self._call(_COUNT_TENANT_NODES, {"filter_by": filter_by, "search": search}, options)
 
+    @per_client
     def get_node_telemetry(
         self,
-        telemetry_type: Union[models.NodeTelemetryType, str],
+        telemetry_type: Union[models.NodeTelemetryType, request_types.NodeTelemetryTypeValue],
         cluster_id: Optional[str] = None,
         nodepool_name: Optional[str] = None,
         group_by: Optional[List[Literal["ClusterId", "Nodepool", "Node"]]] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.TelemetryResponse:
         """Returns one live capacity figure, such as free GPUs or idle allocated GPUs, in total or
         grouped by cluster, node pool or node.
 
@@ -232,17 +245,18 @@ class NodesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_node_metrics(
         self,
         node_id: str,
-        metric_type: List[Union[models.NodeMetricType, str]],
+        metric_type: List[Union[models.NodeMetricType, request_types.NodeMetricTypeValue]],
         start: Union[datetime, str],
         end: Union[datetime, str],
         number_of_samples: Optional[int] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.MetricsResponse:
         """Returns time series of one node's CPU and memory use and of each of its GPUs between two
         moments, as JSON or CSV.
 

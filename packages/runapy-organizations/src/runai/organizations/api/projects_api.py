@@ -6,7 +6,7 @@ node pool.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Dict, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Union
 
 from typing_extensions import Unpack, deprecated
 
@@ -15,19 +15,26 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, list_of, string, timestamp
+from runai._core.per_client import ClientT, per_client
 from runai.organizations import models
 
+if TYPE_CHECKING:
+    from runai.organizations import request_types
 
-class ProjectsApi(ApiGroup):
+
+class ProjectsApi(ApiGroup[ClientT]):
     """Projects, in which workloads are submitted, each inside a department and with its own quota
     per node pool.
     """
 
+    @per_client
     def create_project(
         self,
-        project_creation_request: Union[models.ProjectCreationRequest, Dict[str, Any]],
+        project_creation_request: Union[
+            models.ProjectCreationRequest, request_types.ProjectCreationRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Project:
         """Creates a project under a department, with its quota per node pool and, if wanted, a
         namespace name, and returns it.
 
@@ -49,16 +56,19 @@ class ProjectsApi(ApiGroup):
             _CREATE_PROJECT, {"project_creation_request": project_creation_request}, options
         )
 
+    @per_client
     def get_projects(
         self,
         filter_by: Optional[List[str]] = None,
-        sort_by: Optional[Union[models.ProjectFilterSortFields, str]] = None,
+        sort_by: Optional[
+            Union[models.ProjectFilterSortFields, request_types.ProjectFilterSortFieldsValue]
+        ] = None,
         sort_order: Optional[Literal["asc", "desc"]] = None,
         offset: Optional[int] = None,
         limit: Optional[int] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GetProjects200Response:
         """Lists projects across all clusters, filtered, searched, sorted and paged; next points to
         the following page.
 
@@ -101,12 +111,15 @@ class ProjectsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_project(
         self,
         project_id: str,
-        project_update_request: Union[models.ProjectUpdateRequest, Dict[str, Any]],
+        project_update_request: Union[
+            models.ProjectUpdateRequest, request_types.ProjectUpdateRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Project:
         """Replaces a project's editable settings, quotas included, and returns the new state; name,
         cluster and department stay as created.
 
@@ -131,11 +144,12 @@ class ProjectsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_project(
         self,
         project_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Project:
         """Returns one project with its quotas, namespace, scheduling rules, effective settings and
         status.
 
@@ -154,11 +168,12 @@ class ProjectsApi(ApiGroup):
         """
         return self._call(_GET_PROJECT, {"project_id": project_id}, options)
 
+    @per_client
     def delete_project(
         self,
         project_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Deletes one project, at once (204) or, when its cluster has to finish the work, in the
         background (202).
 
@@ -177,12 +192,15 @@ class ProjectsApi(ApiGroup):
         """
         return self._call(_DELETE_PROJECT, {"project_id": project_id}, options)
 
+    @per_client
     def update_project_resources(
         self,
         project_id: str,
-        resources_nullable: Union[List[models.ResourcesNullable], List[Any]],
+        resources_nullable: List[
+            Union[models.ResourcesNullable, request_types.ResourcesNullableDict]
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.Resources]:
         """Replaces the whole list of a project's quotas per node pool, where the PATCH form touches
         single entries.
 
@@ -207,12 +225,15 @@ class ProjectsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def patch_project_resources(
         self,
         project_id: str,
-        resources_nullable: Union[List[models.ResourcesNullable], List[Any]],
+        resources_nullable: List[
+            Union[models.ResourcesNullable, request_types.ResourcesNullableDict]
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.Resources]:
         """Changes only the node pools and quota fields given for a project, leaves its other quotas
         as they are, and returns the resulting list.
 
@@ -237,10 +258,11 @@ class ProjectsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_project_metrics(
         self,
         project_id: str,
-        metric_type: List[Union[models.OrgUnitMetricType, str]],
+        metric_type: List[Union[models.OrgUnitMetricType, request_types.OrgUnitMetricTypeValue]],
         start: Union[datetime, str],
         end: Union[datetime, str],
         number_of_samples: Optional[int] = None,
@@ -248,7 +270,7 @@ class ProjectsApi(ApiGroup):
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.MetricsResponse:
         """Returns a project's quota, allocation and GPU memory use as time series between two
         moments, as JSON or CSV.
 
@@ -287,15 +309,16 @@ class ProjectsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_projects_telemetry(
         self,
-        telemetry_type: Union[models.OrgUnitTelemetryType, str],
+        telemetry_type: Union[models.OrgUnitTelemetryType, request_types.OrgUnitTelemetryTypeValue],
         cluster_id: Optional[str] = None,
         nodepool_id: Optional[str] = None,
         department_id: Optional[str] = None,
         group_by: Optional[List[Literal["ClusterId", "NodepoolId", "ParentId"]]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.TelemetryResponse:
         """Returns one live quota or allocation figure for projects, grouped by cluster, node pool
         or department if wanted.
 
@@ -328,12 +351,13 @@ class ProjectsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def count_projects(
         self,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.CountResponse:
         """Counts the projects that match a filter or a search text, without fetching them.
 
         `GET /api/v1/org-unit/projects/count`
@@ -359,6 +383,7 @@ class ProjectsApi(ApiGroup):
         """
         return self._call(_COUNT_PROJECTS, {"filter_by": filter_by, "search": search}, options)
 
+    @per_client
     @deprecated("projects.get_projects_metrics is deprecated by the control plane")
     def get_projects_metrics(
         self,
@@ -368,7 +393,7 @@ class ProjectsApi(ApiGroup):
         number_of_samples: Optional[int] = None,
         nodepool_name: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Projects:
         """Returns the present usage of every project on one cluster in a single answer, plus
         history when both ends of a period are given.
 
@@ -406,6 +431,7 @@ class ProjectsApi(ApiGroup):
             options,
         )
 
+    @per_client
     @deprecated("projects.get_project_metrics_0 is deprecated by the control plane")
     def get_project_metrics_0(
         self,
@@ -416,7 +442,7 @@ class ProjectsApi(ApiGroup):
         number_of_samples: Optional[int] = None,
         nodepool_name: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Project1:
         """Returns what one project of a cluster uses right now, plus its history when both ends of
         a period are given.
 
@@ -456,16 +482,19 @@ class ProjectsApi(ApiGroup):
             options,
         )
 
+    @per_client
     @deprecated(
         "projects.create_project_0 is deprecated by the control plane; use projects.create_project"
     )
     def create_project_0(
         self,
         cluster_id: str,
-        project_create_request: Union[models.ProjectCreateRequest, Dict[str, Any]],
+        project_create_request: Union[
+            models.ProjectCreateRequest, request_types.ProjectCreateRequestDict
+        ],
         exclude_permissions: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Project2:
         """Creates a project in the cluster named by the path, in the older shape with a numeric id.
 
         `POST /v1/k8s/clusters/{clusterId}/projects`
@@ -497,6 +526,7 @@ class ProjectsApi(ApiGroup):
             options,
         )
 
+    @per_client
     @deprecated(
         "projects.get_projects_0 is deprecated by the control plane; use projects.get_projects"
     )
@@ -506,7 +536,7 @@ class ProjectsApi(ApiGroup):
         exclude_permissions: Optional[bool] = None,
         memory_unit_mb: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.Project2]:
         """Lists every project of one cluster in the older shape, all at once, with memory in MiB or
         MB.
 
@@ -537,6 +567,7 @@ class ProjectsApi(ApiGroup):
             options,
         )
 
+    @per_client
     @deprecated(
         "projects.update_project_0 is deprecated by the control plane; use projects.update_project"
     )
@@ -544,10 +575,12 @@ class ProjectsApi(ApiGroup):
         self,
         id: str,
         cluster_id: str,
-        project_update_request1: Union[models.ProjectUpdateRequest1, Dict[str, Any]],
+        project_update_request1: Union[
+            models.ProjectUpdateRequest1, request_types.ProjectUpdateRequest1Dict
+        ],
         exclude_permissions: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Project2:
         """Updates a project of one cluster in the older shape, for example its node pool quotas or
         job time limits, and returns it.
 
@@ -581,6 +614,7 @@ class ProjectsApi(ApiGroup):
             options,
         )
 
+    @per_client
     @deprecated(
         "projects.delete_project_0 is deprecated by the control plane; use projects.delete_project"
     )
@@ -589,7 +623,7 @@ class ProjectsApi(ApiGroup):
         cluster_id: str,
         id: int,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Project2:
         """Deletes a project of one cluster and returns the record that was removed.
 
         `DELETE /v1/k8s/clusters/{clusterId}/projects/{id}`
@@ -610,6 +644,7 @@ class ProjectsApi(ApiGroup):
         """
         return self._call(_DELETE_PROJECT_0, {"cluster_id": cluster_id, "id": id}, options)
 
+    @per_client
     @deprecated(
         "projects.get_project_0 is deprecated by the control plane; use projects.get_project"
     )
@@ -619,7 +654,7 @@ class ProjectsApi(ApiGroup):
         id: str,
         exclude_permissions: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Project2:
         """Returns one project of one cluster in the older shape, for callers with at least viewing
         rights on it.
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,22 +12,29 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, list_of, string
+from runai._core.per_client import ClientT, per_client
 from runai.organizations import models
 
+if TYPE_CHECKING:
+    from runai.organizations import request_types
 
-class ReportsApi(ApiGroup):
+
+class ReportsApi(ApiGroup[ClientT]):
     """Consumption reports that are produced in the background and fetched as CSV."""
 
+    @per_client
     def list_reports(
         self,
         filter_by: Optional[List[str]] = None,
-        sort_by: Optional[Union[models.ReportFilterAndSortFields, str]] = None,
+        sort_by: Optional[
+            Union[models.ReportFilterAndSortFields, request_types.ReportFilterAndSortFieldsValue]
+        ] = None,
         sort_order: Optional[Literal["asc", "desc"]] = None,
         offset: Optional[int] = None,
         limit: Optional[int] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ListReports200Response:
         """Lists ordered reports with their progress, filtered, searched, sorted and paged.
 
         `GET /api/v1/org-unit/reports`
@@ -66,11 +73,14 @@ class ReportsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_report(
         self,
-        report_request_fields: Union[models.ReportRequestFields, Dict[str, Any]],
+        report_request_fields: Union[
+            models.ReportRequestFields, request_types.ReportRequestFieldsDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Report:
         """Orders a consumption report for a period, grouped by node pool, project, department or
         cluster; it is ready for download only later.
 
@@ -90,12 +100,13 @@ class ReportsApi(ApiGroup):
         """
         return self._call(_CREATE_REPORT, {"report_request_fields": report_request_fields}, options)
 
+    @per_client
     def count_reports(
         self,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.CountResponse:
         """Counts the reports that match a filter or a search text.
 
         `GET /api/v1/org-unit/reports/count`
@@ -118,10 +129,11 @@ class ReportsApi(ApiGroup):
         """
         return self._call(_COUNT_REPORTS, {"filter_by": filter_by, "search": search}, options)
 
+    @per_client
     def are_reports_available(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.AreReportsAvailable200Response:
         """Tells whether reports can be ordered on this control plane at all.
 
         `GET /api/v1/org-unit/reports/availability`
@@ -138,11 +150,12 @@ class ReportsApi(ApiGroup):
         """
         return self._call(_ARE_REPORTS_AVAILABLE, {}, options)
 
+    @per_client
     def get_report_by_id(
         self,
         report_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Report:
         """Returns a report's order and its progress (Pending, Processing, Ready or Failed), not its
         content.
 
@@ -161,11 +174,12 @@ class ReportsApi(ApiGroup):
         """
         return self._call(_GET_REPORT_BY_ID, {"report_id": report_id}, options)
 
+    @per_client
     def delete_report_by_id(
         self,
         report_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Deletes a report; nothing is left to download afterwards.
 
         `DELETE /api/v1/org-unit/reports/{reportId}`
@@ -183,11 +197,12 @@ class ReportsApi(ApiGroup):
         """
         return self._call(_DELETE_REPORT_BY_ID, {"report_id": report_id}, options)
 
+    @per_client
     def download_report_by_id(
         self,
         report_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Downloads the CSV of a report that has reached the Ready status.
 
         `GET /api/v1/org-unit/reports/{reportId}/file`

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from typing_extensions import Unpack
 
@@ -11,16 +11,18 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, string
+from runai._core.per_client import ClientT, per_client
 from runai.organizations import models
 
 
-class ResearcherCommandLineInterfaceApi(ApiGroup):
+class ResearcherCommandLineInterfaceApi(ApiGroup[ClientT]):
     """Downloads of the researchers' command-line tool, its installers and its manual pages."""
 
+    @per_client
     def get_installer_unix(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Downloads one installer script meant for Unix systems in general rather than for Linux or
         macOS alone.
 
@@ -38,10 +40,11 @@ class ResearcherCommandLineInterfaceApi(ApiGroup):
         """
         return self._call(_GET_INSTALLER_UNIX, {}, options)
 
+    @per_client
     def get_installer_unix_commands(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Command1:
         """Returns the shell line that fetches and runs the general Unix installer.
 
         `GET /api/v1/cli-exposer/installer/unix/commands`
@@ -58,10 +61,11 @@ class ResearcherCommandLineInterfaceApi(ApiGroup):
         """
         return self._call(_GET_INSTALLER_UNIX_COMMANDS, {}, options)
 
+    @per_client
     def get_installer_mac(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Downloads the shell script that installs the runai command on macOS.
 
         `GET /api/v1/cli-exposer/installer/mac`
@@ -78,10 +82,11 @@ class ResearcherCommandLineInterfaceApi(ApiGroup):
         """
         return self._call(_GET_INSTALLER_MAC, {}, options)
 
+    @per_client
     def get_installer_mac_commands(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Command1:
         """Returns the shell line a macOS user pastes to fetch and run the installer.
 
         `GET /api/v1/cli-exposer/installer/mac/commands`
@@ -98,10 +103,11 @@ class ResearcherCommandLineInterfaceApi(ApiGroup):
         """
         return self._call(_GET_INSTALLER_MAC_COMMANDS, {}, options)
 
+    @per_client
     def get_installer_linux(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Downloads the shell script that installs the runai command on Linux.
 
         `GET /api/v1/cli-exposer/installer/linux`
@@ -118,10 +124,11 @@ class ResearcherCommandLineInterfaceApi(ApiGroup):
         """
         return self._call(_GET_INSTALLER_LINUX, {}, options)
 
+    @per_client
     def get_installer_linux_commands(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Command1:
         """Returns the shell line a Linux user pastes to fetch and run the installer.
 
         `GET /api/v1/cli-exposer/installer/linux/commands`
@@ -138,10 +145,11 @@ class ResearcherCommandLineInterfaceApi(ApiGroup):
         """
         return self._call(_GET_INSTALLER_LINUX_COMMANDS, {}, options)
 
+    @per_client
     def get_installer_windows_commands(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Command1:
         """Returns the commands that install the runai command on Windows; there is no separate
         script to download.
 
@@ -159,12 +167,13 @@ class ResearcherCommandLineInterfaceApi(ApiGroup):
         """
         return self._call(_GET_INSTALLER_WINDOWS_COMMANDS, {}, options)
 
+    @per_client
     def get_binary(
         self,
         operating_system: Literal["linux", "windows", "darwin"],
         architecture: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Downloads the runai executable for one operating system and processor architecture as raw
         bytes.
 
@@ -188,11 +197,12 @@ class ResearcherCommandLineInterfaceApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_manual_document(
         self,
         document_name: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Returns one page of the command-line manual as HTML, named by its Markdown file, such as
         runai.md.
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from typing_extensions import Unpack, deprecated
 
@@ -11,19 +11,21 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, string
+from runai._core.per_client import ClientT, per_client
 from runai.organizations import models
 
 
-class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
+class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup[ClientT]):
     """The same downloads at their earlier address under /api/v1/cli."""
 
+    @per_client
     @deprecated(
         "researcher_command_line_interface_deprecated.get_installer_unix_deprecated is deprecated by the control plane"
     )
     def get_installer_unix_deprecated(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Downloads the general Unix installer script from the earlier /api/v1/cli address.
 
         `GET /api/v1/cli/installer/unix`
@@ -42,13 +44,14 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
         """
         return self._call(_GET_INSTALLER_UNIX_DEPRECATED, {}, options)
 
+    @per_client
     @deprecated(
         "researcher_command_line_interface_deprecated.get_installer_unix_commands_deprecated is deprecated by the control plane"
     )
     def get_installer_unix_commands_deprecated(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Command1:
         """Returns the line that runs the general Unix installer, from the earlier /api/v1/cli
         address.
 
@@ -68,13 +71,14 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
         """
         return self._call(_GET_INSTALLER_UNIX_COMMANDS_DEPRECATED, {}, options)
 
+    @per_client
     @deprecated(
         "researcher_command_line_interface_deprecated.get_installer_mac_deprecated is deprecated by the control plane"
     )
     def get_installer_mac_deprecated(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Downloads the macOS installer script from the earlier /api/v1/cli address.
 
         `GET /api/v1/cli/installer/mac`
@@ -93,13 +97,14 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
         """
         return self._call(_GET_INSTALLER_MAC_DEPRECATED, {}, options)
 
+    @per_client
     @deprecated(
         "researcher_command_line_interface_deprecated.get_installer_mac_commands_deprecated is deprecated by the control plane"
     )
     def get_installer_mac_commands_deprecated(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Command1:
         """Returns the line that installs the runai command on macOS, from the earlier /api/v1/cli
         address.
 
@@ -119,13 +124,14 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
         """
         return self._call(_GET_INSTALLER_MAC_COMMANDS_DEPRECATED, {}, options)
 
+    @per_client
     @deprecated(
         "researcher_command_line_interface_deprecated.get_installer_linux_deprecated is deprecated by the control plane"
     )
     def get_installer_linux_deprecated(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Downloads the Linux installer script from the earlier /api/v1/cli address.
 
         `GET /api/v1/cli/installer/linux`
@@ -144,13 +150,14 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
         """
         return self._call(_GET_INSTALLER_LINUX_DEPRECATED, {}, options)
 
+    @per_client
     @deprecated(
         "researcher_command_line_interface_deprecated.get_installer_linux_commands_deprecated is deprecated by the control plane"
     )
     def get_installer_linux_commands_deprecated(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Command1:
         """Returns the line that installs the runai command on Linux, from the earlier /api/v1/cli
         address.
 
@@ -170,13 +177,14 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
         """
         return self._call(_GET_INSTALLER_LINUX_COMMANDS_DEPRECATED, {}, options)
 
+    @per_client
     @deprecated(
         "researcher_command_line_interface_deprecated.get_installer_windows_commands_deprecated is deprecated by the control plane"
     )
     def get_installer_windows_commands_deprecated(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Command1:
         """Returns the Windows installation commands from the earlier /api/v1/cli address.
 
         `GET /api/v1/cli/installer/windows/commands`
@@ -195,6 +203,7 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
         """
         return self._call(_GET_INSTALLER_WINDOWS_COMMANDS_DEPRECATED, {}, options)
 
+    @per_client
     @deprecated(
         "researcher_command_line_interface_deprecated.get_binary_deprecated is deprecated by the control plane"
     )
@@ -203,7 +212,7 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
         operating_system: Literal["linux", "windows", "darwin"],
         architecture: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Downloads the runai executable for one platform from the earlier /api/v1/cli address.
 
         `GET /api/v1/cli/dist/{operatingSystem}/{architecture}/runai`
@@ -228,6 +237,7 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
             options,
         )
 
+    @per_client
     @deprecated(
         "researcher_command_line_interface_deprecated.get_manual_document_deprecated is deprecated by the control plane"
     )
@@ -235,7 +245,7 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup):
         self,
         document_name: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Returns one HTML page of the command-line manual from the earlier /api/v1/cli address.
 
         `GET /api/v1/cli/docs/{documentName}`

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Union
+from typing import TYPE_CHECKING, List, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,16 +12,21 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
+from runai._core.per_client import ClientT, per_client
 from runai.organizations import models
 
+if TYPE_CHECKING:
+    from runai.organizations import request_types
 
-class TenantApi(ApiGroup):
+
+class TenantApi(ApiGroup[ClientT]):
     """Tenant-wide switches and values, addressed by key."""
 
+    @per_client
     def get_tenant_settings(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> List[models.Setting]:
         """Lists every setting of the tenant with its key, value, category and stage.
 
         `GET /v1/k8s/setting`
@@ -38,13 +43,16 @@ class TenantApi(ApiGroup):
         """
         return self._call(_GET_TENANT_SETTINGS, {}, options)
 
+    @per_client
     def update_tenant_setting(
         self,
         tenant_setting_creation_request: Optional[
-            Union[models.TenantSettingCreationRequest, Dict[str, Any]]
+            Union[
+                models.TenantSettingCreationRequest, request_types.TenantSettingCreationRequestDict
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.TenantSettingCreationResponse:
         """Writes the value of one setting, with the key in the body rather than in the path, and
         returns a short confirmation.
 
@@ -67,11 +75,12 @@ class TenantApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_tenant_settings_by_key(
         self,
         setting_key: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> bool:
         """Tells whether the one setting with this key is on; the answer is a bare true or false.
 
         `GET /v1/k8s/setting/{settingKey}`

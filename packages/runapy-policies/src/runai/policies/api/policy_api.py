@@ -5,7 +5,7 @@ data sources that every workload gets.
 
 from __future__ import annotations
 
-from typing import Any, Dict, Literal, Optional, Union
+from typing import TYPE_CHECKING, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -14,14 +14,19 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, string
+from runai._core.per_client import ClientT, per_client
 from runai.policies import models
 
+if TYPE_CHECKING:
+    from runai.policies import request_types
 
-class PolicyApi(ApiGroup):
+
+class PolicyApi(ApiGroup[ClientT]):
     """One policy per workload kind and scope, with default values, rules and, except for NIM
     services, data sources that every workload gets.
     """
 
+    @per_client
     def list_policies(
         self,
         workload_type: Optional[
@@ -33,7 +38,7 @@ class PolicyApi(ApiGroup):
         cluster_id: Optional[str] = None,
         include_fallback_policies: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.PolicyListResponse:
         """Lists policies by kind and scope, each with its validation status but not its contents,
         and fallback policies if asked for.
 
@@ -68,15 +73,19 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_training_policy_v2(
         self,
         validate_only: Optional[bool] = None,
         approve_cluster_deletion: Optional[bool] = None,
         training_policy_change_request_v2: Optional[
-            Union[models.TrainingPolicyChangeRequestV2, Dict[str, Any]]
+            Union[
+                models.TrainingPolicyChangeRequestV2,
+                request_types.TrainingPolicyChangeRequestV2Dict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.TrainingPolicyV2]:
         """Changes the given parts of a scope's policy for trainings, resets the fields named for
         it, or only validates.
 
@@ -108,15 +117,19 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def overwrite_training_policy_v2(
         self,
         validate_only: Optional[bool] = None,
         approve_cluster_deletion: Optional[bool] = None,
         training_policy_overwrite_request_v2: Optional[
-            Union[models.TrainingPolicyOverwriteRequestV2, Dict[str, Any]]
+            Union[
+                models.TrainingPolicyOverwriteRequestV2,
+                request_types.TrainingPolicyOverwriteRequestV2Dict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.TrainingPolicyV2]:
         """Replaces the policy for trainings in one scope as a whole, or only validates the new one.
 
         `PUT /api/v2/policy/trainings`
@@ -147,6 +160,7 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_training_policy_v2(
         self,
         scope: Literal["tenant", "cluster", "department", "project"],
@@ -154,7 +168,7 @@ class PolicyApi(ApiGroup):
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.TrainingPolicyV2]:
         """Returns what a scope itself prescribes for trainings, and what is in effect there.
 
         `GET /api/v2/policy/trainings`
@@ -185,6 +199,7 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_training_policy(
         self,
         scope: Literal["tenant", "cluster", "department", "project"],
@@ -193,7 +208,7 @@ class PolicyApi(ApiGroup):
         cluster_id: Optional[str] = None,
         approve_cluster_deletion: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Removes the policy for trainings from one scope; a tenant with clusters of 2.20 or older
         must approve this explicitly.
 
@@ -229,15 +244,19 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_workspace_policy_v2(
         self,
         validate_only: Optional[bool] = None,
         approve_cluster_deletion: Optional[bool] = None,
         workspace_policy_change_request_v2: Optional[
-            Union[models.WorkspacePolicyChangeRequestV2, Dict[str, Any]]
+            Union[
+                models.WorkspacePolicyChangeRequestV2,
+                request_types.WorkspacePolicyChangeRequestV2Dict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.WorkspacePolicyV2]:
         """Changes the given parts of a scope's policy for workspaces, resets the fields named for
         it, or only validates.
 
@@ -269,15 +288,19 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def overwrite_workspace_policy_v2(
         self,
         validate_only: Optional[bool] = None,
         approve_cluster_deletion: Optional[bool] = None,
         workspace_policy_overwrite_request_v2: Optional[
-            Union[models.WorkspacePolicyOverwriteRequestV2, Dict[str, Any]]
+            Union[
+                models.WorkspacePolicyOverwriteRequestV2,
+                request_types.WorkspacePolicyOverwriteRequestV2Dict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.WorkspacePolicyV2]:
         """Replaces the policy for workspaces in one scope as a whole, or only validates the new
         one.
 
@@ -309,6 +332,7 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_workspace_policy_v2(
         self,
         scope: Literal["tenant", "cluster", "department", "project"],
@@ -316,7 +340,7 @@ class PolicyApi(ApiGroup):
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.WorkspacePolicyV2]:
         """Returns what a scope itself prescribes for workspaces, and what is in effect there.
 
         `GET /api/v2/policy/workspaces`
@@ -347,6 +371,7 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_workspace_policy(
         self,
         scope: Literal["tenant", "cluster", "department", "project"],
@@ -355,7 +380,7 @@ class PolicyApi(ApiGroup):
         cluster_id: Optional[str] = None,
         approve_cluster_deletion: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Removes the policy for workspaces from one scope; a tenant with clusters of 2.20 or older
         must approve this explicitly.
 
@@ -391,15 +416,19 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_distributed_policy_v2(
         self,
         validate_only: Optional[bool] = None,
         approve_cluster_deletion: Optional[bool] = None,
         distributed_policy_change_request_v2: Optional[
-            Union[models.DistributedPolicyChangeRequestV2, Dict[str, Any]]
+            Union[
+                models.DistributedPolicyChangeRequestV2,
+                request_types.DistributedPolicyChangeRequestV2Dict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.DistributedPolicyV2]:
         """Changes the given parts of a scope's policy for distributed trainings, resets the fields
         named for it, or only validates.
 
@@ -431,15 +460,19 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def overwrite_distributed_policy_v2(
         self,
         validate_only: Optional[bool] = None,
         approve_cluster_deletion: Optional[bool] = None,
         distributed_policy_overwrite_request_v2: Optional[
-            Union[models.DistributedPolicyOverwriteRequestV2, Dict[str, Any]]
+            Union[
+                models.DistributedPolicyOverwriteRequestV2,
+                request_types.DistributedPolicyOverwriteRequestV2Dict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.DistributedPolicyV2]:
         """Replaces the policy for distributed trainings in one scope, worker and master parts
         together, or only validates the new one.
 
@@ -471,6 +504,7 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_distributed_policy_v2(
         self,
         scope: Literal["tenant", "cluster", "department", "project"],
@@ -478,7 +512,7 @@ class PolicyApi(ApiGroup):
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.DistributedPolicyV2]:
         """Returns what a scope itself prescribes for workers and masters of distributed trainings,
         and what is in effect there.
 
@@ -510,6 +544,7 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_distributed_policy(
         self,
         scope: Literal["tenant", "cluster", "department", "project"],
@@ -518,7 +553,7 @@ class PolicyApi(ApiGroup):
         cluster_id: Optional[str] = None,
         approve_cluster_deletion: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Removes the policy for distributed trainings from one scope; a tenant with clusters of
         2.20 or older must approve this explicitly.
 
@@ -554,15 +589,19 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_inference_policy_v2(
         self,
         validate_only: Optional[bool] = None,
         approve_cluster_deletion: Optional[bool] = None,
         inference_policy_change_request_v2: Optional[
-            Union[models.InferencePolicyChangeRequestV2, Dict[str, Any]]
+            Union[
+                models.InferencePolicyChangeRequestV2,
+                request_types.InferencePolicyChangeRequestV2Dict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.InferencePolicyV2]:
         """Changes the given parts of a scope's policy for inference services, resets the fields
         named for it, or only validates.
 
@@ -594,15 +633,19 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def overwrite_inference_policy_v2(
         self,
         validate_only: Optional[bool] = None,
         approve_cluster_deletion: Optional[bool] = None,
         inference_policy_overwrite_request_v2: Optional[
-            Union[models.InferencePolicyOverwriteRequestV2, Dict[str, Any]]
+            Union[
+                models.InferencePolicyOverwriteRequestV2,
+                request_types.InferencePolicyOverwriteRequestV2Dict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.InferencePolicyV2]:
         """Replaces the policy for inference services in one scope as a whole, or only validates the
         new one.
 
@@ -634,6 +677,7 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_inference_policy_v2(
         self,
         scope: Literal["tenant", "cluster", "department", "project"],
@@ -641,7 +685,7 @@ class PolicyApi(ApiGroup):
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.InferencePolicyV2]:
         """Returns what a scope itself prescribes for inference services, and what is in effect
         there.
 
@@ -673,6 +717,7 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_inference_policy(
         self,
         scope: Literal["tenant", "cluster", "department", "project"],
@@ -681,7 +726,7 @@ class PolicyApi(ApiGroup):
         cluster_id: Optional[str] = None,
         approve_cluster_deletion: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Removes the policy for inference services from one scope; a tenant with clusters of 2.20
         or older must approve this explicitly.
 
@@ -717,15 +762,19 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_distributed_inference_policy_v2(
         self,
         validate_only: Optional[bool] = None,
         approve_cluster_deletion: Optional[bool] = None,
         distributed_inference_policy_change_request_v2: Optional[
-            Union[models.DistributedInferencePolicyChangeRequestV2, Dict[str, Any]]
+            Union[
+                models.DistributedInferencePolicyChangeRequestV2,
+                request_types.DistributedInferencePolicyChangeRequestV2Dict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.DistributedInferencePolicyV2]:
         """Changes the given parts of a scope's policy for distributed inference services, resets
         the fields named for it, or only validates.
 
@@ -758,15 +807,19 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def overwrite_distributed_inference_policy_v2(
         self,
         validate_only: Optional[bool] = None,
         approve_cluster_deletion: Optional[bool] = None,
         distributed_inference_policy_overwrite_request_v2: Optional[
-            Union[models.DistributedInferencePolicyOverwriteRequestV2, Dict[str, Any]]
+            Union[
+                models.DistributedInferencePolicyOverwriteRequestV2,
+                request_types.DistributedInferencePolicyOverwriteRequestV2Dict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.DistributedInferencePolicyV2]:
         """Replaces the policy for distributed inference services in one scope as a whole, or only
         validates the new one.
 
@@ -799,6 +852,7 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_distributed_inference_policy_v2(
         self,
         scope: Literal["tenant", "cluster", "department", "project"],
@@ -806,7 +860,7 @@ class PolicyApi(ApiGroup):
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.DistributedInferencePolicyV2]:
         """Returns what a scope itself prescribes for leaders and workers of distributed inference
         services, and what is in effect there.
 
@@ -839,6 +893,7 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_distributed_inference_policy(
         self,
         scope: Literal["tenant", "cluster", "department", "project"],
@@ -847,7 +902,7 @@ class PolicyApi(ApiGroup):
         cluster_id: Optional[str] = None,
         approve_cluster_deletion: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Removes the policy for distributed inference services from one scope; a tenant with
         clusters of 2.20 or older must approve this explicitly.
 
@@ -883,14 +938,18 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_nim_service_policy(
         self,
         validate_only: Optional[bool] = None,
         nim_service_policy_change_request: Optional[
-            Union[models.NimServicePolicyChangeRequest, Dict[str, Any]]
+            Union[
+                models.NimServicePolicyChangeRequest,
+                request_types.NimServicePolicyChangeRequestDict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.NimServicePolicy]:
         """Changes the given parts of a scope's policy for NIM services, resets the fields named for
         it, or only validates.
 
@@ -918,14 +977,18 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def overwrite_nim_service_policy(
         self,
         validate_only: Optional[bool] = None,
         nim_service_policy_overwrite_request: Optional[
-            Union[models.NimServicePolicyOverwriteRequest, Dict[str, Any]]
+            Union[
+                models.NimServicePolicyOverwriteRequest,
+                request_types.NimServicePolicyOverwriteRequestDict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.NimServicePolicy]:
         """Replaces the policy for NIM services in one scope, defaults and rules together, or only
         validates the new one.
 
@@ -953,6 +1016,7 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_nim_service_policy(
         self,
         scope: Literal["tenant", "cluster", "department", "project"],
@@ -960,7 +1024,7 @@ class PolicyApi(ApiGroup):
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.NimServicePolicy]:
         """Returns what a scope itself prescribes for NIM services, and what is in effect there.
 
         `GET /api/v2/policy/nim-services`
@@ -991,6 +1055,7 @@ class PolicyApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_nim_service_policy(
         self,
         scope: Literal["tenant", "cluster", "department", "project"],
@@ -998,7 +1063,7 @@ class PolicyApi(ApiGroup):
         project_id: Optional[str] = None,
         cluster_id: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Removes the policy for NIM services from one scope, with no approval to give.
 
         `DELETE /api/v2/policy/nim-services`

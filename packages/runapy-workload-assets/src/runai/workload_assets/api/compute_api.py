@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Literal, Optional, Union
+from typing import TYPE_CHECKING, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,12 +12,17 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, string
+from runai._core.per_client import ClientT, per_client
 from runai.workload_assets import models
 
+if TYPE_CHECKING:
+    from runai.workload_assets import request_types
 
-class ComputeApi(ApiGroup):
+
+class ComputeApi(ApiGroup[ClientT]):
     """Named sets of GPU, CPU and memory requests and limits."""
 
+    @per_client
     def list_compute_assets(
         self,
         name: Optional[str] = None,
@@ -33,7 +38,7 @@ class ComputeApi(ApiGroup):
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         include_descendants: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ComputeListResponse:
         """Lists compute resources by name and scope, on request with usage, compliance and those of
         scopes further down.
 
@@ -85,13 +90,14 @@ class ComputeApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_compute_asset(
         self,
         compute_creation_request: Optional[
-            Union[models.ComputeCreationRequest, Dict[str, Any]]
+            Union[models.ComputeCreationRequest, request_types.ComputeCreationRequestDict]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ComputeAsset:
         """Saves a compute resource, that is a set of GPU, CPU and memory amounts, in a scope and
         returns it.
 
@@ -113,6 +119,7 @@ class ComputeApi(ApiGroup):
             _CREATE_COMPUTE_ASSET, {"compute_creation_request": compute_creation_request}, options
         )
 
+    @per_client
     def get_compute_asset_by_id(
         self,
         asset_id: str,
@@ -123,7 +130,7 @@ class ComputeApi(ApiGroup):
         ] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ComputeAsset:
         """Returns one compute resource, on request with the workloads that use it and whether a
         project may use it.
 
@@ -159,12 +166,15 @@ class ComputeApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_compute_asset_by_id(
         self,
         asset_id: str,
-        compute_update_request: Optional[Union[models.ComputeUpdateRequest, Dict[str, Any]]] = None,
+        compute_update_request: Optional[
+            Union[models.ComputeUpdateRequest, request_types.ComputeUpdateRequestDict]
+        ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ComputeAsset:
         """Replaces the name, description and all amounts of a compute resource; its scope stays.
 
         `PUT /api/v1/asset/compute/{AssetId}`
@@ -188,11 +198,12 @@ class ComputeApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_compute_asset_by_id(
         self,
         asset_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Asks for the removal of one compute resource.
 
         `DELETE /api/v1/asset/compute/{AssetId}`

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Literal, Optional, Union
+from typing import TYPE_CHECKING, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,12 +12,17 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, string
+from runai._core.per_client import ClientT, per_client
 from runai.workload_assets import models
 
+if TYPE_CHECKING:
+    from runai.workload_assets import request_types
 
-class ConfigMapApi(ApiGroup):
+
+class ConfigMapApi(ApiGroup[ClientT]):
     """Data sources that mount a ConfigMap of the cluster into workloads."""
 
+    @per_client
     def list_config_map_assets(
         self,
         name: Optional[str] = None,
@@ -34,7 +39,7 @@ class ConfigMapApi(ApiGroup):
         asset_ids: Optional[str] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ConfigMapListResponse:
         """Lists ConfigMap data sources by name, id and scope, on request with usage, compliance and
         status.
 
@@ -87,13 +92,14 @@ class ConfigMapApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_config_map_asset(
         self,
         config_map_creation_request: Optional[
-            Union[models.ConfigMapCreationRequest, Dict[str, Any]]
+            Union[models.ConfigMapCreationRequest, request_types.ConfigMapCreationRequestDict]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ConfigMapAsset:
         """Makes a ConfigMap available as a data source under a mount path and returns it.
 
         `POST /api/v1/asset/datasource/config-map`
@@ -116,6 +122,7 @@ class ConfigMapApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_config_map_asset_by_id(
         self,
         asset_id: str,
@@ -127,7 +134,7 @@ class ConfigMapApi(ApiGroup):
         status_info: Optional[bool] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ConfigMapAsset:
         """Returns one ConfigMap data source, on request with its usage, compliance and status on
         the cluster.
 
@@ -165,14 +172,15 @@ class ConfigMapApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_config_map_asset_by_id(
         self,
         asset_id: str,
         config_map_update_request: Optional[
-            Union[models.ConfigMapUpdateRequest, Dict[str, Any]]
+            Union[models.ConfigMapUpdateRequest, request_types.ConfigMapUpdateRequestDict]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ConfigMapAsset:
         """Replaces a ConfigMap data source's metadata and spec, both of which must be sent.
 
         `PUT /api/v1/asset/datasource/config-map/{AssetId}`
@@ -196,11 +204,12 @@ class ConfigMapApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_config_map_asset_by_id(
         self,
         asset_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Asks for the removal of one ConfigMap data source.
 
         `DELETE /api/v1/asset/datasource/config-map/{AssetId}`

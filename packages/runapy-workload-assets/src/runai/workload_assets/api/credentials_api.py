@@ -5,7 +5,7 @@ secrets, NGC API keys and passwords.
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -14,14 +14,19 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, integer, string
+from runai._core.per_client import ClientT, per_client
 from runai.workload_assets import models
 
+if TYPE_CHECKING:
+    from runai.workload_assets import request_types
 
-class CredentialsApi(ApiGroup):
+
+class CredentialsApi(ApiGroup[ClientT]):
     """Secrets kept for workloads, of five kinds, namely S3 access keys, Docker registry logins,
     generic secrets, NGC API keys and passwords.
     """
 
+    @per_client
     def list_credentials_assets(
         self,
         name: Optional[str] = None,
@@ -32,7 +37,7 @@ class CredentialsApi(ApiGroup):
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.CredentialsListResponse:
         """Lists credentials of all kinds together by name and scope, on request with usage and
         status.
 
@@ -74,6 +79,7 @@ class CredentialsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def list_access_keys(
         self,
         name: Optional[str] = None,
@@ -84,7 +90,7 @@ class CredentialsApi(ApiGroup):
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.AccessKeyListResponse:
         """Lists stored S3 access keys by name and scope, on request with usage and status.
 
         `GET /api/v1/asset/credentials/access-key`
@@ -124,11 +130,14 @@ class CredentialsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_access_key(
         self,
-        access_key_creation_request: Union[models.AccessKeyCreationRequest, Dict[str, Any]],
+        access_key_creation_request: Union[
+            models.AccessKeyCreationRequest, request_types.AccessKeyCreationRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.AccessKey:
         """Stores an S3 access key pair, given directly or taken from an existing Kubernetes secret.
 
         `POST /api/v1/asset/credentials/access-key`
@@ -151,13 +160,14 @@ class CredentialsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_access_key_by_id(
         self,
         asset_id: str,
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.AccessKey:
         """Returns one stored S3 access key, on request with what uses it, such as S3 data sources.
 
         `GET /api/v1/asset/credentials/access-key/{AssetId}`
@@ -181,12 +191,15 @@ class CredentialsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_access_key(
         self,
         asset_id: str,
-        access_key_update_request: Union[models.AccessKeyUpdateRequest, Dict[str, Any]],
+        access_key_update_request: Union[
+            models.AccessKeyUpdateRequest, request_types.AccessKeyUpdateRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.AccessKey:
         """Rewrites the description of an S3 access key; the key pair itself cannot be changed.
 
         `PUT /api/v1/asset/credentials/access-key/{AssetId}`
@@ -209,11 +222,12 @@ class CredentialsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_access_key(
         self,
         asset_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Asks for the removal of one stored S3 access key.
 
         `DELETE /api/v1/asset/credentials/access-key/{AssetId}`
@@ -231,6 +245,7 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(_DELETE_ACCESS_KEY, {"asset_id": asset_id}, options)
 
+    @per_client
     def list_passwords(
         self,
         name: Optional[str] = None,
@@ -241,7 +256,7 @@ class CredentialsApi(ApiGroup):
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.PasswordListResponse:
         """Lists stored user names and passwords by name and scope, on request with usage and
         status.
 
@@ -283,11 +298,14 @@ class CredentialsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_password(
         self,
-        password_creation_request: Union[models.PasswordCreationRequest, Dict[str, Any]],
+        password_creation_request: Union[
+            models.PasswordCreationRequest, request_types.PasswordCreationRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Password:
         """Stores a user name and password, given directly or taken from an existing Kubernetes
         secret.
 
@@ -309,13 +327,14 @@ class CredentialsApi(ApiGroup):
             _CREATE_PASSWORD, {"password_creation_request": password_creation_request}, options
         )
 
+    @per_client
     def get_password_by_id(
         self,
         asset_id: str,
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Password:
         """Returns one stored user name and password, on request with what uses it, such as Git data
         sources.
 
@@ -340,12 +359,15 @@ class CredentialsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_password(
         self,
         asset_id: str,
-        password_update_request: Union[models.PasswordUpdateRequest, Dict[str, Any]],
+        password_update_request: Union[
+            models.PasswordUpdateRequest, request_types.PasswordUpdateRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Password:
         """Rewrites the description of a password credential; user name and password cannot be
         changed.
 
@@ -369,11 +391,12 @@ class CredentialsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_password(
         self,
         asset_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Asks for the removal of one stored user name and password.
 
         `DELETE /api/v1/asset/credentials/password/{AssetId}`
@@ -391,6 +414,7 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(_DELETE_PASSWORD, {"asset_id": asset_id}, options)
 
+    @per_client
     def list_docker_registries(
         self,
         name: Optional[str] = None,
@@ -401,7 +425,7 @@ class CredentialsApi(ApiGroup):
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.DockerRegistryListResponse:
         """Lists stored Docker registry logins by name and scope, on request with usage and status.
 
         `GET /api/v1/asset/credentials/docker-registry`
@@ -442,13 +466,14 @@ class CredentialsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_docker_registry(
         self,
         docker_registry_creation_request: Union[
-            models.DockerRegistryCreationRequest, Dict[str, Any]
+            models.DockerRegistryCreationRequest, request_types.DockerRegistryCreationRequestDict
         ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.DockerRegistry:
         """Stores user, password and address of a Docker registry, given directly or taken from an
         existing Kubernetes secret, for oneself alone if private.
 
@@ -472,13 +497,14 @@ class CredentialsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_docker_registry_by_id(
         self,
         asset_id: str,
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.DockerRegistry:
         """Returns one stored Docker registry login, on request with usage and status on the
         cluster.
 
@@ -503,12 +529,15 @@ class CredentialsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_docker_registry(
         self,
         asset_id: str,
-        docker_registry_update_request: Union[models.DockerRegistryUpdateRequest, Dict[str, Any]],
+        docker_registry_update_request: Union[
+            models.DockerRegistryUpdateRequest, request_types.DockerRegistryUpdateRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.DockerRegistry:
         """Rewrites the description of a Docker registry login; user, password and address cannot be
         changed.
 
@@ -535,11 +564,12 @@ class CredentialsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_docker_registry(
         self,
         asset_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Asks for the removal of one stored Docker registry login.
 
         `DELETE /api/v1/asset/credentials/docker-registry/{AssetId}`
@@ -557,6 +587,7 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(_DELETE_DOCKER_REGISTRY, {"asset_id": asset_id}, options)
 
+    @per_client
     def list_generic_secret(
         self,
         name: Optional[str] = None,
@@ -567,7 +598,7 @@ class CredentialsApi(ApiGroup):
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GenericSecretListResponse:
         """Lists stored generic secrets by name and scope, on request with usage and status.
 
         `GET /api/v1/asset/credentials/generic-secret`
@@ -607,11 +638,14 @@ class CredentialsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_generic_secret(
         self,
-        generic_secret_creation_request: Union[models.GenericSecretCreationRequest, Dict[str, Any]],
+        generic_secret_creation_request: Union[
+            models.GenericSecretCreationRequest, request_types.GenericSecretCreationRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GenericSecret:
         """Stores key-value pairs, given directly or taken from an existing Kubernetes secret, for
         oneself alone if private.
 
@@ -635,13 +669,14 @@ class CredentialsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_generic_secret_by_id(
         self,
         asset_id: str,
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GenericSecret:
         """Returns one stored generic secret, on request with usage and status on the cluster.
 
         `GET /api/v1/asset/credentials/generic-secret/{AssetId}`
@@ -665,12 +700,15 @@ class CredentialsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_generic_secret(
         self,
         asset_id: str,
-        generic_secret_update_request: Union[models.GenericSecretUpdateRequest, Dict[str, Any]],
+        generic_secret_update_request: Union[
+            models.GenericSecretUpdateRequest, request_types.GenericSecretUpdateRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GenericSecret:
         """Rewrites the description of a generic secret; its key-value pairs cannot be changed.
 
         `PUT /api/v1/asset/credentials/generic-secret/{AssetId}`
@@ -693,11 +731,12 @@ class CredentialsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_generic_secret(
         self,
         asset_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Deletes one stored generic secret; success has no body.
 
         `DELETE /api/v1/asset/credentials/generic-secret/{AssetId}`
@@ -715,6 +754,7 @@ class CredentialsApi(ApiGroup):
         """
         return self._call(_DELETE_GENERIC_SECRET, {"asset_id": asset_id}, options)
 
+    @per_client
     def list_ngc_api_key(
         self,
         name: Optional[str] = None,
@@ -725,7 +765,7 @@ class CredentialsApi(ApiGroup):
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.NgcApiKeyListResponse:
         """Lists stored NGC API keys by name and scope, on request with usage and status.
 
         `GET /api/v1/asset/credentials/ngc-api-key`
@@ -765,11 +805,14 @@ class CredentialsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_ngc_api_key(
         self,
-        ngc_api_key_creation_request: Union[models.NgcApiKeyCreationRequest, Dict[str, Any]],
+        ngc_api_key_creation_request: Union[
+            models.NgcApiKeyCreationRequest, request_types.NgcApiKeyCreationRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.NgcApiKey:
         """Stores an API key of the NVIDIA GPU Cloud, which must be given directly.
 
         `POST /api/v1/asset/credentials/ngc-api-key`
@@ -791,13 +834,14 @@ class CredentialsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_ngc_api_key_by_id(
         self,
         asset_id: str,
         usage_info: Optional[bool] = None,
         status_info: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.NgcApiKey:
         """Returns one stored NGC API key, on request with usage and status on the cluster.
 
         `GET /api/v1/asset/credentials/ngc-api-key/{AssetId}`
@@ -821,12 +865,15 @@ class CredentialsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_ngc_api_key(
         self,
         asset_id: str,
-        ngc_api_key_update_request: Union[models.NgcApiKeyUpdateRequest, Dict[str, Any]],
+        ngc_api_key_update_request: Union[
+            models.NgcApiKeyUpdateRequest, request_types.NgcApiKeyUpdateRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.NgcApiKey:
         """Rewrites the description of an NGC API key; the key itself cannot be changed.
 
         `PUT /api/v1/asset/credentials/ngc-api-key/{AssetId}`
@@ -849,11 +896,12 @@ class CredentialsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_ngc_api_key(
         self,
         asset_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Deletes one stored NGC API key; success has no body.
 
         `DELETE /api/v1/asset/credentials/ngc-api-key/{AssetId}`

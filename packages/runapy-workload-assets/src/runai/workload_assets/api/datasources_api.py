@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Optional
+from typing import Literal, Optional
 
 from typing_extensions import Unpack
 
@@ -11,12 +11,14 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, string
+from runai._core.per_client import ClientT, per_client
 from runai.workload_assets import models
 
 
-class DatasourcesApi(ApiGroup):
+class DatasourcesApi(ApiGroup[ClientT]):
     """All data sources whatever their kind, for reading only."""
 
+    @per_client
     def list_datasource_assets(
         self,
         name: Optional[str] = None,
@@ -34,7 +36,7 @@ class DatasourcesApi(ApiGroup):
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         include_descendants: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.DatasourceListResponse:
         """Lists data sources of all kinds together, by name, id and scope, on request with usage,
         compliance and status.
 

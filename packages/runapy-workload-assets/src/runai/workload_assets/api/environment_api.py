@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Literal, Optional, Union
+from typing import TYPE_CHECKING, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,12 +12,17 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, string
+from runai._core.per_client import ClientT, per_client
 from runai.workload_assets import models
 
+if TYPE_CHECKING:
+    from runai.workload_assets import request_types
 
-class EnvironmentApi(ApiGroup):
+
+class EnvironmentApi(ApiGroup[ClientT]):
     """Container images with their command, variables, security settings and tools."""
 
+    @per_client
     def list_environment_assets(
         self,
         name: Optional[str] = None,
@@ -39,7 +44,7 @@ class EnvironmentApi(ApiGroup):
         status_info: Optional[bool] = None,
         include_descendants: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.EnvironmentListResponse:
         """Lists environments by name, scope, training framework and the kinds of workload they
         serve.
 
@@ -104,13 +109,14 @@ class EnvironmentApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_environment_asset(
         self,
         environment_creation_request: Optional[
-            Union[models.EnvironmentCreationRequest, Dict[str, Any]]
+            Union[models.EnvironmentCreationRequest, request_types.EnvironmentCreationRequestDict]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.EnvironmentAsset:
         """Saves an environment, that is an image with its command, variables, security settings and
         tools, in a scope.
 
@@ -134,6 +140,7 @@ class EnvironmentApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_environment_asset_by_id(
         self,
         asset_id: str,
@@ -145,7 +152,7 @@ class EnvironmentApi(ApiGroup):
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         status_info: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.EnvironmentAsset:
         """Returns one environment, on request with its usage, compliance and status on the cluster.
 
         `GET /api/v1/asset/environment/{AssetId}`
@@ -182,14 +189,15 @@ class EnvironmentApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_environment_asset_by_id(
         self,
         asset_id: str,
         environment_update_request: Optional[
-            Union[models.EnvironmentUpdateRequest, Dict[str, Any]]
+            Union[models.EnvironmentUpdateRequest, request_types.EnvironmentUpdateRequestDict]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.EnvironmentAsset:
         """Replaces the name, description and whole spec of an environment; its scope stays.
 
         `PUT /api/v1/asset/environment/{AssetId}`
@@ -212,11 +220,12 @@ class EnvironmentApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_environment_asset_by_id(
         self,
         asset_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Asks for the removal of one environment.
 
         `DELETE /api/v1/asset/environment/{AssetId}`

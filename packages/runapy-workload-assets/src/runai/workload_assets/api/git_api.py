@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Literal, Optional, Union
+from typing import TYPE_CHECKING, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,12 +12,17 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, string
+from runai._core.per_client import ClientT, per_client
 from runai.workload_assets import models
 
+if TYPE_CHECKING:
+    from runai.workload_assets import request_types
 
-class GitApi(ApiGroup):
+
+class GitApi(ApiGroup[ClientT]):
     """Data sources that map a Git repository, at a branch or revision, into workloads."""
 
+    @per_client
     def list_git_assets(
         self,
         name: Optional[str] = None,
@@ -34,7 +39,7 @@ class GitApi(ApiGroup):
         asset_ids: Optional[str] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GitListResponse:
         """Lists Git data sources by name, id and scope, on request with usage, compliance and
         status.
 
@@ -86,11 +91,14 @@ class GitApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_git_asset(
         self,
-        git_creation_request: Optional[Union[models.GitCreationRequest, Dict[str, Any]]] = None,
+        git_creation_request: Optional[
+            Union[models.GitCreationRequest, request_types.GitCreationRequestDict]
+        ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GitAsset:
         """Saves a Git repository as a data source, by branch or revision, with a stored credential
         if it is private.
 
@@ -112,6 +120,7 @@ class GitApi(ApiGroup):
             _CREATE_GIT_ASSET, {"git_creation_request": git_creation_request}, options
         )
 
+    @per_client
     def get_git_asset_by_id(
         self,
         asset_id: str,
@@ -123,7 +132,7 @@ class GitApi(ApiGroup):
         status_info: Optional[bool] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GitAsset:
         """Returns one Git data source, on request with its usage, compliance and status on the
         cluster.
 
@@ -161,12 +170,15 @@ class GitApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_git_asset_by_id(
         self,
         asset_id: str,
-        git_update_request: Optional[Union[models.GitUpdateRequest, Dict[str, Any]]] = None,
+        git_update_request: Optional[
+            Union[models.GitUpdateRequest, request_types.GitUpdateRequestDict]
+        ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GitAsset:
         """Replaces a Git data source's name, description, repository, branch or revision, path and
         credential.
 
@@ -191,11 +203,12 @@ class GitApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_git_asset_by_id(
         self,
         asset_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Asks for the removal of one Git data source.
 
         `DELETE /api/v1/asset/datasource/git/{AssetId}`

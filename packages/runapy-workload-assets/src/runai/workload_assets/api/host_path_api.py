@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Literal, Optional, Union
+from typing import TYPE_CHECKING, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,12 +12,17 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, string
+from runai._core.per_client import ClientT, per_client
 from runai.workload_assets import models
 
+if TYPE_CHECKING:
+    from runai.workload_assets import request_types
 
-class HostPathApi(ApiGroup):
+
+class HostPathApi(ApiGroup[ClientT]):
     """Data sources that mount a directory of the node into workloads."""
 
+    @per_client
     def list_host_path_assets(
         self,
         name: Optional[str] = None,
@@ -33,7 +38,7 @@ class HostPathApi(ApiGroup):
         asset_ids: Optional[str] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HostPathListResponse:
         """Lists host path data sources by name, id and scope, on request with usage and compliance.
 
         `GET /api/v1/asset/datasource/host-path`
@@ -83,11 +88,14 @@ class HostPathApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_host_path(
         self,
-        host_path_creation_request: Union[models.HostPathCreationRequest, Dict[str, Any]],
+        host_path_creation_request: Union[
+            models.HostPathCreationRequest, request_types.HostPathCreationRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HostPathAsset:
         """Saves a directory on the nodes as a data source, writable unless made read-only.
 
         `POST /api/v1/asset/datasource/host-path`
@@ -108,6 +116,7 @@ class HostPathApi(ApiGroup):
             _CREATE_HOST_PATH, {"host_path_creation_request": host_path_creation_request}, options
         )
 
+    @per_client
     def get_host_path_by_id(
         self,
         asset_id: str,
@@ -118,7 +127,7 @@ class HostPathApi(ApiGroup):
         ] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HostPathAsset:
         """Returns one host path data source, on request with its usage and compliance.
 
         `GET /api/v1/asset/datasource/host-path/{AssetId}`
@@ -153,12 +162,15 @@ class HostPathApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_host_path_by_id(
         self,
         asset_id: str,
-        host_path_update_request: Union[models.HostPathUpdateRequest, Dict[str, Any]],
+        host_path_update_request: Union[
+            models.HostPathUpdateRequest, request_types.HostPathUpdateRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HostPathAsset:
         """Replaces a host path data source's name, description, directory, mount path and mount
         options.
 
@@ -183,11 +195,12 @@ class HostPathApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_host_path_by_id(
         self,
         asset_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Asks for the removal of one host path data source.
 
         `DELETE /api/v1/asset/datasource/host-path/{AssetId}`

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Literal, Optional, Union
+from typing import TYPE_CHECKING, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,12 +12,17 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, string
+from runai._core.per_client import ClientT, per_client
 from runai.workload_assets import models
 
+if TYPE_CHECKING:
+    from runai.workload_assets import request_types
 
-class NFSApi(ApiGroup):
+
+class NFSApi(ApiGroup[ClientT]):
     """Data sources that mount an NFS export into workloads."""
 
+    @per_client
     def list_nfs_assets(
         self,
         name: Optional[str] = None,
@@ -33,7 +38,7 @@ class NFSApi(ApiGroup):
         asset_ids: Optional[str] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.NFSListResponse:
         """Lists NFS data sources by name, id and scope, on request with usage and compliance.
 
         `GET /api/v1/asset/datasource/nfs`
@@ -82,11 +87,14 @@ class NFSApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_nfs_asset(
         self,
-        nfs_creation_request: Optional[Union[models.NFSCreationRequest, Dict[str, Any]]] = None,
+        nfs_creation_request: Optional[
+            Union[models.NFSCreationRequest, request_types.NFSCreationRequestDict]
+        ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.S3Asset:
         """Saves an export of an NFS server as a data source, writable unless made read-only.
 
         `POST /api/v1/asset/datasource/nfs`
@@ -107,6 +115,7 @@ class NFSApi(ApiGroup):
             _CREATE_NFS_ASSET, {"nfs_creation_request": nfs_creation_request}, options
         )
 
+    @per_client
     def get_nfs_asset_by_id(
         self,
         asset_id: str,
@@ -117,7 +126,7 @@ class NFSApi(ApiGroup):
         ] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.NFSAsset:
         """Returns one NFS data source, on request with its usage and compliance.
 
         `GET /api/v1/asset/datasource/nfs/{AssetId}`
@@ -152,12 +161,15 @@ class NFSApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_nfs_asset_by_id(
         self,
         asset_id: str,
-        nfs_update_request: Optional[Union[models.NFSUpdateRequest, Dict[str, Any]]] = None,
+        nfs_update_request: Optional[
+            Union[models.NFSUpdateRequest, request_types.NFSUpdateRequestDict]
+        ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.NFSAsset:
         """Replaces an NFS data source's name, description, server, exported path and mount path.
 
         `PUT /api/v1/asset/datasource/nfs/{AssetId}`
@@ -181,11 +193,12 @@ class NFSApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_nfs_asset_by_id(
         self,
         asset_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Asks for the removal of one NFS data source.
 
         `DELETE /api/v1/asset/datasource/nfs/{AssetId}`

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Literal, Optional, Union
+from typing import TYPE_CHECKING, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,12 +12,17 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, string
+from runai._core.per_client import ClientT, per_client
 from runai.workload_assets import models
 
+if TYPE_CHECKING:
+    from runai.workload_assets import request_types
 
-class PVCApi(ApiGroup):
+
+class PVCApi(ApiGroup[ClientT]):
     """Data sources that mount a persistent volume claim, new or existing, into workloads."""
 
+    @per_client
     def list_pvc_assets(
         self,
         name: Optional[str] = None,
@@ -34,7 +39,7 @@ class PVCApi(ApiGroup):
         asset_ids: Optional[str] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.PVCListResponse:
         """Lists volume claim data sources by name, id and scope, on request with usage, compliance
         and status.
 
@@ -87,11 +92,14 @@ class PVCApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_pvc_asset(
         self,
-        pvc_creation_request: Optional[Union[models.PVCCreationRequest, Dict[str, Any]]] = None,
+        pvc_creation_request: Optional[
+            Union[models.PVCCreationRequest, request_types.PVCCreationRequestDict]
+        ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.PVCAsset:
         """Saves a volume claim as a data source, either one that exists or a new one with the given
         size and storage class.
 
@@ -113,6 +121,7 @@ class PVCApi(ApiGroup):
             _CREATE_PVC_ASSET, {"pvc_creation_request": pvc_creation_request}, options
         )
 
+    @per_client
     def get_pvc_asset_by_id(
         self,
         asset_id: str,
@@ -124,7 +133,7 @@ class PVCApi(ApiGroup):
         status_info: Optional[bool] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.PVCAsset:
         """Returns one volume claim data source, on request with its usage, compliance and status on
         the cluster.
 
@@ -162,12 +171,15 @@ class PVCApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_pvc_asset_by_id(
         self,
         asset_id: str,
-        pvc_update_request: Optional[Union[models.PVCUpdateRequest, Dict[str, Any]]] = None,
+        pvc_update_request: Optional[
+            Union[models.PVCUpdateRequest, request_types.PVCUpdateRequestDict]
+        ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.PVCAsset:
         """Replaces the name, description and mount path of a volume claim data source; the claim
         itself stays as it is.
 
@@ -191,11 +203,12 @@ class PVCApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_pvc_asset_by_id(
         self,
         asset_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Asks for the removal of one volume claim data source.
 
         `DELETE /api/v1/asset/datasource/pvc/{AssetId}`
@@ -213,13 +226,14 @@ class PVCApi(ApiGroup):
         """
         return self._call(_DELETE_PVC_ASSET_BY_ID, {"asset_id": asset_id}, options)
 
+    @per_client
     def get_pvc_history(
         self,
         asset_id: str,
         offset: Optional[int] = None,
         limit: Optional[int] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.PVCHistoryResponse:
         """Lists what has happened to one volume claim, events included, page by page.
 
         `GET /api/v1/asset/datasource/pvc/{AssetId}/history`

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,17 +12,22 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
+from runai._core.per_client import ClientT, per_client
 from runai.workload_assets import models
 
+if TYPE_CHECKING:
+    from runai.workload_assets import request_types
 
-class RegistryApi(ApiGroup):
+
+class RegistryApi(ApiGroup[ClientT]):
     """Image registries whose repositories and tags can be browsed."""
 
+    @per_client
     def list_registries(
         self,
         name: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.RegistryListResponse:
         """Lists saved image registries, optionally by name; they cannot be narrowed by scope.
 
         `GET /api/v1/asset/registries`
@@ -40,11 +45,14 @@ class RegistryApi(ApiGroup):
         """
         return self._call(_LIST_REGISTRIES, {"name": name}, options)
 
+    @per_client
     def create_registry(
         self,
-        registry_creation_request: Union[models.RegistryCreationRequest, Dict[str, Any]],
+        registry_creation_request: Union[
+            models.RegistryCreationRequest, request_types.RegistryCreationRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Registry:
         """Saves the address of an image registry together with the user and password to browse it
         with.
 
@@ -66,11 +74,12 @@ class RegistryApi(ApiGroup):
             _CREATE_REGISTRY, {"registry_creation_request": registry_creation_request}, options
         )
 
+    @per_client
     def get_registry_by_id(
         self,
         asset_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Registry:
         """Returns one saved image registry.
 
         `GET /api/v1/asset/registries/{AssetId}`
@@ -88,11 +97,12 @@ class RegistryApi(ApiGroup):
         """
         return self._call(_GET_REGISTRY_BY_ID, {"asset_id": asset_id}, options)
 
+    @per_client
     def delete_registry(
         self,
         asset_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Deletes one saved image registry with its login.
 
         `DELETE /api/v1/asset/registries/{AssetId}`
@@ -110,12 +120,15 @@ class RegistryApi(ApiGroup):
         """
         return self._call(_DELETE_REGISTRY, {"asset_id": asset_id}, options)
 
+    @per_client
     def update_registry(
         self,
         asset_id: str,
-        registry_update_request: Union[models.RegistryUpdateRequest, Dict[str, Any]],
+        registry_update_request: Union[
+            models.RegistryUpdateRequest, request_types.RegistryUpdateRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Registry:
         """Replaces a saved image registry's metadata, address and login.
 
         `PUT /api/v1/asset/registries/{AssetId}`
@@ -138,12 +151,13 @@ class RegistryApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_repositories(
         self,
         asset_id: str,
         search_name: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Repositories:
         """Asks a saved image registry for its repositories, optionally those whose name contains a
         text.
 
@@ -165,13 +179,14 @@ class RegistryApi(ApiGroup):
             _GET_REPOSITORIES, {"asset_id": asset_id, "search_name": search_name}, options
         )
 
+    @per_client
     def get_repository_tags(
         self,
         asset_id: str,
         repository: str,
         search_name: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.RepositoryTags:
         """Asks a saved image registry for the tags of one repository, optionally those that contain
         a text.
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Literal, Optional, Union
+from typing import TYPE_CHECKING, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,12 +12,17 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, string
+from runai._core.per_client import ClientT, per_client
 from runai.workload_assets import models
 
+if TYPE_CHECKING:
+    from runai.workload_assets import request_types
 
-class S3Api(ApiGroup):
+
+class S3Api(ApiGroup[ClientT]):
     """Data sources that map a bucket of Amazon S3 or a compatible store into workloads."""
 
+    @per_client
     def list_s3_assets(
         self,
         name: Optional[str] = None,
@@ -34,7 +39,7 @@ class S3Api(ApiGroup):
         asset_ids: Optional[str] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.S3ListResponse:
         """Lists S3 data sources by name, id and scope, on request with usage, compliance and
         status.
 
@@ -86,11 +91,14 @@ class S3Api(ApiGroup):
             options,
         )
 
+    @per_client
     def create_s3_asset(
         self,
-        s3_creation_request: Optional[Union[models.S3CreationRequest, Dict[str, Any]]] = None,
+        s3_creation_request: Optional[
+            Union[models.S3CreationRequest, request_types.S3CreationRequestDict]
+        ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.S3Asset:
         """Saves an S3 bucket as a data source, with a stored access key if it is private.
 
         `POST /api/v1/asset/datasource/s3`
@@ -109,6 +117,7 @@ class S3Api(ApiGroup):
         """
         return self._call(_CREATE_S3_ASSET, {"s3_creation_request": s3_creation_request}, options)
 
+    @per_client
     def get_s3_asset_by_id(
         self,
         asset_id: str,
@@ -120,7 +129,7 @@ class S3Api(ApiGroup):
         status_info: Optional[bool] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.S3Asset:
         """Returns one S3 data source, on request with its usage, compliance and status on the
         cluster.
 
@@ -158,12 +167,15 @@ class S3Api(ApiGroup):
             options,
         )
 
+    @per_client
     def update_s3_asset_by_id(
         self,
         asset_id: str,
-        s3_update_request: Optional[Union[models.S3UpdateRequest, Dict[str, Any]]] = None,
+        s3_update_request: Optional[
+            Union[models.S3UpdateRequest, request_types.S3UpdateRequestDict]
+        ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.S3Asset:
         """Replaces an S3 data source's name, description, bucket, service address, path and access
         key.
 
@@ -188,11 +200,12 @@ class S3Api(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_s3_asset_by_id(
         self,
         asset_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Asks for the removal of one S3 data source.
 
         `DELETE /api/v1/asset/datasource/s3/{AssetId}`

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Literal, Optional, Union
+from typing import TYPE_CHECKING, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,12 +12,17 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, string
+from runai._core.per_client import ClientT, per_client
 from runai.workload_assets import models
 
+if TYPE_CHECKING:
+    from runai.workload_assets import request_types
 
-class SecretApi(ApiGroup):
+
+class SecretApi(ApiGroup[ClientT]):
     """Data sources that mount a stored credential as files into workloads."""
 
+    @per_client
     def list_secret_assets(
         self,
         name: Optional[str] = None,
@@ -34,7 +39,7 @@ class SecretApi(ApiGroup):
         asset_ids: Optional[str] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.SecretAssetListResponse:
         """Lists secret data sources by name, id and scope, on request with usage, compliance and
         status.
 
@@ -87,13 +92,14 @@ class SecretApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_secret_asset(
         self,
         secret_asset_creation_request: Optional[
-            Union[models.SecretAssetCreationRequest, Dict[str, Any]]
+            Union[models.SecretAssetCreationRequest, request_types.SecretAssetCreationRequestDict]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.SecretAsset:
         """Makes a stored credential available to workloads as files under a mount path.
 
         `POST /api/v1/asset/datasource/secrets`
@@ -116,6 +122,7 @@ class SecretApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_secret_asset_by_id(
         self,
         asset_id: str,
@@ -127,7 +134,7 @@ class SecretApi(ApiGroup):
         status_info: Optional[bool] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.SecretAsset:
         """Returns one secret data source, on request with its usage, compliance and status on the
         cluster.
 
@@ -165,14 +172,15 @@ class SecretApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_secret_asset_by_id(
         self,
         asset_id: str,
         secret_asset_update_request: Optional[
-            Union[models.SecretAssetUpdateRequest, Dict[str, Any]]
+            Union[models.SecretAssetUpdateRequest, request_types.SecretAssetUpdateRequestDict]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.SecretAsset:
         """Replaces a secret data source's metadata and spec, both of which must be sent.
 
         `PUT /api/v1/asset/datasource/secrets/{AssetId}`
@@ -196,11 +204,12 @@ class SecretApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_secret_asset_by_id(
         self,
         asset_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Asks for the removal of one secret data source.
 
         `DELETE /api/v1/asset/datasource/secrets/{AssetId}`

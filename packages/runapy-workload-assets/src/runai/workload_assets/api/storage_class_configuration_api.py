@@ -5,7 +5,7 @@ they must or may give.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -14,14 +14,19 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, list_of, string
+from runai._core.per_client import ClientT, per_client
 from runai.workload_assets import models
 
+if TYPE_CHECKING:
+    from runai.workload_assets import request_types
 
-class StorageClassConfigurationApi(ApiGroup):
+
+class StorageClassConfigurationApi(ApiGroup[ClientT]):
     """What workloads and data sources may do with each storage class of a cluster, and which values
     they must or may give.
     """
 
+    @per_client
     def list_storage_class_configuration(
         self,
         filter_by: Optional[List[str]] = None,
@@ -30,7 +35,7 @@ class StorageClassConfigurationApi(ApiGroup):
         offset: Optional[int] = None,
         limit: Optional[int] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.StorageClassConfigurationListResponse:
         """Lists the settings made for storage classes, filtered, sorted and paged.
 
         `GET /api/v1/storage-class-configuration`
@@ -68,13 +73,15 @@ class StorageClassConfigurationApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_storage_class_configuration(
         self,
         storage_class_configuration_creation_request: Union[
-            models.StorageClassConfigurationCreationRequest, Dict[str, Any]
+            models.StorageClassConfigurationCreationRequest,
+            request_types.StorageClassConfigurationCreationRequestDict,
         ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.StorageClassConfiguration:
         """Sets permissions and claim defaults for one storage class of a cluster and returns them
         with their id.
 
@@ -100,12 +107,13 @@ class StorageClassConfigurationApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_storage_class_configuration_by_id(
         self,
         id: str,
         tenant_id: Optional[int] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.StorageClassConfiguration:
         """Returns the settings made for one storage class.
 
         `GET /api/v1/storage-class-configuration/{id}`
@@ -126,15 +134,17 @@ class StorageClassConfigurationApi(ApiGroup):
             _GET_STORAGE_CLASS_CONFIGURATION_BY_ID, {"id": id, "tenant_id": tenant_id}, options
         )
 
+    @per_client
     def patch_storage_class_configuration_by_id(
         self,
         id: str,
         storage_class_configuration_patch_request: Union[
-            models.StorageClassConfigurationPatchRequest, Dict[str, Any]
+            models.StorageClassConfigurationPatchRequest,
+            request_types.StorageClassConfigurationPatchRequestDict,
         ],
         tenant_id: Optional[int] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.StorageClassConfiguration:
         """Changes only the given settings of a storage class and removes the attributes named for
         it.
 
@@ -164,15 +174,17 @@ class StorageClassConfigurationApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_storage_class_configuration_by_id(
         self,
         id: str,
         storage_class_configuration_update_request: Union[
-            models.StorageClassConfigurationUpdateRequest, Dict[str, Any]
+            models.StorageClassConfigurationUpdateRequest,
+            request_types.StorageClassConfigurationUpdateRequestDict,
         ],
         tenant_id: Optional[int] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.StorageClassConfiguration:
         """Replaces all settings of a storage class; what is left out is not kept.
 
         `PUT /api/v1/storage-class-configuration/{id}`
@@ -201,12 +213,13 @@ class StorageClassConfigurationApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_storage_class_configuration_by_id(
         self,
         id: str,
         tenant_id: Optional[int] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Deletes the settings made for one storage class.
 
         `DELETE /api/v1/storage-class-configuration/{id}`

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 from typing_extensions import Unpack, deprecated
 
@@ -11,19 +11,21 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, string
+from runai._core.per_client import ClientT, per_client
 from runai.workload_assets import models
 
 
-class StorageClassesApi(ApiGroup):
+class StorageClassesApi(ApiGroup[ClientT]):
     """Storage classes that clusters report, for reading only."""
 
+    @per_client
     @deprecated("storage_classes.v1_get_storage_classes is deprecated by the control plane")
     def v1_get_storage_classes(
         self,
         uuid: str,
         include_none: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.V1GetStorageClasses200Response:
         """Lists the storage classes of one cluster, at the address that clusters older than 2.20
         use.
 
@@ -48,13 +50,14 @@ class StorageClassesApi(ApiGroup):
             _V1_GET_STORAGE_CLASSES, {"uuid": uuid, "include_none": include_none}, options
         )
 
+    @per_client
     def get_storage_classes(
         self,
         cluster_id: str,
         name: Optional[str] = None,
         include_none: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.StorageClasses1:
         """Lists the storage classes of one cluster without the settings made for them, which
         version 2 adds.
 
@@ -80,13 +83,14 @@ class StorageClassesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_storage_classes_v2(
         self,
         cluster_id: str,
         name: Optional[str] = None,
         include_none: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.StorageClassesV2:
         """Lists the storage classes of one cluster with their permissions and claim defaults, which
         version 1 lacks.
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from typing_extensions import Unpack, deprecated
 
@@ -12,14 +12,19 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, integer, string
+from runai._core.per_client import ClientT, per_client
 from runai.workload_assets import models
 
+if TYPE_CHECKING:
+    from runai.workload_assets import request_types
 
-class TemplateApi(ApiGroup):
+
+class TemplateApi(ApiGroup[ClientT]):
     """Workload templates of the earlier kind, made of assets; workload_templates holds the newer
     kind.
     """
 
+    @per_client
     @deprecated("template.list_templates is deprecated by the control plane")
     def list_templates(
         self,
@@ -33,7 +38,7 @@ class TemplateApi(ApiGroup):
         is_training: Optional[bool] = None,
         is_workspace: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.WorkloadTemplateListResponse:
         """Lists asset-based templates by name, scope, training framework and the kinds of workload
         they serve.
 
@@ -82,14 +87,18 @@ class TemplateApi(ApiGroup):
             options,
         )
 
+    @per_client
     @deprecated("template.create_template is deprecated by the control plane")
     def create_template(
         self,
         workload_template_creation_request: Optional[
-            Union[models.WorkloadTemplateCreationRequest, Dict[str, Any]]
+            Union[
+                models.WorkloadTemplateCreationRequest,
+                request_types.WorkloadTemplateCreationRequestDict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.WorkloadTemplate:
         """Saves a template made of an environment, compute and data source assets and a few
         settings of its own.
 
@@ -115,12 +124,13 @@ class TemplateApi(ApiGroup):
             options,
         )
 
+    @per_client
     @deprecated("template.get_template_by_id is deprecated by the control plane")
     def get_template_by_id(
         self,
         asset_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.WorkloadTemplate:
         """Returns one asset-based template with the assets it combines.
 
         `GET /api/v1/asset/workload-template/{AssetId}`
@@ -140,15 +150,19 @@ class TemplateApi(ApiGroup):
         """
         return self._call(_GET_TEMPLATE_BY_ID, {"asset_id": asset_id}, options)
 
+    @per_client
     @deprecated("template.update_template is deprecated by the control plane")
     def update_template(
         self,
         asset_id: str,
         workload_template_update_request: Optional[
-            Union[models.WorkloadTemplateUpdateRequest, Dict[str, Any]]
+            Union[
+                models.WorkloadTemplateUpdateRequest,
+                request_types.WorkloadTemplateUpdateRequestDict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.WorkloadTemplate:
         """Replaces the name, description, assets and settings of an asset-based template.
 
         `PUT /api/v1/asset/workload-template/{AssetId}`
@@ -177,12 +191,13 @@ class TemplateApi(ApiGroup):
             options,
         )
 
+    @per_client
     @deprecated("template.delete_template_by_id is deprecated by the control plane")
     def delete_template_by_id(
         self,
         asset_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Asks for the removal of one asset-based template.
 
         `DELETE /api/v1/asset/workload-template/{AssetId}`

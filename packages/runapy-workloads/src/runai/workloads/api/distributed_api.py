@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,19 +12,24 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
+from runai._core.per_client import ClientT, per_client
 from runai.workloads import models
 
+if TYPE_CHECKING:
+    from runai.workloads import request_types
 
-class DistributedApi(ApiGroup):
+
+class DistributedApi(ApiGroup[ClientT]):
     """Trainings that spread over several worker pods with MPI, PyTorch, TensorFlow, XGBoost or JAX."""
 
+    @per_client
     def create_distributed(
         self,
         distributed_creation_request: Optional[
-            Union[models.DistributedCreationRequest, Dict[str, Any]]
+            Union[models.DistributedCreationRequest, request_types.DistributedCreationRequestDict]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.DistributedWorkload:
         """Submits a distributed training with its workers and, unless it is to equal them, a master
         of its own, optionally based on a template.
 
@@ -48,11 +53,12 @@ class DistributedApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_distributed(
         self,
         workload_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Asks for the removal of a distributed training; the answer only says that the request was
         accepted.
 
@@ -71,11 +77,12 @@ class DistributedApi(ApiGroup):
         """
         return self._call(_DELETE_DISTRIBUTED, {"workload_id": workload_id}, options)
 
+    @per_client
     def get_distributed(
         self,
         workload_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.DistributedWorkload:
         """Returns one distributed training with its worker and master specs and its desired and
         actual phase.
 
@@ -94,11 +101,12 @@ class DistributedApi(ApiGroup):
         """
         return self._call(_GET_DISTRIBUTED, {"workload_id": workload_id}, options)
 
+    @per_client
     def suspend_distributed(
         self,
         workload_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Stops a distributed training but keeps its definition, so that resume_distributed can
         start it later.
 
@@ -117,11 +125,12 @@ class DistributedApi(ApiGroup):
         """
         return self._call(_SUSPEND_DISTRIBUTED, {"workload_id": workload_id}, options)
 
+    @per_client
     def resume_distributed(
         self,
         workload_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Starts a suspended distributed training again.
 
         `POST /api/v1/workloads/distributed/{workloadId}/resume`

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,19 +12,27 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
+from runai._core.per_client import ClientT, per_client
 from runai.workloads import models
 
+if TYPE_CHECKING:
+    from runai.workloads import request_types
 
-class DistributedInferencesApi(ApiGroup):
+
+class DistributedInferencesApi(ApiGroup[ClientT]):
     """Inference services in which each replica is a leader pod with its group of workers."""
 
+    @per_client
     def create_distributed_inference(
         self,
         distributed_inference_creation_request: Optional[
-            Union[models.DistributedInferenceCreationRequest, Dict[str, Any]]
+            Union[
+                models.DistributedInferenceCreationRequest,
+                request_types.DistributedInferenceCreationRequestDict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.DistributedInference:
         """Submits an inference service made of leader and worker pods, from a spec, a template or
         both.
 
@@ -48,11 +56,12 @@ class DistributedInferencesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_distributed_inference(
         self,
         workload_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Asks for the removal of a distributed inference service with its leaders and workers.
 
         `DELETE /api/v1/workloads/distributed-inferences/{workloadId}`
@@ -70,11 +79,12 @@ class DistributedInferencesApi(ApiGroup):
         """
         return self._call(_DELETE_DISTRIBUTED_INFERENCE, {"workload_id": workload_id}, options)
 
+    @per_client
     def get_distributed_inference(
         self,
         workload_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.DistributedInference:
         """Returns one distributed inference service with its leader and worker specs and its
         phases.
 
@@ -93,12 +103,15 @@ class DistributedInferencesApi(ApiGroup):
         """
         return self._call(_GET_DISTRIBUTED_INFERENCE, {"workload_id": workload_id}, options)
 
+    @per_client
     def update_distributed_inference_spec(
         self,
         workload_id: str,
-        update_request: Optional[Union[models.UpdateRequest, Dict[str, Any]]] = None,
+        update_request: Optional[
+            Union[models.UpdateRequest, request_types.UpdateRequestDict]
+        ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.DistributedInference:
         """Changes how many leader-worker groups a distributed inference service runs; nothing else
         of it can be changed here.
 

@@ -5,7 +5,7 @@ something does not run.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Optional
+from typing import Literal, Optional
 
 from typing_extensions import Unpack
 
@@ -13,14 +13,16 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, string
+from runai._core.per_client import ClientT, per_client
 from runai.workloads import models
 
 
-class EventsApi(ApiGroup):
+class EventsApi(ApiGroup[ClientT]):
     """Kubernetes events and phase changes of workloads and of inference revisions, for finding out
     why something does not run.
     """
 
+    @per_client
     def get_workload_events(
         self,
         workload_id: str,
@@ -28,7 +30,7 @@ class EventsApi(ApiGroup):
         limit: Optional[int] = None,
         sort_order: Optional[Literal["asc", "desc"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GetWorkloadEvents200Response:
         """Lists the events of one workload, newest first unless told otherwise, each with its
         reason, message and the object concerned.
 
@@ -61,13 +63,14 @@ class EventsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_workload_history(
         self,
         workload_id: str,
         offset: Optional[int] = None,
         limit: Optional[int] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GetWorkloadHistory200Response:
         """Lists events and phase changes of one workload together, page by page;
         get_workload_events has the events alone and can sort them.
 
@@ -93,6 +96,7 @@ class EventsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_revision_events(
         self,
         revision_id: str,
@@ -100,7 +104,7 @@ class EventsApi(ApiGroup):
         limit: Optional[int] = None,
         sort_order: Optional[Literal["asc", "desc"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GetWorkloadEvents200Response:
         """Lists the events of one inference revision, newest first unless told otherwise, page by
         page.
 
@@ -133,13 +137,14 @@ class EventsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_revision_history(
         self,
         revision_id: str,
         offset: Optional[int] = None,
         limit: Optional[int] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GetWorkloadHistory200Response:
         """Lists events and phase changes of one inference revision together, page by page;
         get_revision_events has the events alone and can sort them.
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Dict, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -13,19 +13,24 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, list_of, string, timestamp
+from runai._core.per_client import ClientT, per_client
 from runai.workloads import models
 
+if TYPE_CHECKING:
+    from runai.workloads import request_types
 
-class InferencesApi(ApiGroup):
+
+class InferencesApi(ApiGroup[ClientT]):
     """Model-serving workloads that scale with their load, and their throughput and latency."""
 
+    @per_client
     def create_inference1(
         self,
         inference_creation_request: Optional[
-            Union[models.InferenceCreationRequest, Dict[str, Any]]
+            Union[models.InferenceCreationRequest, request_types.InferenceCreationRequestDict]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Inference1:
         """Submits an inference service with its container, serving port and autoscaling, from a
         spec, a template or both.
 
@@ -47,11 +52,12 @@ class InferencesApi(ApiGroup):
             _CREATE_INFERENCE1, {"inference_creation_request": inference_creation_request}, options
         )
 
+    @per_client
     def delete_inference(
         self,
         workload_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Asks for the removal of an inference service; the answer only says that the request was
         accepted.
 
@@ -70,11 +76,12 @@ class InferencesApi(ApiGroup):
         """
         return self._call(_DELETE_INFERENCE, {"workload_id": workload_id}, options)
 
+    @per_client
     def get_inference(
         self,
         workload_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Inference1:
         """Returns one inference service with its full spec, autoscaling and serving settings
         included.
 
@@ -93,14 +100,15 @@ class InferencesApi(ApiGroup):
         """
         return self._call(_GET_INFERENCE, {"workload_id": workload_id}, options)
 
+    @per_client
     def update_inference_spec(
         self,
         workload_id: str,
         inference_update_request: Optional[
-            Union[models.InferenceUpdateRequest, Dict[str, Any]]
+            Union[models.InferenceUpdateRequest, request_types.InferenceUpdateRequestDict]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Inference1:
         """Changes only the given fields of an inference service's spec, such as image, compute or
         autoscaling.
 
@@ -124,17 +132,22 @@ class InferencesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_inference_workload_metrics(
         self,
         workload_id: str,
-        metric_type: List[Union[models.InferenceWorkloadMetricType, str]],
+        metric_type: List[
+            Union[
+                models.InferenceWorkloadMetricType, request_types.InferenceWorkloadMetricTypeValue
+            ]
+        ],
         start: Union[datetime, str],
         end: Union[datetime, str],
         number_of_samples: Optional[int] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.MetricsResponse:
         """Returns throughput or latency of a whole inference service between two moments, as JSON
         or CSV.
 
@@ -170,18 +183,21 @@ class InferencesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_inference_workload_pod_metrics(
         self,
         workload_id: str,
         pod_id: str,
-        metric_type: List[Union[models.InferencePodMetricType, str]],
+        metric_type: List[
+            Union[models.InferencePodMetricType, request_types.InferencePodMetricTypeValue]
+        ],
         start: Union[datetime, str],
         end: Union[datetime, str],
         number_of_samples: Optional[int] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.MetricsResponse:
         """Returns throughput or latency of a single pod of an inference service between two
         moments, as JSON or CSV.
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Union
+from typing import TYPE_CHECKING, Union
 
 from typing_extensions import Unpack
 
@@ -12,17 +12,24 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
+from runai._core.per_client import ClientT, per_client
 from runai.workloads import models
 
+if TYPE_CHECKING:
+    from runai.workloads import request_types
 
-class NVIDIANIMApi(ApiGroup):
+
+class NVIDIANIMApi(ApiGroup[ClientT]):
     """NVIDIA NIM model servers, described by a NIM service spec instead of a bare container."""
 
+    @per_client
     def create_nim_service(
         self,
-        nim_service_create_request: Union[models.NimServiceCreateRequest, Dict[str, Any]],
+        nim_service_create_request: Union[
+            models.NimServiceCreateRequest, request_types.NimServiceCreateRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.NimServiceResponse:
         """Deploys a NIM model server in a project, on one node or several, and returns it with the
         id that the other calls take.
 
@@ -43,11 +50,12 @@ class NVIDIANIMApi(ApiGroup):
             _CREATE_NIM_SERVICE, {"nim_service_create_request": nim_service_create_request}, options
         )
 
+    @per_client
     def get_nim_service_by_id(
         self,
         workload_v2_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.NimServiceResponse:
         """Returns one NIM service with its metadata, spec and desired phase.
 
         `GET /api/v2/workloads/nim-services/{WorkloadV2Id}`
@@ -65,12 +73,15 @@ class NVIDIANIMApi(ApiGroup):
         """
         return self._call(_GET_NIM_SERVICE_BY_ID, {"workload_v2_id": workload_v2_id}, options)
 
+    @per_client
     def update_nim_service_spec(
         self,
         workload_v2_id: str,
-        nim_service_update_request: Union[models.NimServiceUpdateRequest, Dict[str, Any]],
+        nim_service_update_request: Union[
+            models.NimServiceUpdateRequest, request_types.NimServiceUpdateRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.NimServiceResponse:
         """Changes only the given fields of a NIM service's spec, for example image, replicas or
         autoscaling.
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,12 +12,17 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, list_of, string, timestamp
+from runai._core.per_client import ClientT, per_client
 from runai.workloads import models
 
+if TYPE_CHECKING:
+    from runai.workloads import request_types
 
-class PodsApi(ApiGroup):
+
+class PodsApi(ApiGroup[ClientT]):
     """Pods behind workloads and inference revisions, for reading only."""
 
+    @per_client
     def list_pods(
         self,
         deleted: Optional[bool] = None,
@@ -37,11 +42,11 @@ class PodsApi(ApiGroup):
             ]
         ] = None,
         filter_by: Optional[List[str]] = None,
-        verbosity: Optional[Union[models.PodVerbosity, str]] = None,
+        verbosity: Optional[Union[models.PodVerbosity, request_types.PodVerbosityValue]] = None,
         completed: Optional[str] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ListPods200Response:
         """Lists pods across workloads, filtered, searched, sorted and paged; full verbosity adds
         the names of workload and project.
 
@@ -89,18 +94,19 @@ class PodsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_workload_pod_metrics(
         self,
         workload_id: str,
         pod_id: str,
-        metric_type: List[Union[models.PodMetricType, str]],
+        metric_type: List[Union[models.PodMetricType, request_types.PodMetricTypeValue]],
         start: Union[datetime, str],
         end: Union[datetime, str],
         number_of_samples: Optional[int] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.MetricsCompositeResponse:
         """Returns time series of one pod's GPU, CPU and memory use, on request per GPU, as JSON or
         CSV.
 
@@ -140,6 +146,7 @@ class PodsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_workload_pods(
         self,
         workload_id: str,
@@ -148,7 +155,7 @@ class PodsApi(ApiGroup):
         limit: Optional[int] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ListPods200Response:
         """Lists the pods of one workload page by page, optionally those that match a search text.
 
         `GET /api/v1/workloads/{workloadId}/pods`
@@ -181,13 +188,14 @@ class PodsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def count_pods(
         self,
         deleted: Optional[bool] = None,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.CountAccessRules200Response:
         """Counts the pods of all workloads that match a filter or a search text, or counts deleted
         ones instead.
 
@@ -214,12 +222,13 @@ class PodsApi(ApiGroup):
             _COUNT_PODS, {"deleted": deleted, "filter_by": filter_by, "search": search}, options
         )
 
+    @per_client
     def get_revision_pods(
         self,
         revision_id: str,
         deleted: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GetRevisionPods200Response:
         """Lists all pods of one inference revision in one answer, without paging.
 
         `GET /api/v1/workloads/inferences/revisions/{revisionId}/pods`

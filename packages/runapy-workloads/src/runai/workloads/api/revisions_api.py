@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 from typing_extensions import Unpack
 
@@ -11,18 +11,20 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, string
+from runai._core.per_client import ClientT, per_client
 from runai.workloads import models
 
 
-class RevisionsApi(ApiGroup):
+class RevisionsApi(ApiGroup[ClientT]):
     """Recorded states of an inference workload, one for each change of its configuration."""
 
+    @per_client
     def get_inference_workload_revisions(
         self,
         workload_id: str,
         deleted: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GetInferenceWorkloadRevisions200Response:
         """Lists every revision of one inference workload in one answer, without paging.
 
         `GET /api/v1/workloads/inferences/{workloadId}/revisions`
@@ -46,12 +48,13 @@ class RevisionsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def count_inference_workload_revisions(
         self,
         workload_id: str,
         deleted: Optional[bool] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.CountAccessRules200Response:
         """Counts how many revisions one inference workload has, or how many of them were deleted.
 
         `GET /api/v1/workloads/inferences/{workloadId}/revisions/count`
@@ -74,11 +77,12 @@ class RevisionsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_revision(
         self,
         revision_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Revision:
         """Returns one revision by its own id, with its images, environment, phase and requested and
         allocated resources.
 

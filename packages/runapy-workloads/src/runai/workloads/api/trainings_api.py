@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,19 +12,24 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
+from runai._core.per_client import ClientT, per_client
 from runai.workloads import models
 
+if TYPE_CHECKING:
+    from runai.workloads import request_types
 
-class TrainingsApi(ApiGroup):
+
+class TrainingsApi(ApiGroup[ClientT]):
     """Unattended training workloads that run in a single pod or as parallel pods of one job."""
 
+    @per_client
     def create_training1(
         self,
         training_creation_request: Optional[
-            Union[models.TrainingCreationRequest, Dict[str, Any]]
+            Union[models.TrainingCreationRequest, request_types.TrainingCreationRequestDict]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Training1:
         """Submits a training with its container, compute and storage, from a spec, a template or
         both.
 
@@ -46,11 +51,12 @@ class TrainingsApi(ApiGroup):
             _CREATE_TRAINING1, {"training_creation_request": training_creation_request}, options
         )
 
+    @per_client
     def delete_training(
         self,
         workload_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Asks for the removal of a training, running or not; the answer only says that the request
         was accepted.
 
@@ -69,11 +75,12 @@ class TrainingsApi(ApiGroup):
         """
         return self._call(_DELETE_TRAINING, {"workload_id": workload_id}, options)
 
+    @per_client
     def get_training(
         self,
         workload_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Training1:
         """Returns one training with its spec and its desired and actual phase.
 
         `GET /api/v1/workloads/trainings/{workloadId}`
@@ -91,11 +98,12 @@ class TrainingsApi(ApiGroup):
         """
         return self._call(_GET_TRAINING, {"workload_id": workload_id}, options)
 
+    @per_client
     def suspend_training(
         self,
         workload_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Stops a training but keeps its definition, so that resume_training can start it later.
 
         `POST /api/v1/workloads/trainings/{workloadId}/suspend`
@@ -113,11 +121,12 @@ class TrainingsApi(ApiGroup):
         """
         return self._call(_SUSPEND_TRAINING, {"workload_id": workload_id}, options)
 
+    @per_client
     def resume_training(
         self,
         workload_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Starts a suspended training again.
 
         `POST /api/v1/workloads/trainings/{workloadId}/resume`

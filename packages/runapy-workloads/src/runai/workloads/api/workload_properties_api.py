@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,16 +12,21 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, list_of, string
+from runai._core.per_client import ClientT, per_client
 from runai.workloads import models
 
+if TYPE_CHECKING:
+    from runai.workloads import request_types
 
-class WorkloadPropertiesApi(ApiGroup):
+
+class WorkloadPropertiesApi(ApiGroup[ClientT]):
     """Types, categories and priorities, by which workloads are told apart, monitored and scheduled."""
 
+    @per_client
     def list_categories(
         self,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ListCategories200Response:
         """Lists all workload categories in one answer; they cannot be filtered.
 
         `GET /api/v1/workload-categories`
@@ -38,11 +43,12 @@ class WorkloadPropertiesApi(ApiGroup):
         """
         return self._call(_LIST_CATEGORIES, {}, options)
 
+    @per_client
     def get_category_by_id(
         self,
         category_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.WorkloadCategory:
         """Returns the name and explanation of one workload category.
 
         `GET /api/v1/workload-categories/{categoryId}`
@@ -60,12 +66,13 @@ class WorkloadPropertiesApi(ApiGroup):
         """
         return self._call(_GET_CATEGORY_BY_ID, {"category_id": category_id}, options)
 
+    @per_client
     def list_workload_types(
         self,
         external_types_only: Optional[bool] = None,
         filter_by: Optional[List[str]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.ListWorkloadTypes200Response:
         """Lists workload types, built-in and added ones or only the external ones, with the
         category and priority each defaults to.
 
@@ -93,11 +100,14 @@ class WorkloadPropertiesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_workload_type(
         self,
-        workload_type_create_fields: Union[models.WorkloadTypeCreateFields, Dict[str, Any]],
+        workload_type_create_fields: Union[
+            models.WorkloadTypeCreateFields, request_types.WorkloadTypeCreateFieldsDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.WorkloadTypeConfig:
         """Registers a Kubernetes kind as a workload type, with its API group, versions, default
         category and default priority.
 
@@ -121,11 +131,12 @@ class WorkloadPropertiesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_workload_type(
         self,
         workload_type_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.WorkloadTypeConfig:
         """Returns one workload type with its defaults, resource versions and status on each
         cluster.
 
@@ -144,12 +155,15 @@ class WorkloadPropertiesApi(ApiGroup):
         """
         return self._call(_GET_WORKLOAD_TYPE, {"workload_type_id": workload_type_id}, options)
 
+    @per_client
     def update_workload_type(
         self,
         workload_type_id: str,
-        workload_type_update_fields: Union[models.WorkloadTypeUpdateFields, Dict[str, Any]],
+        workload_type_update_fields: Union[
+            models.WorkloadTypeUpdateFields, request_types.WorkloadTypeUpdateFieldsDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.WorkloadTypeConfig:
         """Sets the default category, default priority and resource versions of a workload type; its
         name and group stay.
 
@@ -177,11 +191,12 @@ class WorkloadPropertiesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def delete_workload_type(
         self,
         workload_type_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Removes one workload type from the platform; success has no body.
 
         `DELETE /api/v1/workload-types/{workloadTypeId}`
@@ -199,13 +214,14 @@ class WorkloadPropertiesApi(ApiGroup):
         """
         return self._call(_DELETE_WORKLOAD_TYPE, {"workload_type_id": workload_type_id}, options)
 
+    @per_client
     def get_workload_priorities(
         self,
         sort_order: Optional[Literal["asc", "desc"]] = None,
         sort_by: Optional[Literal["name", "source", "value"]] = None,
         filter_by: Optional[List[str]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GetWorkloadPriorities200Response:
         """Lists the priorities that workloads can have, each with its numeric value, filtered and
         sorted.
 

@@ -5,7 +5,7 @@ or tenant.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -14,14 +14,19 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, choice, integer, list_of, string
+from runai._core.per_client import ClientT, per_client
 from runai.workloads import models
 
+if TYPE_CHECKING:
+    from runai.workloads import request_types
 
-class WorkloadTemplatesApi(ApiGroup):
+
+class WorkloadTemplatesApi(ApiGroup[ClientT]):
     """Reusable workload definitions per kind of workload, shared within a project, department,
     cluster or tenant.
     """
 
+    @per_client
     def list_templates1(
         self,
         offset: Optional[int] = None,
@@ -50,7 +55,7 @@ class WorkloadTemplatesApi(ApiGroup):
         ] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.TemplatesListResponse:
         """Lists templates of all kinds together, filtered, searched, sorted and paged, on request
         checked against a project and a workload type.
 
@@ -100,13 +105,14 @@ class WorkloadTemplatesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def template_name_availability(
         self,
         template_name: str,
         scope_type: Literal["tenant", "cluster", "department", "project"],
         scope_id: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Checks whether a template name is still free in a scope; 204 means free, a taken name
         raises a conflict error (409).
 
@@ -131,11 +137,12 @@ class WorkloadTemplatesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_template_by_id1(
         self,
         template_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.SupersetTemplate]:
         """Returns one template of whatever kind, in a shape that has the fields of all kinds.
 
         `GET /api/v1/workload-templates/{templateId}`
@@ -153,12 +160,13 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(_GET_TEMPLATE_BY_ID1, {"template_id": template_id}, options)
 
+    @per_client
     def count_templates(
         self,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.CountResponse:
         """Counts templates of all kinds that match a filter or a search text.
 
         `GET /api/v1/workload-templates/count`
@@ -182,13 +190,17 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(_COUNT_TEMPLATES, {"filter_by": filter_by, "search": search}, options)
 
+    @per_client
     def create_workspace_template(
         self,
         workspace_template_creation_request: Optional[
-            Union[models.WorkspaceTemplateCreationRequest, Dict[str, Any]]
+            Union[
+                models.WorkspaceTemplateCreationRequest,
+                request_types.WorkspaceTemplateCreationRequestDict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.WorkspaceTemplate:
         """Saves a template for workspaces in a scope of the caller's choice.
 
         `POST /api/v1/workload-templates/workspaces`
@@ -211,6 +223,7 @@ class WorkloadTemplatesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def list_workspace_templates(
         self,
         offset: Optional[int] = None,
@@ -235,7 +248,7 @@ class WorkloadTemplatesApi(ApiGroup):
         search: Optional[str] = None,
         comply_to_project: Optional[int] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.WorkspaceTemplatesListResponse:
         """Lists workspace templates, filtered, searched, sorted and paged, on request with what
         keeps a project from using them.
 
@@ -279,11 +292,12 @@ class WorkloadTemplatesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_workspace_template(
         self,
         template_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.WorkspaceTemplate:
         """Returns one workspace template with its spec.
 
         `GET /api/v1/workload-templates/workspaces/{templateId}`
@@ -301,11 +315,12 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(_GET_WORKSPACE_TEMPLATE, {"template_id": template_id}, options)
 
+    @per_client
     def delete_workspace_template(
         self,
         template_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Deletes one template for workspaces.
 
         `DELETE /api/v1/workload-templates/workspaces/{templateId}`
@@ -323,14 +338,18 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(_DELETE_WORKSPACE_TEMPLATE, {"template_id": template_id}, options)
 
+    @per_client
     def patch_workspace_template(
         self,
         template_id: str,
         workspace_template_patch_request: Optional[
-            Union[models.WorkspaceTemplatePatchRequest, Dict[str, Any]]
+            Union[
+                models.WorkspaceTemplatePatchRequest,
+                request_types.WorkspaceTemplatePatchRequestDict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.WorkspaceTemplate:
         """Changes only the given fields of a workspace template and empties those named for
         clearing.
 
@@ -358,14 +377,18 @@ class WorkloadTemplatesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_workspace_template(
         self,
         template_id: str,
         workspace_template_update_request: Optional[
-            Union[models.WorkspaceTemplateUpdateRequest, Dict[str, Any]]
+            Union[
+                models.WorkspaceTemplateUpdateRequest,
+                request_types.WorkspaceTemplateUpdateRequestDict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.WorkspaceTemplate:
         """Replaces a workspace template as a whole; patch_workspace_template changes single fields.
 
         `PUT /api/v1/workload-templates/workspaces/{templateId}`
@@ -392,13 +415,17 @@ class WorkloadTemplatesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_training_template(
         self,
         training_template_creation_request: Optional[
-            Union[models.TrainingTemplateCreationRequest, Dict[str, Any]]
+            Union[
+                models.TrainingTemplateCreationRequest,
+                request_types.TrainingTemplateCreationRequestDict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.TrainingTemplate:
         """Saves a template for trainings in a scope of the caller's choice.
 
         `POST /api/v1/workload-templates/trainings`
@@ -421,6 +448,7 @@ class WorkloadTemplatesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def list_training_templates(
         self,
         offset: Optional[int] = None,
@@ -445,7 +473,7 @@ class WorkloadTemplatesApi(ApiGroup):
         search: Optional[str] = None,
         comply_to_project: Optional[int] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.TrainingTemplatesListResponse:
         """Lists training templates, filtered, searched, sorted and paged, on request with what
         keeps a project from using them.
 
@@ -489,11 +517,12 @@ class WorkloadTemplatesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_training_template(
         self,
         template_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.TrainingTemplate:
         """Returns one training template with its spec.
 
         `GET /api/v1/workload-templates/trainings/{templateId}`
@@ -511,11 +540,12 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(_GET_TRAINING_TEMPLATE, {"template_id": template_id}, options)
 
+    @per_client
     def delete_training_template(
         self,
         template_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Deletes one template for trainings.
 
         `DELETE /api/v1/workload-templates/trainings/{templateId}`
@@ -533,14 +563,17 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(_DELETE_TRAINING_TEMPLATE, {"template_id": template_id}, options)
 
+    @per_client
     def patch_training_template(
         self,
         template_id: str,
         training_template_patch_request: Optional[
-            Union[models.TrainingTemplatePatchRequest, Dict[str, Any]]
+            Union[
+                models.TrainingTemplatePatchRequest, request_types.TrainingTemplatePatchRequestDict
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.TrainingTemplate:
         """Changes only the given fields of a training template and empties those named for
         clearing.
 
@@ -568,14 +601,18 @@ class WorkloadTemplatesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_training_template(
         self,
         template_id: str,
         training_template_update_request: Optional[
-            Union[models.TrainingTemplateUpdateRequest, Dict[str, Any]]
+            Union[
+                models.TrainingTemplateUpdateRequest,
+                request_types.TrainingTemplateUpdateRequestDict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.TrainingTemplate:
         """Replaces a training template as a whole; patch_training_template changes single fields.
 
         `PUT /api/v1/workload-templates/trainings/{templateId}`
@@ -602,13 +639,17 @@ class WorkloadTemplatesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_distributed_template(
         self,
         distributed_template_creation_request: Optional[
-            Union[models.DistributedTemplateCreationRequest, Dict[str, Any]]
+            Union[
+                models.DistributedTemplateCreationRequest,
+                request_types.DistributedTemplateCreationRequestDict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.DistributedTemplate:
         """Saves a template for distributed trainings, with a worker spec and a master that may
         share it.
 
@@ -632,6 +673,7 @@ class WorkloadTemplatesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def list_distributed_templates(
         self,
         offset: Optional[int] = None,
@@ -657,7 +699,7 @@ class WorkloadTemplatesApi(ApiGroup):
         comply_to_project: Optional[int] = None,
         comply_to_replica_type: Optional[Literal["Worker", "Master"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.DistributedTemplatesListResponse:
         """Lists distributed training templates, filtered, searched, sorted and paged, on request
         checked against a project's workers or masters.
 
@@ -704,11 +746,12 @@ class WorkloadTemplatesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_distributed_template(
         self,
         template_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.DistributedTemplate:
         """Returns one distributed training template with its worker and master specs, and tells
         whether it can be submitted unchanged.
 
@@ -727,11 +770,12 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(_GET_DISTRIBUTED_TEMPLATE, {"template_id": template_id}, options)
 
+    @per_client
     def delete_distributed_template(
         self,
         template_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Deletes one template for distributed trainings.
 
         `DELETE /api/v1/workload-templates/distributed/{templateId}`
@@ -749,14 +793,18 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(_DELETE_DISTRIBUTED_TEMPLATE, {"template_id": template_id}, options)
 
+    @per_client
     def patch_distributed_template(
         self,
         template_id: str,
         distributed_template_patch_request: Optional[
-            Union[models.DistributedTemplatePatchRequest, Dict[str, Any]]
+            Union[
+                models.DistributedTemplatePatchRequest,
+                request_types.DistributedTemplatePatchRequestDict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.DistributedTemplate:
         """Changes only the given fields of a distributed training template, on either the worker or
         the master side, and empties those named for clearing.
 
@@ -784,14 +832,18 @@ class WorkloadTemplatesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def update_distributed_template(
         self,
         template_id: str,
         distributed_template_update_request: Optional[
-            Union[models.DistributedTemplateUpdateRequest, Dict[str, Any]]
+            Union[
+                models.DistributedTemplateUpdateRequest,
+                request_types.DistributedTemplateUpdateRequestDict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.DistributedTemplate:
         """Replaces a distributed training template, its worker and master parts included.
 
         `PUT /api/v1/workload-templates/distributed/{templateId}`
@@ -818,13 +870,17 @@ class WorkloadTemplatesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def create_inference_template(
         self,
         inference_template_creation_request: Optional[
-            Union[models.InferenceTemplateCreationRequest, Dict[str, Any]]
+            Union[
+                models.InferenceTemplateCreationRequest,
+                request_types.InferenceTemplateCreationRequestDict,
+            ]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.InferenceTemplate]:
         """Saves a template for inference services; it cannot be edited later, only deleted.
 
         `POST /api/v1/workload-templates/inferences`
@@ -847,6 +903,7 @@ class WorkloadTemplatesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def list_inference_templates(
         self,
         offset: Optional[int] = None,
@@ -871,7 +928,7 @@ class WorkloadTemplatesApi(ApiGroup):
         search: Optional[str] = None,
         comply_to_project: Optional[int] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.InferenceTemplatesListResponse:
         """Lists inference templates, filtered, searched, sorted and paged, on request with what
         keeps a project from using them.
 
@@ -915,11 +972,12 @@ class WorkloadTemplatesApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_inference_template(
         self,
         template_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> Optional[models.InferenceTemplate]:
         """Returns one inference template with its spec.
 
         `GET /api/v1/workload-templates/inferences/{templateId}`
@@ -937,11 +995,12 @@ class WorkloadTemplatesApi(ApiGroup):
         """
         return self._call(_GET_INFERENCE_TEMPLATE, {"template_id": template_id}, options)
 
+    @per_client
     def delete_inference_template(
         self,
         template_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> None:
         """Deletes one template for inference services.
 
         `DELETE /api/v1/workload-templates/inferences/{templateId}`

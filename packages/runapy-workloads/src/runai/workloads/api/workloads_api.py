@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,12 +12,17 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, boolean, choice, integer, list_of, string, timestamp
+from runai._core.per_client import ClientT, per_client
 from runai.workloads import models
 
+if TYPE_CHECKING:
+    from runai.workloads import request_types
 
-class WorkloadsApi(ApiGroup):
+
+class WorkloadsApi(ApiGroup[ClientT]):
     """All workloads whatever their kind, with counts, metrics and telemetry."""
 
+    @per_client
     def get_workloads(
         self,
         deleted: Optional[bool] = None,
@@ -57,7 +62,7 @@ class WorkloadsApi(ApiGroup):
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.GetWorkloads200Response:
         """Lists workloads of all kinds, filtered, searched, sorted and paged; deleted ones appear
         only if asked for, and then alone.
 
@@ -103,11 +108,12 @@ class WorkloadsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_workload(
         self,
         workload_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.WorkloadDetailed:
         """Returns one workload of any kind with its phase, conditions, resources and the
         scheduler's messages while it is pending.
 
@@ -126,13 +132,14 @@ class WorkloadsApi(ApiGroup):
         """
         return self._call(_GET_WORKLOAD, {"workload_id": workload_id}, options)
 
+    @per_client
     def count_workloads(
         self,
         deleted: Optional[bool] = None,
         filter_by: Optional[List[str]] = None,
         search: Optional[str] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.CountAccessRules200Response:
         """Counts workloads of all kinds that match a filter or a search text, or counts deleted
         ones instead.
 
@@ -165,9 +172,12 @@ class WorkloadsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_workloads_telemetry(
         self,
-        telemetry_type: Union[models.WorkloadTelemetryType, str],
+        telemetry_type: Union[
+            models.WorkloadTelemetryType, request_types.WorkloadTelemetryTypeValue
+        ],
         cluster_id: Optional[str] = None,
         nodepool_name: Optional[str] = None,
         department_id: Optional[str] = None,
@@ -184,11 +194,11 @@ class WorkloadsApi(ApiGroup):
                 ]
             ]
         ] = None,
-        filter_by_phases: Optional[List[Union[models.Phase, str]]] = None,
+        filter_by_phases: Optional[List[Union[models.Phase, request_types.PhaseValue]]] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.TelemetryResponse:
         """Returns the present number of workloads, their GPU allocation or how long they have been
         pending, grouped on request, as JSON or CSV.
 
@@ -226,17 +236,18 @@ class WorkloadsApi(ApiGroup):
             options,
         )
 
+    @per_client
     def get_workload_metrics(
         self,
         workload_id: str,
-        metric_type: List[Union[models.WorkloadMetricType, str]],
+        metric_type: List[Union[models.WorkloadMetricType, request_types.WorkloadMetricTypeValue]],
         start: Union[datetime, str],
         end: Union[datetime, str],
         number_of_samples: Optional[int] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.MetricsCompositeResponse:
         """Returns time series of what one workload requests and uses of GPU, CPU and memory, and of
         NIM load, as JSON or CSV.
 

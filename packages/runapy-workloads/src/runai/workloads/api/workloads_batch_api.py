@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -11,17 +11,24 @@ from runai._core.body import JsonBody
 from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
+from runai._core.per_client import ClientT, per_client
 from runai.workloads import models
 
+if TYPE_CHECKING:
+    from runai.workloads import request_types
 
-class WorkloadsBatchApi(ApiGroup):
+
+class WorkloadsBatchApi(ApiGroup[ClientT]):
     """One action carried out on many workloads."""
 
+    @per_client
     def batch_workloads(
         self,
-        workload_batch: Optional[Union[models.WorkloadBatch, Dict[str, Any]]] = None,
+        workload_batch: Optional[
+            Union[models.WorkloadBatch, request_types.WorkloadBatchDict]
+        ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.BatchResponse:
         """Deletes, suspends or resumes several workloads by id and reports which ids succeeded and
         which failed.
 

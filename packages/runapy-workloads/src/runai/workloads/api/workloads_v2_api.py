@@ -5,7 +5,7 @@ scheduling.
 
 from __future__ import annotations
 
-from typing import Any, Dict, Union
+from typing import TYPE_CHECKING, Union
 
 from typing_extensions import Unpack
 
@@ -14,19 +14,26 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
+from runai._core.per_client import ClientT, per_client
 from runai.workloads import models
 
+if TYPE_CHECKING:
+    from runai.workloads import request_types
 
-class WorkloadsV2Api(ApiGroup):
+
+class WorkloadsV2Api(ApiGroup[ClientT]):
     """Workloads given as Kubernetes manifests, which lets any registered resource kind run under
     Run:ai scheduling.
     """
 
+    @per_client
     def create_workload_v2(
         self,
-        workload_v2_create_request: Union[models.WorkloadV2CreateRequest, Dict[str, Any]],
+        workload_v2_create_request: Union[
+            models.WorkloadV2CreateRequest, request_types.WorkloadV2CreateRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.WorkloadV2:
         """Submits a Kubernetes manifest, as JSON or as base64 of YAML, to a project, with a
         priority and a category of its own if wished.
 
@@ -48,11 +55,12 @@ class WorkloadsV2Api(ApiGroup):
             _CREATE_WORKLOAD_V2, {"workload_v2_create_request": workload_v2_create_request}, options
         )
 
+    @per_client
     def get_workload_v2_by_id(
         self,
         workload_v2_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.WorkloadV2GetResponse:
         """Returns one manifest-based workload with its manifest and how far it has been applied to
         the cluster.
 
@@ -71,11 +79,12 @@ class WorkloadsV2Api(ApiGroup):
         """
         return self._call(_GET_WORKLOAD_V2_BY_ID, {"workload_v2_id": workload_v2_id}, options)
 
+    @per_client
     def delete_workload_v2(
         self,
         workload_v2_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.WorkloadV2:
         """Asks for the removal of a workload submitted through version 2 and returns its record.
 
         `DELETE /api/v2/workloads/{WorkloadV2Id}`
@@ -93,12 +102,15 @@ class WorkloadsV2Api(ApiGroup):
         """
         return self._call(_DELETE_WORKLOAD_V2, {"workload_v2_id": workload_v2_id}, options)
 
+    @per_client
     def update_workload_v2(
         self,
         workload_v2_id: str,
-        workload_v2_update_request: Union[models.WorkloadV2UpdateRequest, Dict[str, Any]],
+        workload_v2_update_request: Union[
+            models.WorkloadV2UpdateRequest, request_types.WorkloadV2UpdateRequestDict
+        ],
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.WorkloadV2:
         """Sends a new manifest, priority or category for a workload submitted through version 2;
         its name and project stay.
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from typing_extensions import Unpack
 
@@ -12,19 +12,24 @@ from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai._core.parameters import Parameter, string
+from runai._core.per_client import ClientT, per_client
 from runai.workloads import models
 
+if TYPE_CHECKING:
+    from runai.workloads import request_types
 
-class WorkspacesApi(ApiGroup):
+
+class WorkspacesApi(ApiGroup[ClientT]):
     """Interactive workloads in which people build and experiment, such as notebooks."""
 
+    @per_client
     def create_workspace1(
         self,
         workspace_creation_request: Optional[
-            Union[models.WorkspaceCreationRequest, Dict[str, Any]]
+            Union[models.WorkspaceCreationRequest, request_types.WorkspaceCreationRequestDict]
         ] = None,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Workspace1:
         """Submits a workspace with its image, tools, compute and storage, from a spec, a template
         or both.
 
@@ -46,11 +51,12 @@ class WorkspacesApi(ApiGroup):
             _CREATE_WORKSPACE1, {"workspace_creation_request": workspace_creation_request}, options
         )
 
+    @per_client
     def delete_workspace(
         self,
         workload_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Asks for the removal of a workspace; the answer only says that the request was accepted.
 
         `DELETE /api/v1/workloads/workspaces/{workloadId}`
@@ -68,11 +74,12 @@ class WorkspacesApi(ApiGroup):
         """
         return self._call(_DELETE_WORKSPACE, {"workload_id": workload_id}, options)
 
+    @per_client
     def get_workspace(
         self,
         workload_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.Workspace1:
         """Returns one workspace with its spec and its desired and actual phase.
 
         `GET /api/v1/workloads/workspaces/{workloadId}`
@@ -90,11 +97,12 @@ class WorkspacesApi(ApiGroup):
         """
         return self._call(_GET_WORKSPACE, {"workload_id": workload_id}, options)
 
+    @per_client
     def suspend_workspace(
         self,
         workload_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Stops a workspace but keeps its definition, so that resume_workspace can start it later.
 
         `POST /api/v1/workloads/workspaces/{workloadId}/suspend`
@@ -112,11 +120,12 @@ class WorkspacesApi(ApiGroup):
         """
         return self._call(_SUSPEND_WORKSPACE, {"workload_id": workload_id}, options)
 
+    @per_client
     def resume_workspace(
         self,
         workload_id: str,
         **options: Unpack[CallOptions],
-    ) -> Any:
+    ) -> models.HttpResponse:
         """Starts a suspended workspace again.
 
         `POST /api/v1/workloads/workspaces/{workloadId}/resume`

@@ -17,7 +17,7 @@ GADGET = {"name": "lamp", "note": None}
 
 def fits(model: Any, **values: Any) -> bool:
     try:
-        model.from_dict(values)
+        model.model_validate(values)
     except ValidationError:
         return False
     return True

@@ -24,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, RootModel, mod
 from pydantic_core import core_schema
 from typing_extensions import Annotated, get_args
 
+from runai._core.reading import reader
 from runai._core.refusal import may_be_secret
 
 Number = Union[int, float]
@@ -54,21 +55,22 @@ class JsonConversions(BaseModel):
 
     @classmethod
     def from_dict(cls: Type[JsonType], obj: Optional[Dict[str, Any]]) -> Optional[JsonType]:
-        """The model of a decoded JSON object; None of None.
+        """The model of a decoded JSON object, read as an answer; None of None.
 
         Raises:
             pydantic.ValidationError: the object does not fit.
         """
-        return None if obj is None else cls.model_validate(obj)
+        return None if obj is None else reader(cls).of_python(obj)
 
     @classmethod
     def from_json(cls: Type[JsonType], json_str: Union[str, bytes]) -> JsonType:
-        """The model of a JSON text.
+        """The model of a JSON text, read as an answer.
 
         Raises:
             pydantic.ValidationError: the text is no JSON, or does not fit.
         """
-        return cls.model_validate_json(json_str)
+        found: JsonType = reader(cls).of_json(json_str)
+        return found
 
     def __repr_args__(self) -> Iterator[Tuple[Optional[str], Any]]:
         for name, value in super().__repr_args__():
@@ -77,11 +79,12 @@ class JsonConversions(BaseModel):
 
     def to_dict(self) -> Dict[str, Any]:
         """What was set, by the control plane's names; values as they are in Python."""
-        return self.model_dump(by_alias=True, exclude_unset=True)
+        # An answer may hold what its types do not say; pydantic would warn of it.
+        return self.model_dump(by_alias=True, exclude_unset=True, warnings=False)
 
     def to_json(self) -> str:
         """What was set, as JSON with the control plane's names."""
-        return self.model_dump_json(by_alias=True, exclude_unset=True)
+        return self.model_dump_json(by_alias=True, exclude_unset=True, warnings=False)
 
     def to_str(self) -> str:
         """What was set, for a person to read."""
@@ -92,8 +95,9 @@ class Model(JsonConversions):
     """A JSON object of the control plane's API.
 
     Fields may be given by their Python name or by the control plane's. Unknown fields of an answer
-    are kept in `model_extra`; in a request they are refused. A field that was not set is not sent;
-    None is sent as null where the control plane takes null, and is otherwise a field not set.
+    are kept in `model_extra`, and unknown members of enums as strings; in a request both are
+    refused. A field that was not set is not sent; None is sent as null where the control plane
+    takes null, and is otherwise a field not set.
     """
 
     model_config = ConfigDict(

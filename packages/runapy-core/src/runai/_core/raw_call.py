@@ -56,7 +56,8 @@ def raw_call(
         raise ApiValueError("body and post_params were both given: a request has one body")
     target = quote(_BARE_PERCENT.sub("%25", resource_path), safe=_URL_CHARACTERS)
     query = "&".join(
-        f"{percent_encoded(name)}={percent_encoded(value)}" for name, value in _texts(query_params)
+        f"{percent_encoded(name)}={percent_encoded(value)}"
+        for name, value in _texts("query_params", query_params)
     )
     if query:
         target += f"{'&' if '?' in target else '?'}{query}"
@@ -71,7 +72,7 @@ def _content(
 ) -> Tuple[Dict[str, str], Optional[bytes]]:
     accept = {"Accept": "application/json"}
     if post_params:
-        form = urlencode(_texts(post_params)).encode("ascii")
+        form = urlencode(_texts("post_params", post_params)).encode("ascii")
         return merged(accept, {"Content-Type": "application/x-www-form-urlencoded"}, given), form
     if body is None:
         return merged(accept, given), None
@@ -91,14 +92,31 @@ def _body_bytes(body: Any, headers: Mapping[str, str]) -> bytes:
         raise ApiValueError(f"body cannot be sent as JSON: {error}") from None
 
 
-def _texts(pairs: Pairs) -> List[Tuple[str, str]]:
+def _texts(argument: str, pairs: Pairs) -> List[Tuple[str, str]]:
     items = pairs.items() if isinstance(pairs, Mapping) else (pairs or ())
-    return [(str(name), _text(value)) for name, value in items if value is not None]
+    return [
+        (str(name), _text(f"{argument}: {name}", value))
+        for name, value in items
+        if value is not None
+    ]
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return ",".join(_text(each) for each in value)
+def _text(place: str, value: Any) -> str:
+    if isinstance(value, Enum):
+        value = value.value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (bytes, bytearray)):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            raise ApiValueError(f"{place}: bytes have to be text in UTF-8") from None
     if isinstance(value, dict):
         return json.dumps(value)
-    return text(value.value if isinstance(value, Enum) else value)
+    if hasattr(value, "__iter__"):
+        return ",".join(_text(place, each) for each in value)
+    kind: Any = type(value)
+    if kind.__str__ is object.__str__ and not isinstance(value, (int, float)):
+        # It has but a repr, which is for a debugger.
+        raise ApiValueError(f"{place}: {kind.__name__} has no text that could be sent")
+    return text(value)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Mapping
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from runai._core.errors import request_id
+from runai._core.reading import reader
 from runai._core.refusal import location
 from runai.exceptions import ResponseValidationError
 
@@ -30,7 +30,7 @@ def validated(
         ResponseValidationError: the body does not fit.
     """
     try:
-        return _adapter(model).validate_json(response.raw)
+        return reader(model).of_json(response.raw)
     except ValidationError as error:
         problems = error.errors(include_url=False, include_context=False)
         # Not chained: pydantic's own message shows values, and an answer can hold secrets.
@@ -46,8 +46,3 @@ def validated(
             value=problems[0]["input"],
             errors=[{"place": location(each["loc"]), "message": each["msg"]} for each in problems],
         ) from None
-
-
-@lru_cache(maxsize=None)
-def _adapter(model: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(model)

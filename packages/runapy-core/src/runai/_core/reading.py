@@ -1,0 +1,167 @@
+"""Reading JSON of control planes that are older or newer than the models.
+
+What fits the models is read as pydantic reads it. What does not is read once more, by a schema that
+is made of the models' own when it is first needed and lets through what still makes sense: members
+that an enum does not know as strings, absent and null fields as None, numbers for text and text for
+numbers, and values beyond the limits of a request.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Callable, Dict, List, Optional, Tuple, Type, Union
+
+from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError
+from pydantic_core import SchemaValidator, core_schema
+
+# Where a schema of pydantic holds another.
+_INNER = ("schema", "items_schema", "values_schema")
+_LIMITS = frozenset(
+    {"ge", "gt", "le", "lt", "max_length", "min_length", "multiple_of", "pattern", "strict"}
+)
+
+
+@lru_cache(maxsize=None)
+def reader(kind: Any) -> Reader:
+    """The reader of a type: a model, or what is made of such."""
+    return Reader(kind)
+
+
+class Reader:
+    """Reads values of one type.
+
+    Arguments:
+        kind: a model, or a type that is made of such.
+    """
+
+    def __init__(self, kind: Any) -> None:
+        self._adapter: TypeAdapter[Any] = TypeAdapter(kind)
+        self._validator: Optional[SchemaValidator] = None
+
+    def of_json(self, content: Union[str, bytes]) -> Any:
+        """The value that a JSON text is.
+
+        Raises:
+            pydantic.ValidationError: it does not fit at all; says where.
+        """
+        try:
+            return self._adapter.validate_json(content)
+        except ValidationError:
+            return self._tolerant().validate_json(content)
+
+    def of_python(self, value: Any) -> Any:
+        """The value that decoded JSON is.
+
+        Raises:
+            pydantic.ValidationError: it does not fit at all; says where.
+        """
+        try:
+            return self._adapter.validate_python(value)
+        except ValidationError:
+            return self._tolerant().validate_python(value)
+
+    def _tolerant(self) -> SchemaValidator:
+        if self._validator is None:
+            schema, config = _tolerant_schema(self._adapter.core_schema)
+            self._validator = SchemaValidator(schema, config)
+        return self._validator
+
+
+def _tolerant_schema(schema: Any) -> Tuple[Any, Any]:
+    """A schema that lets more through, and the configuration of the models in it."""
+    configurations: List[Any] = []
+
+    def tolerant(schema: Any) -> Any:
+        kind = schema["type"]
+        changed = {key: value for key, value in schema.items() if key not in _LIMITS}
+        for key in _INNER:
+            if key in changed:
+                changed[key] = tolerant(changed[key])
+        change = changes.get(kind)
+        result = change(changed) if change else changed
+        # A definition is found by its `ref`, wherever what it was is now.
+        return {**result, "ref": changed.pop("ref")} if "ref" in changed else result
+
+    def fields(schema: Any) -> Any:
+        found = {name: optional(each) for name, each in schema["fields"].items()}
+        return {**schema, "fields": found}
+
+    def optional(field: Any) -> Any:
+        inner = field["schema"]
+        if inner["type"] == "default":
+            return {**field, "schema": {**inner, "schema": nullable(tolerant(inner["schema"]))}}
+        changed = tolerant(inner)
+        # Alternatives take null themselves: before 2.12, pydantic could write no other.
+        changed = changed if _is_root_model(inner) else nullable(changed)
+        return {**field, "schema": core_schema.with_default_schema(changed, default=None)}
+
+    def instance(schema: Any) -> Any:
+        # As a schema of its own kind it would be replaced by the validator that its class has.
+        if "config" in schema:
+            configurations.append(schema["config"])
+        make = _instance_of(schema["cls"])
+        inner = nullable(schema["schema"]) if _is_root_model(schema) else schema["schema"]
+        return core_schema.no_info_after_validator_function(make, inner)
+
+    def several(schema: Any) -> Any:
+        choices = schema["choices"]
+        if isinstance(choices, dict):
+            return {**schema, "choices": {tag: tolerant(each) for tag, each in choices.items()}}
+        return {**schema, "choices": [tolerant(each) for each in choices]}
+
+    def definitions(schema: Any) -> Any:
+        return {**schema, "definitions": [tolerant(each) for each in schema["definitions"]]}
+
+    changes: Dict[str, Callable[[Any], Any]] = {
+        "definitions": definitions,
+        "enum": lambda schema: _or_text(schema, [each.value for each in schema["members"]]),
+        "int": lambda schema: _or(schema, core_schema.float_schema(), "int_type"),
+        "list": lambda schema: {**schema, "items_schema": nullable(schema["items_schema"])},
+        "literal": lambda schema: _or_text(schema, schema["expected"]),
+        "model": instance,
+        "model-fields": fields,
+        "str": lambda schema: {**schema, "coerce_numbers_to_str": True},
+        "tagged-union": several,
+        "union": several,
+    }
+    nullable = core_schema.nullable_schema
+    made = tolerant(schema)
+    return made, configurations[0] if configurations else None
+
+
+def _is_root_model(schema: Any) -> bool:
+    while schema["type"].startswith("function-"):
+        schema = schema["schema"]
+    return schema["type"] == "model" and issubclass(schema["cls"], RootModel)
+
+
+def _instance_of(model: Type[BaseModel]) -> Callable[[Any], BaseModel]:
+    """What makes an instance of what the schema of its fields gives."""
+    if issubclass(model, RootModel):
+        return lambda root: _instance(model, {"root": root}, None, {"root"})
+    return lambda found: _instance(model, *found)
+
+
+def _instance(model: Type[BaseModel], values: Any, extra: Any, fields_set: Any) -> BaseModel:
+    made = model.__new__(model)
+    object.__setattr__(made, "__dict__", values)
+    object.__setattr__(made, "__pydantic_extra__", extra)
+    object.__setattr__(made, "__pydantic_fields_set__", fields_set)
+    object.__setattr__(made, "__pydantic_private__", None)
+    return made
+
+
+def _or_text(schema: Any, members: List[Any]) -> Any:
+    *others, last = map(repr, members)
+    expected = f"{', '.join(others)} or {last}" if others else last
+    return _or(schema, core_schema.str_schema(), "enum", {"expected": expected})
+
+
+def _or(schema: Any, other: Any, error: Any, context: Optional[Dict[str, Any]] = None) -> Any:
+    own: Any = {key: value for key, value in schema.items() if key != "ref"}
+    return core_schema.union_schema(
+        [own, other],
+        mode="left_to_right",
+        custom_error_type=error,
+        custom_error_context=context,
+    )

@@ -99,7 +99,8 @@ def test_cancelled_task(control_plane: ControlPlane, beginning: Beginning, where
         control_plane.requests.clear()
         control_plane.faults.add(scope, fault)
         if where == "for the token":
-            client._resources.tokens.reject(client._resources.tokens._held.token)
+            tokens = client._resources.terms.tokens
+            tokens.reject(tokens._held.token)
         tasks = set(asyncio.all_tasks())
         call = asyncio.ensure_future(client.call_api("GET", PATH))
         if where == "between repetitions":

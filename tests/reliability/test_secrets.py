@@ -91,7 +91,9 @@ def test_failures(
     client = caller.client(configuration, waits)
     body = {"name": "vision", "clusterId": CLUSTER, "resources": []}
     with pytest.raises(ApiException) as caught:
-        caller(client, "POST", PATH, {"password": PASSWORD}, {"X-Password": PASSWORD}, body)
+        _ = caller(
+            client, "POST", PATH, {"password": PASSWORD}, {"X-Password": PASSWORD}, body
+        ).data
     error = caught.value
     assert control_plane.faults.applied
     shown = everything_of(error) + caplog.text

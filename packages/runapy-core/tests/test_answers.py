@@ -147,7 +147,7 @@ def test_not_as_promised(
     headers = {"Content-Type": content_type} if content_type else {}
     server.answer = lambda request: wire.reply(200, body, headers)
     with pytest.raises(ResponseDecodeError) as caught:
-        ask(caller, settings, Prepared(promised))
+        _ = ask(caller, settings, Prepared(promised)).data
     assert caught.value.body == body.decode()
     assert caught.value.status == 200
     assert "GET /items" in str(caught.value)
@@ -290,3 +290,36 @@ def test_redirects_end(server: Any, settings: Any, caller: Any, wire: Any) -> No
         ask(caller, settings)
     assert caught.value.status == 302
     assert len(server.calls) == 6
+
+
+def test_what_is_no_json_is_read_when_it_is_looked_at(
+    server: Any, settings: Any, caller: Any, wire: Any
+) -> None:
+    """A page of a proxy in its place is told of at once."""
+    server.answer = lambda request: wire.reply(200, b"{", {"Content-Type": "application/json"})
+    response = ask(caller, settings, Prepared(("application/json",), items_model))
+    for look in (lambda: response.data, lambda: response.model, lambda: response.data):
+        with pytest.raises(ResponseDecodeError, match="is not valid JSON"):
+            look()
+    assert (response.raw, response.text) == (b"{", "{")
+    server.answer = lambda request: wire.reply(200, b"<p>", {"Content-Type": "text/html"})
+    with pytest.raises(ResponseDecodeError, match="text/html is not valid JSON"):
+        ask(caller, settings, Prepared(("application/json",), items_model))
+
+
+@pytest.mark.parametrize(
+    ("body", "data"),
+    [
+        (b'"\\ud800"', "\ud800"),
+        ('"\u00fc"'.encode("utf-16"), "\u00fc"),
+        (b"[" * 500 + b"]" * 500, None),
+        (b"123456789012345678901234567890", 123456789012345678901234567890),
+        (b"0.1234567890123456789", 0.1234567890123456789),
+        (b'{"a": 1, "a": 2}', {"a": 2}),
+    ],
+)
+def test_all_json_is_read(
+    server: Any, settings: Any, caller: Any, wire: Any, body: bytes, data: Any
+) -> None:
+    server.answer = lambda request: wire.reply(200, body, {"Content-Type": "application/json"})
+    assert ask(caller, settings).data == (json.loads(body) if data is None else data)

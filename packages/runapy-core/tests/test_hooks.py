@@ -243,7 +243,8 @@ def test_log_lines(server: Any, settings: Any, caller: Any, wire: Any, caplog: A
 
 
 @pytest.mark.parametrize(
-    ("body", "error_class"), [({"name": ["a"]}, ResponseValidationError), ("{", ResponseDecodeError)]
+    ("body", "error_class"),
+    [({"name": ["a"]}, ResponseValidationError), ("{", ResponseDecodeError)],
 )
 def test_errors_of_an_answer_name_its_request(
     server: Any, client: Any, caller: Any, wire: Any, body: Any, error_class: Any

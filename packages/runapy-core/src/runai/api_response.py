@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, Generic, Mapping, Optional, TypeVar
+from typing import TYPE_CHECKING, Any, Dict, Generic, Mapping, Optional, Tuple, TypeVar
 
 from runai._core.headers import Headers
 from runai._core.media_type import charset_of, essence
@@ -50,7 +50,7 @@ class ApiResponse(Generic[T]):
         self.path: Optional[Path] = None
         self.size = len(raw)
         self._call: Optional[Call] = None
-        self._request: Dict[str, Any] = {}
+        self._sent: Optional[Tuple[str, str, int]] = None
         self._data = data
         self._model: Any = _ABSENT
 
@@ -59,7 +59,7 @@ class ApiResponse(Generic[T]):
         """The response that an answer makes for the call it came to."""
         response: ApiResponse[Any] = cls(answer.status, answer.headers, raw=answer.body)
         response._call = call
-        response._request = {"method": request.method, "url": request.url, "attempts": attempts}
+        response._sent = (request.method, request.url, attempts)
         return response
 
     def streamed(self, path: Optional[Path], size: int) -> ApiResponse[T]:
@@ -88,7 +88,7 @@ class ApiResponse(Generic[T]):
             from runai._core.decoding import decoded
 
             promised = self._call.media_types if self._call else ()
-            self._data = decoded(self, promised, self._request)
+            self._data = decoded(self, promised, self._request())
         return self._data
 
     @property
@@ -130,7 +130,11 @@ class ApiResponse(Generic[T]):
             return None
         from runai._core.validation import validated
 
-        return validated(self, call.operation, call.model(), self._request)
+        return validated(self, call.operation, call.model(), self._request())
+
+    def _request(self) -> Dict[str, Any]:
+        """What an error says of the request."""
+        return dict(zip(("method", "url", "attempts"), self._sent or ()))
 
 
 class _Constant:

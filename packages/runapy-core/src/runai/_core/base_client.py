@@ -21,7 +21,7 @@ from runai._core.exchange import Terms, exchange
 from runai._core.headers import checked, merged
 from runai._core.observation import Observer
 from runai._core.retry import Backoff
-from runai._core.token import TokenSource, token_source
+from runai._core.token import token_source
 from runai._core.user_agent import USER_AGENT
 from runai.configuration import Configuration
 from runai.exceptions import ApiTypeError
@@ -46,7 +46,7 @@ class PreparedOperation(Protocol):
         raise NotImplementedError
 
 
-_NOT_COPIED = frozenset({"_resources", "_inherited", "_observer", "_backoff"})
+_NOT_COPIED = frozenset({"_resources", "_inherited", "_limits"})
 
 
 class _Resources(NamedTuple):
@@ -54,7 +54,7 @@ class _Resources(NamedTuple):
 
     process: int
     driver: Any
-    tokens: TokenSource
+    terms: Terms
 
 
 class BaseClient(Generic[DriverT, ResultT]):
@@ -176,9 +176,7 @@ class BaseClient(Generic[DriverT, ResultT]):
         self._start()
 
     def _start(self) -> None:
-        configuration = self.configuration
-        self._observer = Observer.of(configuration)
-        self._backoff = Backoff(configuration.retry_backoff_factor)
+        self._limits = limits(self.configuration)
         self._resources = self._new_resources()
 
     def _new_driver(self) -> DriverT:
@@ -198,18 +196,14 @@ class BaseClient(Generic[DriverT, ResultT]):
         stream_to: Optional[Target],
         progress: Optional[Progress],
     ) -> ResultT:
-        configuration = self.configuration
         resources = self._own_resources()
-        own = limits(configuration, timeout, max_retries)
-        download = download_to(stream_to, progress, call.media_types)
-        terms = Terms(
-            configuration.runai_base_url,
-            resources.tokens,
-            self._backoff,
-            self._observer,
-            self._timing,
-        )
-        steps = exchange(call, terms, self.default_headers, own, download)
+        own = self._limits
+        if timeout is not None or max_retries is not None:
+            own = limits(self.configuration, timeout, max_retries)
+        download = None
+        if stream_to is not None or progress is not None:
+            download = download_to(stream_to, progress, call.media_types)
+        steps = exchange(call, resources.terms, self.default_headers, own, download)
         return self._run(resources.driver, steps)
 
     def _own_resources(self) -> _Resources:
@@ -224,5 +218,13 @@ class BaseClient(Generic[DriverT, ResultT]):
         return resources
 
     def _new_resources(self) -> _Resources:
-        tokens = token_source(self.configuration, self._observer, self._timing)
-        return _Resources(os.getpid(), self._new_driver(), tokens)
+        configuration = self.configuration
+        observer = Observer.of(configuration)
+        terms = Terms(
+            configuration.runai_base_url,
+            token_source(configuration, observer, self._timing),
+            Backoff(configuration.retry_backoff_factor),
+            observer,
+            self._timing,
+        )
+        return _Resources(os.getpid(), self._new_driver(), terms)

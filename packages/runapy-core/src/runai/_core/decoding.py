@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
+from pydantic_core import from_json
+
 from runai._core.errors import request_id
 from runai._core.media_type import essence, is_json, is_page_instead
 from runai.exceptions import ResponseDecodeError
@@ -47,15 +49,23 @@ def carries_json(actual: str, promised: Sequence[str]) -> bool:
 
 def _json(response: ApiResponse[Any], request: Mapping[str, Any]) -> Any:
     try:
-        return json.loads(response.raw)
+        return _loads(response.raw)
     except ValueError as error:
         actual = response.headers.get("Content-Type") or "an answer without Content-Type"
         raise _not_as_promised(response, f"{actual} is not valid JSON ({error})", request) from None
 
 
+def _loads(raw: bytes) -> Any:
+    try:
+        return from_json(raw)
+    except ValueError:
+        # The standard library reads more: other encodings, deeper nesting, halves of surrogates.
+        return json.loads(raw)
+
+
 def _json_or_text(response: ApiResponse[Any]) -> Any:
     try:
-        return json.loads(response.raw)
+        return _loads(response.raw)
     except ValueError:
         pass
     try:

@@ -85,7 +85,11 @@ def body_text(answer: Answer) -> str:
 
 def request_id(headers: Mapping[str, str]) -> Optional[str]:
     """The identifier that the server, or what stands before it, gave the request."""
-    return next((headers[name] for name in _REQUEST_ID_HEADERS if name in headers), None)
+    for name in _REQUEST_ID_HEADERS:
+        found = headers.get(name)
+        if found is not None:
+            return found
+    return None
 
 
 def _json_or_none(text: str) -> Any:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, NamedTuple, Opti
 from runai._core.delivery import Timing, deliver, unchanged
 from runai._core.errors import answer_error
 from runai._core.headers import merged
+from runai._core.media_type import essence, is_page_instead
 from runai._core.observation import Observation, Observer
 from runai._core.redirect import redirected
 from runai._core.retry import Backoff, Patience, is_repeatable
@@ -88,10 +89,13 @@ def _answered(
         delivery = yield from _follow(request, terms, patience, observation, unchanged)
     else:
         delivery = yield from _with_token(request, terms, patience, observation)
-    if not 200 <= delivery.answer.status <= 299:
-        raise answer_error(request, delivery.answer, delivery.attempts)
-    response = ApiResponse.of(call, delivery.answer, request, delivery.attempts)
-    _ = response.data
+    answer = delivery.answer
+    if not 200 <= answer.status <= 299:
+        raise answer_error(request, answer, delivery.attempts)
+    response = ApiResponse.of(call, answer, request, delivery.attempts)
+    if is_page_instead(essence(answer.headers.get("Content-Type")), call.media_types):
+        # Raises; what is JSON, or should be, is decoded when it is looked at.
+        _ = response.data
     return response
 
 
@@ -170,4 +174,5 @@ def _request(
 
 
 def _is_authorized(request: Request) -> bool:
-    return any(name.lower() == "authorization" for name in request.headers)
+    headers = request.headers
+    return "Authorization" in headers or "authorization" in map(str.lower, headers)

@@ -50,7 +50,8 @@ class ApiGroup(Generic[ClientT]):
     def _call(
         self, operation: Operation, arguments: Mapping[str, Any], options: CallOptions
     ) -> Any:
-        refuse_unknown(operation.name, options, arguments)
+        if options:
+            refuse_unknown(operation.name, options, arguments)
         return self._api_client.call(operation, arguments, **options)
 
 

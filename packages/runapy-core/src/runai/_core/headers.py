@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Dict, Iterable, Iterator, Mapping, Tuple
+from typing import Any, Dict, Iterable, Iterator, Mapping, Tuple
 
 from runai.exceptions import ApiValueError
 
@@ -30,6 +30,12 @@ class Headers(Mapping[str, str]):
     def __getitem__(self, name: str) -> str:
         return self._items[name.lower()][1]
 
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a header, the default if it did not come."""
+        # Every call looks for headers that are not there; the base class raises for each.
+        found = self._items.get(name.lower())
+        return default if found is None else found[1]
+
     def __iter__(self) -> Iterator[str]:
         return (name for name, _ in self._items.values())
 
@@ -45,6 +51,11 @@ class Headers(Mapping[str, str]):
 
 def merged(*layers: Mapping[str, str]) -> Dict[str, str]:
     """One dict of all layers, in which a later layer replaces an earlier one's header."""
+    headers: Dict[str, str] = {}
+    for layer in layers:
+        headers.update(layer)
+    if len({name.lower() for name in headers}) == len(headers):
+        return headers
     items: Dict[str, Tuple[str, str]] = {}
     for layer in layers:
         for name, value in layer.items():

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import Any, Callable, List, Mapping, Sequence, Tuple
+
+EAGER = "RUNAI_EAGER_IMPORT"
+"""The environment variable that has every such package import all it holds with itself."""
 
 
 def lazy_exports(
     package: str, names: Mapping[str, Sequence[str]]
 ) -> Tuple[Callable[[str], Any], Callable[[], List[str]], List[str]]:
     """Make the `__getattr__`, `__dir__` and `__all__` of a package.
+
+    With `RUNAI_EAGER_IMPORT=1` in the environment, all its names are imported now.
 
     Arguments:
         package: its `__name__`.
@@ -31,4 +37,10 @@ def lazy_exports(
     def __dir__() -> List[str]:
         return sorted({*vars(sys.modules[package]), *modules})
 
-    return __getattr__, __dir__, sorted(modules)
+    exports = __getattr__, __dir__, sorted(modules)
+    if os.environ.get(EAGER, "").strip().lower() in ("1", "true", "yes", "on"):
+        # What is imported may itself import names of this package, which has got nothing so far.
+        vars(sys.modules[package]).update(zip(("__getattr__", "__dir__", "__all__"), exports))
+        for name in modules:
+            __getattr__(name)
+    return exports

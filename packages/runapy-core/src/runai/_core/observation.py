@@ -80,7 +80,8 @@ class Observation:
         if self._is_logging():
             identifier = request_id(answer.headers)
             self._log(request, str(answer.status), seconds, _visible(identifier))
-        self._tell(answer.status, seconds, request_id(answer.headers), None)
+        if self._observer.on_response:
+            self._tell(answer.status, seconds, request_id(answer.headers), None)
 
     def failed(self, request: Request, failure: TransportFailure, seconds: float) -> None:
         """Tell that no answer came."""
@@ -120,7 +121,7 @@ class Observation:
     def _tell(
         self, status: Optional[int], seconds: float, identifier: Optional[str], error: Any
     ) -> None:
-        if self._observer.on_response and self._info is not None:
+        if self._info is not None:
             from runai.hooks import ResponseInfo
 
             outcome = ResponseInfo(self._info, status, seconds, identifier, error)

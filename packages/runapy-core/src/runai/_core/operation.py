@@ -7,6 +7,7 @@ from typing import (
     Any,
     Callable,
     Dict,
+    List,
     Mapping,
     Optional,
     Sequence,
@@ -70,6 +71,9 @@ class Operation:
         self.authenticated = authenticated
         form = body.fields if isinstance(body, FormBody) else ()
         self._parameters = (*self.path_parameters, *self.query, *self.headers, *form)
+        self._required = frozenset(each.name for each in self._parameters if each.required)
+        self._segments = _segments(path, self.path_parameters)
+        self._accept = {"Accept": _accept(answers[0] if answers else "application/json")}
         self._validator: Optional[SchemaValidator] = None
 
     def prepare(self, arguments: Mapping[str, Any]) -> Call:
@@ -89,19 +93,20 @@ class Operation:
             content = self.body.encoded(self.name, {**arguments, **values})
         if content is not None and self.body is not None:
             headers["Content-Type"] = self.body.media_type
-        query = query_string(
-            [(each, values[each.name]) for each in self.query if each.name in values]
-        )
+        target = self._path(values)
+        given = [(each, values[each.name]) for each in self.query if each.name in values]
+        if given:
+            target = f"{target}?{query_string(given)}"
         return Call(
-            operation=self.name,
-            method=self.method,
-            target=self._path(values) + (f"?{query}" if query else ""),
-            headers=headers,
-            body=content,
-            media_types=self.answers,
-            model=self.model,
-            authenticated=self.authenticated,
-            template=self.path,
+            self.name,
+            self.method,
+            target,
+            headers,
+            content,
+            self.answers,
+            self.model,
+            self.authenticated,
+            self.path,
         )
 
     def _checked(self, arguments: Mapping[str, Any]) -> Dict[str, Any]:
@@ -121,13 +126,15 @@ class Operation:
             checked: Dict[str, Any] = self._schema_validator().validate_python(given)
         except ValidationError as error:
             raise refusal(self.name, error) from None
-        for parameter in self._parameters:
-            value = checked.get(parameter.name)
-            if value == [] and parameter.required:
-                raise ApiValueError(f"{self.name}: {parameter.name} needs at least one value")
-            refuse_unencodable(f"{self.name}: {parameter.name}", value)
-        # An empty list leaves no trace in a query (RFC 6570, 2.3).
-        return {name: value for name, value in checked.items() if value != []}
+        for name, value in list(checked.items()):
+            if value == []:
+                if name in self._required:
+                    raise ApiValueError(f"{self.name}: {name} needs at least one value")
+                # It leaves no trace in a query (RFC 6570, 2.3).
+                del checked[name]
+            elif isinstance(value, (str, list)):
+                refuse_unencodable(f"{self.name}: {name}", value)
+        return checked
 
     def _schema_validator(self) -> SchemaValidator:
         if self._validator is None:
@@ -144,29 +151,44 @@ class Operation:
         return self._validator
 
     def _path(self, values: Mapping[str, Any]) -> str:
-        path = self.path
-        for parameter in self.path_parameters:
-            value = text(values[parameter.name])
-            # An empty segment calls another operation, and dots climb even when encoded.
-            if value in ("", ".", ".."):
-                raise ApiValueError(
-                    f"{self.name}: {parameter.name} must name something, and {value!r} cannot be"
-                    " part of a path"
-                )
-            path = path.replace("{" + parameter.wire_name + "}", percent_encoded(value))
-        return path
+        written = []
+        for literal, name in self._segments:
+            written.append(literal)
+            if name:
+                value = text(values[name])
+                # An empty segment calls another operation, and dots climb even when encoded.
+                if value in ("", ".", ".."):
+                    raise ApiValueError(
+                        f"{self.name}: {name} must name something, and {value!r} cannot be part"
+                        " of a path"
+                    )
+                written.append(percent_encoded(value))
+        return "".join(written)
 
     def _headers(self, values: Mapping[str, Any], accept: Optional[str]) -> Dict[str, str]:
         if accept is not None and accept not in self.answers:
             raise ApiValueError(
                 f"{self.name}: accept must be one of {', '.join(self.answers)}, not {accept!r}"
             )
-        headers = {
-            each.wire_name: text(values[each.name]) for each in self.headers if each.name in values
-        }
-        # Errors are JSON whatever a success is.
-        wanted = accept or (self.answers[0] if self.answers else "application/json")
-        headers["Accept"] = (
-            wanted if wanted == "application/json" else f"{wanted}, application/json;q=0.5"
-        )
+        headers = {"Accept": _accept(accept)} if accept else dict(self._accept)
+        for each in self.headers:
+            if each.name in values:
+                headers[each.wire_name] = text(values[each.name])
         return headers
+
+
+def _segments(path: str, parameters: Sequence[Parameter]) -> List[Tuple[str, str]]:
+    """The path's own text up to each parameter, and that parameter's name; the last has none."""
+    names = {each.wire_name: each.name for each in parameters}
+    found = []
+    rest = path
+    while "{" in rest:
+        literal, _, rest = rest.partition("{")
+        wire_name, _, rest = rest.partition("}")
+        found.append((literal, names[wire_name]))
+    return [*found, (rest, "")]
+
+
+def _accept(wanted: str) -> str:
+    # Errors are JSON whatever a success is.
+    return wanted if wanted == "application/json" else f"{wanted}, application/json;q=0.5"

@@ -39,6 +39,9 @@ RFC3339 = (
 """A point in time with its offset (RFC 3339, section 5.6)."""
 
 
+_UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]*\Z")
+
+
 class Parameter(NamedTuple):
     """One parameter of an operation.
 
@@ -119,6 +122,8 @@ def list_of(
 def plain(value: Any, schema: Mapping[str, Any]) -> Any:
     """The value as the types that the check knows."""
     kind = schema["type"]
+    if type(value) is str and kind in _TEXT:
+        return value
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, (UUID, Decimal)):
@@ -152,7 +157,7 @@ def rfc3339(value: datetime) -> str:
 
 def percent_encoded(value: str) -> str:
     """Text as one path segment, name or value (RFC 3986): only unreserved characters stay."""
-    return quote(value, safe="")
+    return value if _UNRESERVED.match(value) else quote(value, safe="")
 
 
 def query_string(pairs: Sequence[Tuple[Parameter, Any]]) -> str:
@@ -175,7 +180,9 @@ def refuse_unencodable(name: str, value: Any) -> None:
     Raises:
         ApiValueError: it names the argument.
     """
-    for each in value if isinstance(value, list) else [value]:
+    for each in value if isinstance(value, list) else (value,):
+        if isinstance(each, str) and each.isascii():
+            continue
         try:
             str(each).encode()
         except UnicodeEncodeError:
@@ -203,6 +210,7 @@ def _moment_of(value: str) -> Any:
     return value if moment.tzinfo else moment
 
 
+_TEXT = frozenset({"str", "literal", "bool"})
 _FROM_TEXT = {"int": _number_of, "float": _number_of, "union": _moment_of}
 
 

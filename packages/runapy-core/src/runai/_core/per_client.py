@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 if TYPE_CHECKING:
     from typing import Coroutine, Generic, overload
 
-    from typing_extensions import Concatenate, ParamSpec, TypeVar as TypeVarWithDefault
+    from typing_extensions import Concatenate, Never, ParamSpec, TypeVar as TypeVarWithDefault
 
     from runai._core.group import ApiGroup, OperationCaller
     from runai.api_client import ApiClient, ApiFuture, AsyncApiClient, ThreadedApiClient
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
         def __init__(self, method: Callable[Concatenate[Any, Arguments], ModelT]) -> None: ...
 
+        # Only a client that is `Any` matches this; it may be of any kind, so the answer is Any.
+        @overload
+        def __get__(self, group: ApiGroup[Never], owner: Any) -> Callable[Arguments, Any]: ...
+
         @overload
         def __get__(
             self, group: ApiGroup[ApiClient], owner: Any
@@ -39,15 +43,20 @@ if TYPE_CHECKING:
             self, group: ApiGroup[ThreadedApiClient], owner: Any
         ) -> Callable[Arguments, ApiFuture[ModelT]]: ...
 
+        # Not `Coroutine[Any, Any, ...]`: of that, mypy would make Any in `asyncio.gather`.
         @overload
         def __get__(
             self, group: ApiGroup[AsyncApiClient], owner: Any
-        ) -> Callable[Arguments, Coroutine[Any, Any, ApiResponse[ModelT]]]: ...
+        ) -> Callable[Arguments, Coroutine[None, None, ApiResponse[ModelT]]]: ...
 
         @overload
         def __get__(
             self, group: None, owner: Any
         ) -> Callable[Concatenate[Any, Arguments], Any]: ...
+
+        # A client of a user's own, or one of several kinds.
+        @overload
+        def __get__(self, group: ApiGroup[Any], owner: Any) -> Callable[Arguments, Any]: ...
 
         def __get__(self, group: Any, owner: Any) -> Any: ...
 

@@ -18,8 +18,10 @@ def redirected(request: Request, answer: Answer) -> Optional[Request]:
     Only GET and HEAD are followed: what changes something goes where its caller sent it. Another
     host gets no token.
     """
+    if answer.status not in _REDIRECTS or request.method not in ("GET", "HEAD"):
+        return None
     location = answer.headers.get("Location")
-    if answer.status not in _REDIRECTS or request.method not in ("GET", "HEAD") or not location:
+    if not location:
         return None
     url = urljoin(request.url, location).partition("#")[0]
     old, new = urlsplit(request.url), urlsplit(url)

@@ -3,17 +3,66 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Coroutine, Generic, List, Optional, Type, TypeVar, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Coroutine,
+    Generic,
+    List,
+    Mapping,
+    Optional,
+    Type,
+    TypedDict,
+    TypeVar,
+    Union,
+    overload,
+)
 
 from runai._core.per_client import ClientT
 from runai.exceptions import ApiTypeError
 
 if TYPE_CHECKING:
+    import logging
+    from pathlib import Path
     from types import TracebackType
 
-    from runai.api_client import ApiClient, AsyncApiClient
+    from typing_extensions import Required, Unpack
 
-RootClientType = TypeVar("RootClientType", bound="RootClient[Any]")
+    from runai.api_client import ApiClient, AsyncApiClient, ThreadedApiClient
+    from runai.hooks import OnRequest, OnResponse
+
+BlockingType = TypeVar("BlockingType", bound="RootClient[Union[ApiClient, ThreadedApiClient]]")
+# Pyright takes a `self` of the default kind for the only one; its callers are checked all the same.
+AsynchronousType = TypeVar("AsynchronousType", bound="RootClient[AsyncApiClient]")
+
+
+class ConfigurationKeywords(TypedDict, total=False):
+    """The arguments of a `Configuration`, for type checkers."""
+
+    client_id: Optional[str]
+    client_secret: Optional[str]
+    bearer_token: Optional[str]
+    runai_base_url: Required[str]
+    verify_ssl: bool
+    ssl_ca_cert: Union[str, Path, None]
+    cert_file: Union[str, Path, None]
+    key_file: Union[str, Path, None]
+    pool_maxsize: int
+    pool_size: Optional[int]
+    retry_enabled: bool
+    retry_max_retries: int
+    retry_backoff_factor: float
+    proxy_url: Optional[str]
+    proxy_headers: Optional[Mapping[str, str]]
+    proxy_server_name: Optional[str]
+    auto_refresh_token: bool
+    token_refresh_margin: float
+    debug: bool
+    logger: Optional[logging.Logger]
+    connect_timeout: float
+    read_timeout: float
+    on_request: Optional[OnRequest]
+    on_response: Optional[OnResponse]
 
 
 class RootClient(Generic[ClientT]):
@@ -31,12 +80,15 @@ class RootClient(Generic[ClientT]):
     """
 
     @overload
-    def __init__(self, api_client: ClientT, *, cluster_id: Optional[str] = None) -> None: ...
+    def __init__(
+        self: RootClient[ApiClient],
+        *,
+        cluster_id: Optional[str] = None,
+        **configuration: Unpack[ConfigurationKeywords],
+    ) -> None: ...
 
     @overload
-    def __init__(
-        self: RootClient[ApiClient], *, cluster_id: Optional[str] = None, **configuration: Any
-    ) -> None: ...
+    def __init__(self, api_client: ClientT, *, cluster_id: Optional[str] = None) -> None: ...
 
     def __init__(
         self, api_client: Any = None, *, cluster_id: Optional[str] = None, **configuration: Any
@@ -51,7 +103,7 @@ class RootClient(Generic[ClientT]):
                 f"{', '.join(sorted(configuration))} cannot be given beside api_client: they belong"
                 " to its Configuration"
             )
-        self.api_client: Any = _client_of(configuration) if api_client is None else api_client
+        self.api_client: ClientT = _client_of(configuration) if api_client is None else api_client
         self.cluster_id = cluster_id
 
     def options(self, include_deprecated: bool = False) -> List[str]:
@@ -67,20 +119,23 @@ class RootClient(Generic[ClientT]):
         ]
 
     @overload
-    def close(self: RootClient[AsyncApiClient]) -> Coroutine[Any, Any, None]: ...
+    def close(self: RootClient[AsyncApiClient]) -> Coroutine[None, None, None]: ...
 
     @overload
     def close(self) -> None: ...
 
     def close(self) -> Any:
         """Close the client; with an `AsyncApiClient`, a coroutine that does."""
-        return self.api_client.close()
+        client: Any = self.api_client
+        return client.close()
 
-    async def aclose(self) -> None:
+    async def aclose(
+        self: RootClient[AsyncApiClient],  # pyright: ignore[reportGeneralTypeIssues]
+    ) -> None:
         """Close an `AsyncApiClient`."""
         await self._asynchronous().close()
 
-    def __enter__(self: RootClientType) -> RootClientType:
+    def __enter__(self: BlockingType) -> BlockingType:
         self.api_client.__enter__()
         return self
 
@@ -90,9 +145,12 @@ class RootClient(Generic[ClientT]):
         exception: Optional[BaseException],
         traceback: Optional[TracebackType],
     ) -> None:
-        self.api_client.__exit__(exception_type, exception, traceback)
+        client: Any = self.api_client
+        client.__exit__(exception_type, exception, traceback)
 
-    async def __aenter__(self: RootClientType) -> RootClientType:
+    async def __aenter__(
+        self: AsynchronousType,  # pyright: ignore[reportGeneralTypeIssues]
+    ) -> AsynchronousType:
         await self._asynchronous().__aenter__()
         return self
 
@@ -113,7 +171,7 @@ class RootClient(Generic[ClientT]):
         return self.api_client
 
 
-def _client_of(configuration: Any) -> ApiClient:
+def _client_of(configuration: Any) -> Any:
     from runai.api_client import ApiClient
     from runai.configuration import Configuration
 

@@ -27,11 +27,14 @@ def validated(
         request: attributes of the error that say what was sent.
 
     Raises:
+        ResponseDecodeError: the body is no JSON.
         ResponseValidationError: the body does not fit.
     """
     try:
         return reader(model).of_json(response.raw)
     except ValidationError as error:
+        # Raises where it is no JSON at all.
+        _ = response.data
         problems = error.errors(include_url=False, include_context=False)
         # Not chained: pydantic's own message shows values, and an answer can hold secrets.
         raise ResponseValidationError(

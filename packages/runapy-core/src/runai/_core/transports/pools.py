@@ -130,8 +130,12 @@ def wire_headers(*layers: Mapping[str, str]) -> Dict[str, Any]:
     """Headers as the standard library is to send them: what is not ASCII goes out as UTF-8."""
     headers: Dict[str, Any] = {}
     for layer in layers:
-        for name, value in layer.items():
-            headers[name] = value if value.isascii() else value.encode("utf-8")
+        headers.update(layer)
+    if not "".join(headers.values()).isascii():
+        return {
+            name: value if value.isascii() else value.encode("utf-8")
+            for name, value in headers.items()
+        }
     return headers
 
 
@@ -201,8 +205,8 @@ class _BoundPool(HTTPConnectionPool):
     def _make_request(self, conn: Any, *args: Any, **kwargs: Any) -> Any:
         timeout = kwargs["timeout"]
         conn.response_class = response_class(timeout)
-        if conn.sock is not None:
-            # urllib3 1.26 would send within what the last call on this connection had left.
+        if _IS_URLLIB3_1 and conn.sock is not None:
+            # It would send within what the last call on this connection had left.
             conn.sock.settimeout(timeout.connect_timeout)
         return super()._make_request(conn, *args, **kwargs)
 

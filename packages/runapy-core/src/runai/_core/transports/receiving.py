@@ -4,30 +4,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator
 
-from runai._core.transports.pools import LIBRARY_ERRORS, failure_of
-from runai._core.wire import FailureKind, TransportFailure
+from runai._core.headers import Headers
+from runai._core.transports.pools import LIBRARY_ERRORS, failure_of, utf8
+from runai._core.wire import Answer, FailureKind, TransportFailure
 
 if TYPE_CHECKING:
-    from runai._core.headers import Headers
     from runai._core.wire import Request
 
 _CHUNK_LENGTH = 2**16
 
 
-def received(raw: Any, headers: Headers, request: Request) -> bytes:
-    """The body without content coding, empty if it went to the request's download.
+def answer_of(raw: Any) -> Answer:
+    """An answer whose body urllib3 has read.
+
+    Raises:
+        TransportFailure: not all of the body came.
+    """
+    _check_end(raw)
+    return _answer(raw, _headers(raw), raw.data or b"")
+
+
+def received(raw: Any, request: Request) -> Answer:
+    """An answer, its body read to its end; empty if it went to the request's download.
 
     Its connection can be used again; after a failure it is closed.
 
     Arguments:
         raw: an answer of urllib3 whose body is still to be read.
-        headers: of the answer.
         request: what was sent.
 
     Raises:
         TransportFailure: not all of the body came.
         BaseException: what the download raises.
     """
+    headers = _headers(raw)
     download = request.download
     body = b""
     try:
@@ -42,7 +52,15 @@ def received(raw: Any, headers: Headers, request: Request) -> bytes:
         raw.close()
         raise
     raw.release_conn()
-    return body
+    return _answer(raw, headers, body)
+
+
+def _headers(raw: Any) -> Headers:
+    return Headers((name, utf8(value)) for name, value in raw.headers.items())
+
+
+def _answer(raw: Any, headers: Headers, body: bytes) -> Answer:
+    return Answer(raw.status, utf8(raw.reason or ""), headers, body)
 
 
 def _whole(raw: Any) -> bytes:

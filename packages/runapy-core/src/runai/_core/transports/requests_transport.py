@@ -8,20 +8,20 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
-from runai._core.headers import Headers
 from runai._core.transports.deadlines import bound, timeout_of
 from runai._core.transports.pools import (
     LIBRARY_ERRORS,
     Pools,
     failure_of,
     split_url,
-    utf8,
     wire_headers,
 )
-from runai._core.transports.receiving import received
+from runai._core.transports.receiving import answer_of, received
 from runai._core.wire import Answer, FailureKind, Request, TransportFailure
 
 if TYPE_CHECKING:
+    from urllib3 import HTTPConnectionPool
+
     from runai.configuration import Configuration
 
 
@@ -35,7 +35,8 @@ class RequestsTransport:
 
     def __init__(self, configuration: Configuration, connections: int) -> None:
         self._pools = Pools(configuration, connections)
-        self._adapter = _Adapter(self._pools)
+        self._adapter = _WholeAdapter(self._pools)
+        self._download_adapter = _Adapter(self._pools)
 
     def send(self, request: Request) -> Answer:
         """Send a request and read its answer.
@@ -51,10 +52,11 @@ class RequestsTransport:
         try:
             route = self._pools.route(split_url(request.url)[0])
             prepared.headers = wire_headers(request.headers, route.headers)
-            response = self._adapter.send(prepared, timeout=timeout)
+            adapter = self._adapter if request.download is None else self._download_adapter
+            raw: Any = adapter.send(prepared, timeout=timeout)
         except (requests.RequestException, *LIBRARY_ERRORS) as error:
             raise _failure_of(error) from error
-        return _answer(response, request)
+        return answer_of(raw) if request.download is None else received(raw, request)
 
     def close(self) -> None:
         """Close all connections."""
@@ -110,7 +112,7 @@ class SessionTransport:
         except (requests.RequestException, *LIBRARY_ERRORS) as error:
             raise _failure_of(error) from error
         bound(response.raw, request)
-        return _answer(response, request)
+        return received(response.raw, request)
 
     def close(self) -> None:
         """Leave the session to its owner."""
@@ -137,19 +139,30 @@ class _Adapter(HTTPAdapter):
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
         """The connections have their TLS settings already."""
 
-    def build_response(self, req: Any, resp: Any) -> requests.Response:
-        response = requests.Response()
-        response.status_code = resp.status
-        response.reason = resp.reason
-        response.raw = resp
-        return response
+    def build_response(self, req: Any, resp: Any) -> Any:
+        # One of requests has cookies, a history and an encoding, which nobody here looks at.
+        return resp
 
 
-def _answer(response: requests.Response, request: Request) -> Answer:
-    raw: Any = response.raw
-    headers = Headers((name, utf8(value)) for name, value in raw.headers.items())
-    body = received(raw, headers, request)
-    return Answer(response.status_code, utf8(response.reason or ""), headers, body)
+class _WholeAdapter(_Adapter):
+    """Has the bodies of answers read at once, as costs least."""
+
+    def get_connection_with_tls_context(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        return _WholeAnswers(super().get_connection_with_tls_context(request))
+
+    def get_connection(self, url: Any, proxies: Any = None) -> Any:
+        return _WholeAnswers(super().get_connection(url))
+
+
+class _WholeAnswers:
+    """What the adapter of requests asks of a pool, and would leave to a response of requests."""
+
+    def __init__(self, pool: HTTPConnectionPool) -> None:
+        self._urlopen = pool.urlopen
+
+    def urlopen(self, **options: Any) -> Any:
+        options.update(preload_content=True, decode_content=True)
+        return self._urlopen(**options)
 
 
 def _failure_of(error: BaseException) -> TransportFailure:

@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING
 
 from urllib3.util import Retry
 
-from runai._core.headers import Headers
 from runai._core.transports.deadlines import timeout_of
 from runai._core.transports.pools import (
     LIBRARY_ERRORS,
     Pools,
     failure_of,
     split_url,
-    utf8,
     wire_headers,
 )
-from runai._core.transports.receiving import received
-from runai._core.wire import Answer, Request
+from runai._core.transports.receiving import answer_of, received
 
 if TYPE_CHECKING:
+    from runai._core.wire import Answer, Request
     from runai.configuration import Configuration
 
 _ONCE = Retry(False, redirect=False)
@@ -54,14 +52,12 @@ class Urllib3Transport:
                 redirect=False,
                 assert_same_host=False,
                 timeout=timeout_of(request),
-                preload_content=False,
+                preload_content=request.download is None,
                 enforce_content_length=True,
             )
         except LIBRARY_ERRORS as error:
             raise failure_of(error) from error
-        headers = Headers((name, utf8(value)) for name, value in response.headers.items())
-        body = received(response, headers, request)
-        return Answer(response.status, utf8(response.reason or ""), headers, body)
+        return answer_of(response) if request.download is None else received(response, request)
 
     def close(self) -> None:
         """Close all connections."""

@@ -126,6 +126,6 @@ def test_an_unknown_value_is_read_and_not_sent(control_plane: ControlPlane, call
     read = models.AccessRuleCreationFields.from_dict(rule)
     rules: Any = client.authentication_and_authorization.access_rules
     for body in (read, rule):
-        with pytest.raises(ApiValueError, match=r"subjectType: Input should be .*Made-up"):
+        with pytest.raises(ApiValueError, match=r"subjectType \(subject_type\): Input should be .*Made-up"):
             rules.create_access_rule(body)
     assert len(control_plane.requests) == 0

@@ -19,9 +19,9 @@ CLUSTER = "5e1a7c3b-6d8f-4b0e-9b4e-2f4f0a3d9c11"
 @pytest.mark.parametrize(
     ("make", "expected"),
     [
-        (lambda: RunaiClient(cluster_id=CLUSTER), ApiTypeError),
+        (lambda: RunaiClient(cluster_id=CLUSTER), ApiTypeError),  # type: ignore[call-overload]
         (lambda: RunaiClient(bearer_token="t", runai_base_url="no url"), ValueError),
-        (lambda: RunaiClient(no_such_setting=1), TypeError),
+        (lambda: RunaiClient(no_such_setting=1), TypeError),  # type: ignore[call-overload]
         (lambda: ApiClient({}), ApiTypeError),  # type: ignore[arg-type]
     ],
     ids=["no client", "a wrong URL", "no such setting", "no configuration"],

@@ -195,7 +195,7 @@ def test_rich_values_in_a_dict_are_sent_as_what_they_stand_for() -> None:
         ({"name": "a", "note": None}, r"thing\.note cannot be null"),
         ({"name": "a", "id": "7"}, r"thing\.id is set by the control plane alone"),
         ({"name": "a", "color": "blue"}, r"thing\.color: .*'red'.*'blue'"),
-        ({"name": "a", "parts": [{"partName": 1}]}, r"thing\.parts\[0\]\.partName: .*string"),
+        ({"name": "a", "parts": [{"partName": 1}]}, r"thing\.parts\[0\]\.partName \(part_name\): .*string"),
         ({"name": "a", "parts": [{"partName": "p", "x": 1}]}, r"thing\.parts\[0\]\.x is no field"),
         ({"name": "a", "labels": {"a": 1}}, r"thing\.labels\.a: .*string"),
         ({"name": "a", "createdAt": "2026-01-02T03:04:05"}, r"thing\.createdAt must be .*RFC 3339"),
@@ -311,3 +311,42 @@ def test_models_read_and_give_back_what_they_were_given() -> None:
     assert Thing.from_json(thing.to_json()) == thing
     assert Thing.from_dict(None) is None
     assert "'future': {'x': 1}" in thing.to_str()
+
+
+class Strategy(str, Enum):
+    BIN_PACK = "BinPack"
+    SPREAD = "Spread"
+    SPREAD_EVENLY = "SpreadEvenly"
+
+
+class Placing(Model):
+    gpu_strategy: Optional[Strategy] = None
+
+
+@pytest.mark.parametrize(
+    ("given", "advice"),
+    [
+        ("spread", r"\(got 'spread'; did you mean 'Spread' or 'SpreadEvenly'\?\)"),
+        ("Binpak", r"\(got 'Binpak'; did you mean 'BinPack'\?\)"),
+        ("random-choice", r"\(got 'random-choice'\)"),
+        (7, r"\(got 7\)"),
+    ],
+)
+def test_a_refused_enum_names_field_value_and_nearest_members(given: Any, advice: str) -> None:
+    operation = Operation("places.set", "PUT", "/x", body=JsonBody("placing", lambda: Placing))
+    expected = (
+        r"places\.set: placing\.gpuStrategy \(gpu_strategy\): "
+        r"Input should be 'BinPack', 'Spread' or 'SpreadEvenly' " + advice
+    )
+    with pytest.raises(ApiValueError, match=expected):
+        operation.prepare({"placing": {"gpuStrategy": given}})
+
+
+def test_an_unknown_field_names_what_would_be_right() -> None:
+    operation = Operation("places.set", "PUT", "/x", body=JsonBody("placing", lambda: Placing))
+    expected = (
+        r"placing\.gpuStrategi is no field of Placing; did you mean 'gpuStrategy'\?;"
+        r" extra_body= sends what this client does not know"
+    )
+    with pytest.raises(ApiValueError, match=expected):
+        operation.prepare({"placing": {"gpuStrategi": "Spread"}})

@@ -111,6 +111,7 @@ class BaseClient(Generic[DriverT, ResultT]):
         max_retries: Optional[int] = None,
         stream_to: Optional[Target] = None,
         progress: Optional[Progress] = None,
+        extra_body: Optional[Mapping[str, Any]] = None,
     ) -> ResultT:
         """Call an operation of the API.
 
@@ -123,6 +124,7 @@ class BaseClient(Generic[DriverT, ResultT]):
             stream_to: a path or an open binary file, for the body of the answer.
             progress: called with the bytes written to it so far and all there will be, the latter
                 None if that is not known.
+            extra_body: fields of the JSON body that this client does not know, merged into it.
 
         Raises:
             ApiValueError: an argument is refused; nothing was sent.
@@ -130,6 +132,10 @@ class BaseClient(Generic[DriverT, ResultT]):
             OSError: the file cannot be written; raised as an ApiException is.
         """
         call = operation.prepare(arguments)
+        if extra_body:
+            from runai._core.extra_body import with_extra
+
+            call = with_extra(call, extra_body)
         return self._started(call, timeout, max_retries, stream_to, progress)
 
     def call_api(

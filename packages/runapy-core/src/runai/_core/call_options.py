@@ -36,12 +36,15 @@ class CallOptions(TypedDict, total=False):
             piece. A path gets the file when it is whole; what was there before stays until then.
         progress: called with the bytes written so far and all there will be, the latter None if
             that is not known; goes with `stream_to`.
+        extra_body: fields of the JSON body that this client does not know, by the control plane's
+            names; merged into the body, and sent unchecked.
     """
 
     timeout: RequestTimeout
     max_retries: Optional[int]
     stream_to: Optional[Target]
     progress: Optional[Progress]
+    extra_body: Optional[Mapping[str, Any]]
 
 
 _NAMES = tuple(CallOptions.__annotations__)

@@ -25,6 +25,7 @@ class OperationCaller(Protocol):
         max_retries: Optional[int] = None,
         stream_to: Optional[Target] = None,
         progress: Optional[Progress] = None,
+        extra_body: Optional[Mapping[str, Any]] = None,
     ) -> Any:
         """Call an operation: an answer, a future or a coroutine, by the client's kind."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Sequence
 
 from runai.exceptions import ApiValueError
@@ -10,6 +11,8 @@ from runai.exceptions import ApiValueError
 if TYPE_CHECKING:
     from pydantic_core import ValidationError
 
+_BEFORE_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_QUOTED = re.compile(r"'([^']*)'")
 _SECRET = re.compile(r"password|secret|token|credential|private|api_?key", re.IGNORECASE)
 
 
@@ -22,10 +25,17 @@ def refusal(operation: str, error: ValidationError, *place: str) -> ApiValueErro
         place: the argument that was checked, if the check was of one argument alone.
     """
     problems = [
-        f"{location((*place, *each['loc']))}: {each['msg']}{_got(each, place)}"
+        f"{both_spellings((*place, *each['loc']))}: {each['msg']}{_got(each, place)}"
         for each in error.errors(include_url=False)
     ]
     return ApiValueError(f"{operation}: " + "; ".join(problems))
+
+
+def both_spellings(parts: Sequence[Any]) -> str:
+    """A location, and the name that its field has in Python where that is another."""
+    wire = next((part for part in reversed(parts) if isinstance(part, str)), "")
+    python = _BEFORE_CAPITAL.sub("_", wire).lower()
+    return location(parts) + (f" ({python})" if python != wire else "")
 
 
 def location(parts: Sequence[Any]) -> str:
@@ -54,4 +64,15 @@ def _got(problem: Any, place: Sequence[Any]) -> str:
     if problem["type"] == "missing":
         return ""
     parts = (*place, *problem["loc"])
-    return f" (got {shown(problem['input'], parts)})"
+    return f" (got {shown(problem['input'], parts)}{_nearest(problem)})"
+
+
+def _nearest(problem: Any) -> str:
+    """The members of an enum that are most like a value: the list of all may be long."""
+    members = _QUOTED.findall(problem.get("ctx", {}).get("expected", ""))
+    given = problem["input"]
+    if len(members) < 2 or not isinstance(given, str):
+        return ""
+    lower = {member.lower(): member for member in members}
+    near = [lower[name] for name in get_close_matches(given.lower(), list(lower))]
+    return f"; did you mean {' or '.join(map(repr, near))}?" if near else ""

@@ -11,7 +11,7 @@ from pydantic import RootModel
 
 from runai._core.model import Model, wire_names
 from runai._core.parameters import RFC3339
-from runai._core.refusal import location
+from runai._core.refusal import both_spellings, location
 from runai.exceptions import ApiValueError
 
 Place = Tuple[Any, ...]
@@ -51,13 +51,14 @@ def _refuse_fields(operation: str, checked: Model, sent: Mapping[str, Any], plac
     model = type(checked)
     fields = {wire: name for name, wire in wire_names(model).items()}
     for key, value in sent.items():
-        where = location((*place, key))
+        where = both_spellings((*place, key))
         name = fields.get(key)
         if name is None and checked.__open__:
             continue
         if name is None:
             raise ApiValueError(
-                f"{operation}: {where} is no field of {model.__name__}{_nearest(key, model)}"
+                f"{operation}: {location((*place, key))} is no field of {model.__name__}"
+                f"{_nearest(key, model)}; extra_body= sends what this client does not know"
             )
         if name in checked.__read_only__:
             raise ApiValueError(

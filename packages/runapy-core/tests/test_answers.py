@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import gc
 import gzip
 import json
 import pickle
@@ -323,3 +325,22 @@ def test_all_json_is_read(
 ) -> None:
     server.answer = lambda request: wire.reply(200, body, {"Content-Type": "application/json"})
     assert ask(caller, settings).data == (json.loads(body) if data is None else data)
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+@pytest.mark.parametrize("body", [json.dumps(["a"] * 50_000).encode(), b"[" + b"1," * 50_000])
+def test_the_garbage_collector_is_as_before(
+    server: Any, settings: Any, caller: Any, wire: Any, body: bytes, is_enabled: bool
+) -> None:
+    """It rests while a large answer is read, whether that ends well or not."""
+    server.answer = lambda request: wire.reply(200, body, {"Content-Type": "application/json"})
+    response = ask(caller, settings, Prepared(model=lambda: List[str]))
+    if not is_enabled:
+        gc.disable()
+    try:
+        for look in (lambda: response.data, lambda: response.model):
+            with contextlib.suppress(ResponseDecodeError):
+                assert len(look()) == 50_000
+            assert gc.isenabled() is is_enabled
+    finally:
+        gc.enable()

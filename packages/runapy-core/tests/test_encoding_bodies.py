@@ -195,7 +195,10 @@ def test_rich_values_in_a_dict_are_sent_as_what_they_stand_for() -> None:
         ({"name": "a", "note": None}, r"thing\.note cannot be null"),
         ({"name": "a", "id": "7"}, r"thing\.id is set by the control plane alone"),
         ({"name": "a", "color": "blue"}, r"thing\.color: .*'red'.*'blue'"),
-        ({"name": "a", "parts": [{"partName": 1}]}, r"thing\.parts\[0\]\.partName \(part_name\): .*string"),
+        (
+            {"name": "a", "parts": [{"partName": 1}]},
+            r"thing\.parts\[0\]\.partName \(part_name\): .*string",
+        ),
         ({"name": "a", "parts": [{"partName": "p", "x": 1}]}, r"thing\.parts\[0\]\.x is no field"),
         ({"name": "a", "labels": {"a": 1}}, r"thing\.labels\.a: .*string"),
         ({"name": "a", "createdAt": "2026-01-02T03:04:05"}, r"thing\.createdAt must be .*RFC 3339"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -107,6 +106,8 @@ def refuse_unknown(operation: str, options: Mapping[str, Any], parameters: Itera
     """
     for name in options:
         if name not in _NAMES:
+            from difflib import get_close_matches
+
             near = get_close_matches(name, [*parameters, *_NAMES], n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise TypeError(f"{operation}() got an unexpected keyword argument {name!r}{hint}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from pydantic_core import from_json
 
+from runai._core.collector import without_collecting
 from runai._core.errors import request_id
 from runai._core.media_type import essence, is_json, is_page_instead
 from runai.exceptions import ResponseDecodeError
@@ -57,7 +58,7 @@ def _json(response: ApiResponse[Any], request: Mapping[str, Any]) -> Any:
 
 def _loads(raw: bytes) -> Any:
     try:
-        return from_json(raw)
+        return without_collecting(from_json, raw)
     except ValueError:
         # The standard library reads more: other encodings, deeper nesting, halves of surrogates.
         return json.loads(raw)

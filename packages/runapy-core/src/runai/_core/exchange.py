@@ -68,10 +68,13 @@ def exchange(
         OSError: the file of the download cannot be written.
     """
     request = _request(call, terms.base_url, default_headers, limits, download)
-    if download is None:
-        return (yield from _answered(call, request, terms, limits))
+    steps = _answered(call, request, terms, limits)
+    return steps if download is None else _downloaded(steps, download)
+
+
+def _downloaded(steps: Steps[ApiResponse[Any]], download: Download) -> Steps[ApiResponse[Any]]:
     try:
-        response = yield from _answered(call, request, terms, limits)
+        response = yield from steps
         download.keep(response.headers, response.raw)
         return response.streamed(download.path, download.size)
     finally:
@@ -122,7 +125,10 @@ class _Bearer:
         self.token = ""
 
     def authorized(self, request: Request) -> Steps[Request]:
-        token = self.token = yield from self._tokens.obtain(self._patience)
+        token = self._tokens.at_hand()
+        if token is None:
+            token = yield from self._tokens.obtain(self._patience)
+        self.token = token
         headers: Dict[str, str] = {**request.headers, "Authorization": f"Bearer {token}"}
         return request._replace(headers=headers)
 

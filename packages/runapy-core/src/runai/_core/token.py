@@ -29,6 +29,10 @@ _LONGEST_WAIT = 300.0
 class TokenSource(Protocol):
     """Where calls get their token."""
 
+    def at_hand(self) -> Optional[str]:
+        """A token that nothing has to be done for; None where `obtain` has to be asked."""
+        raise NotImplementedError
+
     def obtain(self, patience: Patience) -> Steps[str]:
         """Steps that give a token that is valid as far as is known."""
         raise NotImplementedError
@@ -53,6 +57,10 @@ class GivenToken:
     def __init__(self, token: str) -> None:
         self._token = token
 
+    def at_hand(self) -> Optional[str]:
+        """The token."""
+        return self._token
+
     def obtain(self, patience: Patience) -> Steps[str]:
         """The token."""
         yield from ()
@@ -68,6 +76,10 @@ class CommandLineToken:
 
     def __init__(self, source: CLIv2Config) -> None:
         self._source = source
+
+    def at_hand(self) -> Optional[str]:
+        """The token that the file holds now."""
+        return self._read()
 
     def obtain(self, patience: Patience) -> Steps[str]:
         """The token that the file holds now."""
@@ -111,6 +123,13 @@ class RenewedToken:
         self._purchase: Optional[Future[None]] = None
         self._not_before = 0.0
 
+    def at_hand(self) -> Optional[str]:
+        """The token, unless it is time to buy another."""
+        held = self._held
+        if held is None or self._is_due(held, self._timing.wall()):
+            return None
+        return held.token
+
     def obtain(self, patience: Patience) -> Steps[str]:
         """The token, after buying it or waiting for whoever does.
 
@@ -119,10 +138,10 @@ class RenewedToken:
             ApiConnectionError: no answer came.
         """
         while True:
-            held = self._held
-            now = self._timing.wall()
-            if held is not None and not self._is_due(held, now):
-                return held.token
+            at_hand = self.at_hand()
+            if at_hand is not None:
+                return at_hand
+            held, now = self._held, self._timing.wall()
             with self._lock:
                 purchase, is_mine = self._purchase, self._purchase is None
                 if purchase is None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Mapping
 
 from pydantic import ValidationError
 
+from runai._core.collector import without_collecting
 from runai._core.errors import request_id
 from runai._core.reading import reader
 from runai._core.refusal import location
@@ -31,7 +32,7 @@ def validated(
         ResponseValidationError: the body does not fit.
     """
     try:
-        return reader(model).of_json(response.raw)
+        return without_collecting(reader(model).of_json, response.raw)
     except ValidationError as error:
         # Raises where it is no JSON at all.
         _ = response.data

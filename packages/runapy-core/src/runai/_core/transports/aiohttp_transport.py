@@ -27,7 +27,9 @@ _CONNECTIONS_IN_USE = 100
 _LARGE_BODY = 2**20
 # As long as the standard library allows, for one header line.
 _LONGEST_LINE = 65_536
-_HEADERS_OF_AIOHTTP = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+# What aiohttp would add of its own where a request has it not.
+_ALWAYS_ADDED = frozenset({"Accept", "Accept-Encoding", "User-Agent"})
+_HEADERS_OF_AIOHTTP = _ALWAYS_ADDED | {"Content-Type"}
 
 
 class _Lost(aiohttp.ClientError):
@@ -90,8 +92,7 @@ class AiohttpTransport:
         except LIBRARY_ERRORS as error:
             raise failure_of(error) from error
         headers = Headers((name, _visible(value)) for name, value in response.headers.items())
-        async with response:
-            content = await received(response, headers, request)
+        content = await received(response, headers, request)
         return Answer(response.status, _visible(response.reason or ""), headers, content)
 
     async def close(self) -> None:
@@ -113,6 +114,10 @@ class AiohttpTransport:
 
     def _options(self, request: Request) -> Dict[str, Any]:
         options: Dict[str, Any] = {"headers": request.headers}
+        added = _ALWAYS_ADDED if request.method == "GET" else _HEADERS_OF_AIOHTTP
+        if not added.issubset(request.headers):
+            # Not for every request: it costs as much as all other headers.
+            options["skip_auto_headers"] = added
         is_tls = request.url.startswith("https:")
         proxy = self._proxy(request.url)
         if proxy:
@@ -146,7 +151,6 @@ async def _kept_session(connections: int) -> AsyncGenerator[aiohttp.ClientSessio
         connector=aiohttp.TCPConnector(limit=max(_CONNECTIONS_IN_USE, connections)),
         response_class=_Response,
         cookie_jar=aiohttp.DummyCookieJar(),
-        skip_auto_headers=_HEADERS_OF_AIOHTTP,
         max_line_size=_LONGEST_LINE,
         max_field_size=_LONGEST_LINE,
     )

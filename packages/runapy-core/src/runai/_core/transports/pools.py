@@ -8,11 +8,17 @@ import re
 import socket
 import ssl
 from functools import cached_property
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Dict, Mapping, NamedTuple, Optional, Tuple
 from weakref import finalize
 
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager, exceptions
+from urllib3 import (
+    HTTPConnectionPool,
+    HTTPSConnectionPool,
+    PoolManager,
+    ProxyManager,
+    __version__,
+    exceptions,
+)
 
 from runai._core.network import proxy_for, tls_context
 from runai._core.transports.deadlines import response_class
@@ -23,7 +29,7 @@ if TYPE_CHECKING:
     from runai._core.network import Proxy
     from runai.configuration import Configuration
 
-_IS_URLLIB3_1 = version("urllib3").startswith("1.")
+_IS_URLLIB3_1 = __version__.startswith("1.")
 LIBRARY_ERRORS = (exceptions.HTTPError, http.client.HTTPException, OSError)
 
 

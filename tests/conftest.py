@@ -1,8 +1,9 @@
-"""What the suites share that prove something of all three clients."""
+"""What the suites share: a caller for each client, a control plane, the built wheels."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,19 @@ _VARIABLES = (
     "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY",
     "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR",
 )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def wheelhouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what every distribution builds, for every control plane."""
+    # Where old Pythons are tested, this is not there.
+    from runapy_tools.build import build
+    from runapy_tools.generator import imported_versions
+
+    from .environments import ROOT, made_once
+
+    versions = imported_versions(ROOT)
+    return made_once("wheelhouse", tmp_path_factory, lambda folder: build(ROOT, folder, versions))
 
 
 @pytest.fixture

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from runai._core.root_client import ConfigurationKeywords
 from runai.api_client import ApiClient, AsyncApiClient, ThreadedApiClient
+from runai.configuration import Configuration
 from runai.exceptions import ApiTypeError
 from runai.organizations import Organizations
 from runai.runai_client import RunaiClient
@@ -138,16 +140,26 @@ def test_the_asynchronous_client(served: ControlPlane) -> None:
     assert asyncio.run(main()) == 400
 
 
+def test_type_checkers_are_told_the_arguments_of_a_configuration() -> None:
+    taken = {**Configuration.__init__.__annotations__, "runai_base_url": "Required[str]"}
+    del taken["return"]
+    told = ConfigurationKeywords.__annotations__
+    assert {name: getattr(kind, "__forward_arg__", kind) for name, kind in told.items()} == taken
+
+
 def test_an_asynchronous_client_cannot_be_closed_by_with(served: ControlPlane) -> None:
     client = RunaiClient(AsyncApiClient(served.configuration()))
-    with pytest.raises(TypeError, match="async with"), client:
+    # Type checkers refuse it too; not everybody uses one.
+    unchecked: Any = client
+    with pytest.raises(TypeError, match="async with"), unchecked:
         pass
     asyncio.run(client.aclose())
 
 
 def test_a_synchronous_client_cannot_be_closed_by_async_with(served: ControlPlane) -> None:
     async def main() -> None:
-        async with RunaiClient(ApiClient(served.configuration())):
+        unchecked: Any = RunaiClient(ApiClient(served.configuration()))
+        async with unchecked:
             pass
 
     with pytest.raises(ApiTypeError, match="need an AsyncApiClient, not ApiClient"):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,59 +11,16 @@ import pytest
 
 from runai.testing import ControlPlane
 from runapy_tools.build import build
-from runapy_tools.generator import newest_version
 
-ROOT = Path(__file__).parents[2]
+from ..environments import RELEASE, ROOT, Environment
+
 UUID = "5e1a7c3b-6d8f-4b0e-9b4e-2f4f0a3d9c11"
-RELEASE = f"1.{newest_version(ROOT).replace('.', '')}"
-
-
-@pytest.fixture(scope="module")
-def wheelhouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheelhouse")
-    build(ROOT, folder)
-    return folder
 
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[ControlPlane]:
     with ControlPlane() as control_plane:
         yield control_plane
-
-
-class Environment:
-    """A fresh virtual environment with some of the wheels."""
-
-    def __init__(self, folder: Path, wheelhouse: Path, *requirements: str) -> None:
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        self._python = folder / "bin" / "python"
-        pip: list[str | Path] = [
-            self._python,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--find-links",
-            wheelhouse,
-        ]
-        subprocess.run([*pip, *requirements], check=True)
-
-    def run(self, code: str) -> str:
-        """What the code prints; fails when it fails or warns."""
-        command: list[str | Path] = [self._python, "-I", "-W", "error", "-c", code]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return str(done.stdout)
-
-    def can_import(self, module: str) -> bool:
-        found = self.run(
-            "import importlib.util, sys\n"
-            "try:\n"
-            f"    print(importlib.util.find_spec({module!r}) is not None)\n"
-            "except ModuleNotFoundError:\n"
-            "    print(False)\n"
-        )
-        return found.strip() == "True"
 
 
 def example(path: Path, control_plane: ControlPlane) -> str:

@@ -94,6 +94,7 @@ def test_an_answer_of_a_newer_control_plane(control_plane: ControlPlane, caller:
         assert read.status.phase == UNKNOWN
         assert read.status.model_extra == {"newField": {"newer": [1, None]}}
         assert read.status.to_dict()["newField"] == {"newer": [1, None]}
+        assert read.scheduling_rules is not None
         assert read.scheduling_rules.training_job_time_limit_seconds == 1
         assert read.total_resources.gpu_quota == 2
         assert json.loads(read.to_json())["status"]["phase"] == UNKNOWN
@@ -126,6 +127,8 @@ def test_an_unknown_value_is_read_and_not_sent(control_plane: ControlPlane, call
     read = models.AccessRuleCreationFields.from_dict(rule)
     rules: Any = client.authentication_and_authorization.access_rules
     for body in (read, rule):
-        with pytest.raises(ApiValueError, match=r"subjectType \(subject_type\): Input should be .*Made-up"):
+        with pytest.raises(
+            ApiValueError, match=r"subjectType \(subject_type\): Input should be .*Made-up"
+        ):
             rules.create_access_rule(body)
     assert len(control_plane.requests) == 0

@@ -300,9 +300,9 @@ def test_what_is_no_json_is_read_when_it_is_looked_at(
     """A page of a proxy in its place is told of at once."""
     server.answer = lambda request: wire.reply(200, b"{", {"Content-Type": "application/json"})
     response = ask(caller, settings, Prepared(("application/json",), items_model))
-    for look in (lambda: response.data, lambda: response.model, lambda: response.data):
+    for attribute in ("data", "model", "data"):
         with pytest.raises(ResponseDecodeError, match="is not valid JSON"):
-            look()
+            getattr(response, attribute)
     assert (response.raw, response.text) == (b"{", "{")
     server.answer = lambda request: wire.reply(200, b"<p>", {"Content-Type": "text/html"})
     with pytest.raises(ResponseDecodeError, match="text/html is not valid JSON"):
@@ -338,9 +338,9 @@ def test_the_garbage_collector_is_as_before(
     if not is_enabled:
         gc.disable()
     try:
-        for look in (lambda: response.data, lambda: response.model):
+        for attribute in ("data", "model"):
             with contextlib.suppress(ResponseDecodeError):
-                assert len(look()) == 50_000
+                assert len(getattr(response, attribute)) == 50_000
             assert gc.isenabled() is is_enabled
     finally:
         gc.enable()

@@ -172,16 +172,15 @@ class AsyncApiClient(BaseClient["EventLoopDriver", Coroutine[Any, Any, ApiRespon
     ) -> None:
         await self.close()
 
-    def __enter__(self) -> NoReturn:
-        raise TypeError("AsyncApiClient is closed in an event loop: use `async with`, not `with`")
+    if not TYPE_CHECKING:
+        # Type checkers say so before the program runs.
+        def __enter__(self) -> NoReturn:
+            raise TypeError(
+                "AsyncApiClient is closed in an event loop: use `async with`, not `with`"
+            )
 
-    def __exit__(
-        self,
-        exception_type: Optional[Type[BaseException]],
-        exception: Optional[BaseException],
-        traceback: Optional[TracebackType],
-    ) -> None:
-        """Never reached: `__enter__` raises."""
+        def __exit__(self, *_: object) -> None:
+            """Never reached: `__enter__` raises."""
 
     def _new_driver(self) -> EventLoopDriver:
         try:

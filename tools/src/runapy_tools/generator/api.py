@@ -96,16 +96,29 @@ class Api:
     @cached_property
     def groups_of(self) -> dict[str, list[str]]:
         """For each schema, the groups whose operations reach it, sorted."""
+        return {
+            name: sorted({operation.partition(".")[0] for operation in operations})
+            for name, operations in self.operations_of.items()
+        }
+
+    @cached_property
+    def operations_of(self) -> dict[str, list[str]]:
+        """For each schema, the operations that reach it, sorted."""
         users: dict[str, set[str]] = defaultdict(set)
         for operation in self.operations():
             for name in reachable(self.schemas, operation.facts):
-                users[name].add(operation.group)
+                users[name].add(operation.id)
         return {name: sorted(users[name]) for name in self.schemas}
 
     @cached_property
     def senders(self) -> dict[str, list[str]]:
         """For each schema, the operations whose request body it is."""
         return self._users(lambda facts: facts.get("requestBody"))
+
+    @cached_property
+    def takers(self) -> dict[str, list[str]]:
+        """For each schema, the operations that have it as a parameter."""
+        return self._users(lambda facts: [each["schema"] for each in facts.get("parameters", [])])
 
     @cached_property
     def returners(self) -> dict[str, list[str]]:

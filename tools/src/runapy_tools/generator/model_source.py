@@ -174,6 +174,8 @@ def _doc(api: Api, name: str) -> str:
     parts = []
     if name in api.senders:
         parts.append(f"Sent by {_listed(api.senders[name])}.")
+    if name in api.takers:
+        parts.append(f"A parameter of {_listed(api.takers[name])}.")
     if name in api.returners:
         parts.append(f"Returned by {_listed(api.returners[name])}.")
     if name in api.failures:

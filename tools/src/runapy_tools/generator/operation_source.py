@@ -21,7 +21,7 @@ from runapy_tools.openapi import Schema
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-_TYPING = ("TYPE_CHECKING", "Any", "Dict", "List", "Literal", "Optional", "Union")
+_TYPING = ("TYPE_CHECKING", "Any", "Dict", "List", "Literal", "Optional", "Sequence", "Union")
 _REQUEST_TYPES = "request_types."
 
 

@@ -24,7 +24,7 @@ from runapy_tools.generator.python_types import (
 from runapy_tools.openapi import Schema, reachable, reference_name, referenced
 from runapy_tools.spec_import.categories import COMMON
 
-_TYPING = ("TYPE_CHECKING", "Any", "Dict", "List", "Literal", "Optional", "Union")
+_TYPING = ("TYPE_CHECKING", "Any", "Dict", "List", "Literal", "Optional", "Sequence", "Union")
 
 
 @dataclass
@@ -99,7 +99,10 @@ class Requests:
         if kind.text == "Number":
             return PythonType("float")
         if "enum" not in schema and plain_kind(schema) == "array":
-            return self._element(schema["items"], prefix).within("List")
+            inner = self._element(schema["items"], prefix)
+            # A list of nothing but models is a sequence of what may be models, and no such list;
+            # a string is a sequence of strings, and would not be noticed.
+            return inner.within("List" if inner.text == "str" else "Sequence")
         values = schema.get("additionalProperties")
         if plain_kind(schema) == "object" and isinstance(values, dict) and values:
             inner = self._element(values, prefix)

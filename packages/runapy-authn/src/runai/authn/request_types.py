@@ -7,7 +7,7 @@ For type checkers: `<Model>Dict` is the JSON object that stands for a model in a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Sequence, Union
 
 from typing_extensions import Required, TypeAlias, TypedDict
 
@@ -67,8 +67,8 @@ class AccessRulesBatchCreateFieldsPayloadDict(TypedDict, total=False):
 
     roleId: Required[int]
     clusterId: str
-    subjects: Required[List[Union[models.AccessRuleSubjectsInner, AccessRuleSubjectsInnerDict]]]
-    scopes: Required[List[Union[models.AccessRuleScopesInner, AccessRuleScopesInnerDict]]]
+    subjects: Required[Sequence[Union[models.AccessRuleSubjectsInner, AccessRuleSubjectsInnerDict]]]
+    scopes: Required[Sequence[Union[models.AccessRuleScopesInner, AccessRuleScopesInnerDict]]]
 
 
 class AccessRulesBatchFieldsDict(TypedDict, total=False):

@@ -4,6 +4,54 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from runai.common.annotation import (
+        Annotation as Annotation,
+        ImagePullSecret as ImagePullSecret,
+        Label as Label,
+        Toleration as Toleration,
+        TolerationEffect as TolerationEffect,
+        TolerationOperator as TolerationOperator,
+    )
+    from runai.common.capability import (
+        Capability as Capability,
+        SeccompProfileType as SeccompProfileType,
+        UidGidSource as UidGidSource,
+    )
+    from runai.common.claim_info import (
+        ClaimInfo as ClaimInfo,
+        PvcAddedAttrValue as PvcAddedAttrValue,
+    )
+    from runai.common.compliance_info_reason import (
+        ComplianceInfoReason as ComplianceInfoReason,
+    )
+    from runai.common.config_map_instance import (
+        ConfigMapInstance as ConfigMapInstance,
+        EmptyDirInstance as EmptyDirInstance,
+        PvcInstance as PvcInstance,
+        SecretInstance2 as SecretInstance2,
+    )
+    from runai.common.count_access_rules200_response import (
+        CountAccessRules200Response as CountAccessRules200Response,
+    )
+    from runai.common.count_response import (
+        CountResponse as CountResponse,
+    )
+    from runai.common.data_volume_instance import (
+        AuthorizationType as AuthorizationType,
+        DataVolumeInstance as DataVolumeInstance,
+        ExposedUrl as ExposedUrl,
+        GitAuthenticationMethod as GitAuthenticationMethod,
+        GitInstance as GitInstance,
+        GitSecretRef as GitSecretRef,
+        HostPathInstance as HostPathInstance,
+        NfsInstance as NfsInstance,
+        Port as Port,
+        PortServiceType as PortServiceType,
+        RelatedUrl as RelatedUrl,
+    )
+    from runai.common.distributed_framework import (
+        DistributedFramework as DistributedFramework,
+    )
     from runai.common.distributed_inferences_policy import (
         DistributedInferenceRestartPolicy as DistributedInferenceRestartPolicy,
         DistributedInferenceServingPort as DistributedInferenceServingPort,
@@ -17,16 +65,70 @@ if TYPE_CHECKING:
         CleanPodPolicy as CleanPodPolicy,
         MpiLauncherCreationPolicy as MpiLauncherCreationPolicy,
     )
+    from runai.common.environment_variable import (
+        EnvironmentVariable as EnvironmentVariable,
+        EnvironmentVariableSecret as EnvironmentVariableSecret,
+        EnvironmentVariableUserCredential as EnvironmentVariableUserCredential,
+    )
+    from runai.common.environment_variable_config_map import (
+        EnvironmentVariableConfigMap as EnvironmentVariableConfigMap,
+        EnvironmentVariablePodFieldReference as EnvironmentVariablePodFieldReference,
+    )
+    from runai.common.error import (
+        Error as Error,
+    )
     from runai.common.events_pvc import (
         HistoryRecordMeta as HistoryRecordMeta,
         HistoryRecordType as HistoryRecordType,
         InvolvedObject as InvolvedObject,
+    )
+    from runai.common.extended_resource import (
+        ExtendedResource as ExtendedResource,
+    )
+    from runai.common.gpu_request_type import (
+        GpuRequestType as GpuRequestType,
+    )
+    from runai.common.grouped_measurement_response_values_inner import (
+        GroupedMeasurementResponseValuesInner as GroupedMeasurementResponseValuesInner,
+    )
+    from runai.common.host_path_mount_propagation import (
+        HostPathMountPropagation as HostPathMountPropagation,
+    )
+    from runai.common.http_response import (
+        HttpResponse as HttpResponse,
+    )
+    from runai.common.image_pull_policy import (
+        ImagePullPolicy as ImagePullPolicy,
+        Probe as Probe,
+        ProbeHandler as ProbeHandler,
+        ProbeHandlerHttpGet as ProbeHandlerHttpGet,
+        ProbeHandlerScheme as ProbeHandlerScheme,
+        Probes as Probes,
+    )
+    from runai.common.inference_policy_defaults_v2_all_of_security import (
+        InferencePolicyDefaultsV2AllOfSecurity as InferencePolicyDefaultsV2AllOfSecurity,
     )
     from runai.common.inferences_policy_workload_templates import (
         AutoScaling as AutoScaling,
         ServingConfiguration as ServingConfiguration,
         ServingPort as ServingPort,
         ServingPortProtocol as ServingPortProtocol,
+    )
+    from runai.common.measurement_response import (
+        MeasurementResponse as MeasurementResponse,
+    )
+    from runai.common.metrics_response import (
+        MetricsResponse as MetricsResponse,
+    )
+    from runai.common.node_affinity_required import (
+        NodeAffinityRequired as NodeAffinityRequired,
+        PodAffinity as PodAffinity,
+        PodAffinityType as PodAffinityType,
+    )
+    from runai.common.node_selector_term import (
+        MatchExpression as MatchExpression,
+        MatchExpressionOperator as MatchExpressionOperator,
+        NodeSelectorTerm as NodeSelectorTerm,
     )
     from runai.common.nvidia_nim_policy import (
         NimCache as NimCache,
@@ -40,77 +142,37 @@ if TYPE_CHECKING:
         ServingPortExposedProtocol as ServingPortExposedProtocol,
         ServingPortServiceType as ServingPortServiceType,
     )
-    from runai.common.shared import (
-        Annotation as Annotation,
-        AuthorizationType as AuthorizationType,
-        Capability as Capability,
-        ClaimInfo as ClaimInfo,
-        ComplianceInfoReason as ComplianceInfoReason,
-        ConfigMapInstance as ConfigMapInstance,
-        CountAccessRules200Response as CountAccessRules200Response,
-        CountResponse as CountResponse,
-        DataVolumeInstance as DataVolumeInstance,
-        DistributedFramework as DistributedFramework,
-        EmptyDirInstance as EmptyDirInstance,
-        EnvironmentVariable as EnvironmentVariable,
-        EnvironmentVariableConfigMap as EnvironmentVariableConfigMap,
-        EnvironmentVariablePodFieldReference as EnvironmentVariablePodFieldReference,
-        EnvironmentVariableSecret as EnvironmentVariableSecret,
-        EnvironmentVariableUserCredential as EnvironmentVariableUserCredential,
-        Error as Error,
-        ExposedUrl as ExposedUrl,
-        ExtendedResource as ExtendedResource,
-        GitAuthenticationMethod as GitAuthenticationMethod,
-        GitInstance as GitInstance,
-        GitSecretRef as GitSecretRef,
-        GpuRequestType as GpuRequestType,
-        GroupedMeasurementResponseValuesInner as GroupedMeasurementResponseValuesInner,
-        HostPathInstance as HostPathInstance,
-        HostPathMountPropagation as HostPathMountPropagation,
-        HttpResponse as HttpResponse,
-        ImagePullPolicy as ImagePullPolicy,
-        ImagePullSecret as ImagePullSecret,
-        InferencePolicyDefaultsV2AllOfSecurity as InferencePolicyDefaultsV2AllOfSecurity,
-        Label as Label,
-        MatchExpression as MatchExpression,
-        MatchExpressionOperator as MatchExpressionOperator,
-        MeasurementResponse as MeasurementResponse,
-        MetricsResponse as MetricsResponse,
-        NfsInstance as NfsInstance,
-        NodeAffinityRequired as NodeAffinityRequired,
-        NodeSelectorTerm as NodeSelectorTerm,
-        PodAffinity as PodAffinity,
-        PodAffinityType as PodAffinityType,
+    from runai.common.policy_rule_enum import (
         PolicyRuleEnum as PolicyRuleEnum,
-        Port as Port,
-        PortServiceType as PortServiceType,
+    )
+    from runai.common.preemptibility import (
         Preemptibility as Preemptibility,
-        Probe as Probe,
-        ProbeHandler as ProbeHandler,
-        ProbeHandlerHttpGet as ProbeHandlerHttpGet,
-        ProbeHandlerScheme as ProbeHandlerScheme,
-        Probes as Probes,
+    )
+    from runai.common.pvc_access_modes import (
         PvcAccessModes as PvcAccessModes,
-        PvcAddedAttrValue as PvcAddedAttrValue,
-        PvcInstance as PvcInstance,
         PvcVolumeMode as PvcVolumeMode,
-        RelatedUrl as RelatedUrl,
+    )
+    from runai.common.request_resource_cores import (
         RequestResourceCores as RequestResourceCores,
         RequestResourceQuantity as RequestResourceQuantity,
+    )
+    from runai.common.restart_policy import (
         RestartPolicy as RestartPolicy,
+    )
+    from runai.common.s3_instance import (
         S3Instance as S3Instance,
-        ScopeType as ScopeType,
-        SeccompProfileType as SeccompProfileType,
-        SecretInstance2 as SecretInstance2,
-        ServingPortAccessAuthorizationTypeEnum as ServingPortAccessAuthorizationTypeEnum,
         SupersetSpecAllOfSecurity as SupersetSpecAllOfSecurity,
+    )
+    from runai.common.scope_type import (
+        ScopeType as ScopeType,
+    )
+    from runai.common.serving_port_access_authorization_type_enum import (
+        ServingPortAccessAuthorizationTypeEnum as ServingPortAccessAuthorizationTypeEnum,
+    )
+    from runai.common.telemetry_response import (
         TelemetryResponse as TelemetryResponse,
         TelemetryResponseValuesInner as TelemetryResponseValuesInner,
         TelemetryResponseValuesInnerGroupsInner as TelemetryResponseValuesInnerGroupsInner,
-        Toleration as Toleration,
-        TolerationEffect as TolerationEffect,
-        TolerationOperator as TolerationOperator,
-        UidGidSource as UidGidSource,
     )
 else:
     from runai._core.lazy import lazy_exports
@@ -118,6 +180,46 @@ else:
     __getattr__, __dir__, __all__ = lazy_exports(
         __name__,
         {
+            "runai.common.annotation": (
+                "Annotation",
+                "ImagePullSecret",
+                "Label",
+                "Toleration",
+                "TolerationEffect",
+                "TolerationOperator",
+            ),
+            "runai.common.capability": (
+                "Capability",
+                "SeccompProfileType",
+                "UidGidSource",
+            ),
+            "runai.common.claim_info": (
+                "ClaimInfo",
+                "PvcAddedAttrValue",
+            ),
+            "runai.common.compliance_info_reason": ("ComplianceInfoReason",),
+            "runai.common.config_map_instance": (
+                "ConfigMapInstance",
+                "EmptyDirInstance",
+                "PvcInstance",
+                "SecretInstance2",
+            ),
+            "runai.common.count_access_rules200_response": ("CountAccessRules200Response",),
+            "runai.common.count_response": ("CountResponse",),
+            "runai.common.data_volume_instance": (
+                "AuthorizationType",
+                "DataVolumeInstance",
+                "ExposedUrl",
+                "GitAuthenticationMethod",
+                "GitInstance",
+                "GitSecretRef",
+                "HostPathInstance",
+                "NfsInstance",
+                "Port",
+                "PortServiceType",
+                "RelatedUrl",
+            ),
+            "runai.common.distributed_framework": ("DistributedFramework",),
             "runai.common.distributed_inferences_policy": (
                 "DistributedInferenceRestartPolicy",
                 "DistributedInferenceServingPort",
@@ -131,16 +233,56 @@ else:
                 "CleanPodPolicy",
                 "MpiLauncherCreationPolicy",
             ),
+            "runai.common.environment_variable": (
+                "EnvironmentVariable",
+                "EnvironmentVariableSecret",
+                "EnvironmentVariableUserCredential",
+            ),
+            "runai.common.environment_variable_config_map": (
+                "EnvironmentVariableConfigMap",
+                "EnvironmentVariablePodFieldReference",
+            ),
+            "runai.common.error": ("Error",),
             "runai.common.events_pvc": (
                 "HistoryRecordMeta",
                 "HistoryRecordType",
                 "InvolvedObject",
+            ),
+            "runai.common.extended_resource": ("ExtendedResource",),
+            "runai.common.gpu_request_type": ("GpuRequestType",),
+            "runai.common.grouped_measurement_response_values_inner": (
+                "GroupedMeasurementResponseValuesInner",
+            ),
+            "runai.common.host_path_mount_propagation": ("HostPathMountPropagation",),
+            "runai.common.http_response": ("HttpResponse",),
+            "runai.common.image_pull_policy": (
+                "ImagePullPolicy",
+                "Probe",
+                "ProbeHandler",
+                "ProbeHandlerHttpGet",
+                "ProbeHandlerScheme",
+                "Probes",
+            ),
+            "runai.common.inference_policy_defaults_v2_all_of_security": (
+                "InferencePolicyDefaultsV2AllOfSecurity",
             ),
             "runai.common.inferences_policy_workload_templates": (
                 "AutoScaling",
                 "ServingConfiguration",
                 "ServingPort",
                 "ServingPortProtocol",
+            ),
+            "runai.common.measurement_response": ("MeasurementResponse",),
+            "runai.common.metrics_response": ("MetricsResponse",),
+            "runai.common.node_affinity_required": (
+                "NodeAffinityRequired",
+                "PodAffinity",
+                "PodAffinityType",
+            ),
+            "runai.common.node_selector_term": (
+                "MatchExpression",
+                "MatchExpressionOperator",
+                "NodeSelectorTerm",
             ),
             "runai.common.nvidia_nim_policy": (
                 "NimCache",
@@ -154,77 +296,29 @@ else:
                 "ServingPortExposedProtocol",
                 "ServingPortServiceType",
             ),
-            "runai.common.shared": (
-                "Annotation",
-                "AuthorizationType",
-                "Capability",
-                "ClaimInfo",
-                "ComplianceInfoReason",
-                "ConfigMapInstance",
-                "CountAccessRules200Response",
-                "CountResponse",
-                "DataVolumeInstance",
-                "DistributedFramework",
-                "EmptyDirInstance",
-                "EnvironmentVariable",
-                "EnvironmentVariableConfigMap",
-                "EnvironmentVariablePodFieldReference",
-                "EnvironmentVariableSecret",
-                "EnvironmentVariableUserCredential",
-                "Error",
-                "ExposedUrl",
-                "ExtendedResource",
-                "GitAuthenticationMethod",
-                "GitInstance",
-                "GitSecretRef",
-                "GpuRequestType",
-                "GroupedMeasurementResponseValuesInner",
-                "HostPathInstance",
-                "HostPathMountPropagation",
-                "HttpResponse",
-                "ImagePullPolicy",
-                "ImagePullSecret",
-                "InferencePolicyDefaultsV2AllOfSecurity",
-                "Label",
-                "MatchExpression",
-                "MatchExpressionOperator",
-                "MeasurementResponse",
-                "MetricsResponse",
-                "NfsInstance",
-                "NodeAffinityRequired",
-                "NodeSelectorTerm",
-                "PodAffinity",
-                "PodAffinityType",
-                "PolicyRuleEnum",
-                "Port",
-                "PortServiceType",
-                "Preemptibility",
-                "Probe",
-                "ProbeHandler",
-                "ProbeHandlerHttpGet",
-                "ProbeHandlerScheme",
-                "Probes",
+            "runai.common.policy_rule_enum": ("PolicyRuleEnum",),
+            "runai.common.preemptibility": ("Preemptibility",),
+            "runai.common.pvc_access_modes": (
                 "PvcAccessModes",
-                "PvcAddedAttrValue",
-                "PvcInstance",
                 "PvcVolumeMode",
-                "RelatedUrl",
+            ),
+            "runai.common.request_resource_cores": (
                 "RequestResourceCores",
                 "RequestResourceQuantity",
-                "RestartPolicy",
+            ),
+            "runai.common.restart_policy": ("RestartPolicy",),
+            "runai.common.s3_instance": (
                 "S3Instance",
-                "ScopeType",
-                "SeccompProfileType",
-                "SecretInstance2",
-                "ServingPortAccessAuthorizationTypeEnum",
                 "SupersetSpecAllOfSecurity",
+            ),
+            "runai.common.scope_type": ("ScopeType",),
+            "runai.common.serving_port_access_authorization_type_enum": (
+                "ServingPortAccessAuthorizationTypeEnum",
+            ),
+            "runai.common.telemetry_response": (
                 "TelemetryResponse",
                 "TelemetryResponseValuesInner",
                 "TelemetryResponseValuesInnerGroupsInner",
-                "Toleration",
-                "TolerationEffect",
-                "TolerationOperator",
-                "UidGidSource",
             ),
         },
     )

@@ -7,7 +7,9 @@ from typing import ClassVar, FrozenSet, List, Optional
 from pydantic import Field
 
 from runai._core.model import Model, Number
-from runai.common.shared import ServingPortAccessAuthorizationTypeEnum
+from runai.common.serving_port_access_authorization_type_enum import (
+    ServingPortAccessAuthorizationTypeEnum,
+)
 
 
 class AutoScaling(Model):

@@ -7,7 +7,8 @@ from typing import ClassVar, FrozenSet, Optional
 from pydantic import Field
 
 from runai._core.model import Model, Number
-from runai.common.shared import ClaimInfo, GpuRequestType
+from runai.common.claim_info import ClaimInfo
+from runai.common.gpu_request_type import GpuRequestType
 
 
 class NimCache(Model):

@@ -7,7 +7,7 @@ For type checkers: `<Model>Dict` is the JSON object that stands for a model in a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Sequence, Union
 
 from typing_extensions import Required, TypedDict
 
@@ -93,7 +93,7 @@ class ClaimInfoDict(TypedDict, total=False):
     storageClass: Optional[str]
     accessModes: Optional[Union[models.PvcAccessModes, PvcAccessModesDict]]
     volumeMode: Optional[Union[models.PvcVolumeMode, PvcVolumeModeValue]]
-    addedAttrValues: List[Union[models.PvcAddedAttrValue, PvcAddedAttrValueDict]]
+    addedAttrValues: Sequence[Union[models.PvcAddedAttrValue, PvcAddedAttrValueDict]]
 
 
 CleanPodPolicyValue = Literal["None", "All", "Running"]
@@ -301,7 +301,7 @@ class ImagePullSecretDict(TypedDict, total=False):
 class InferencePolicyDefaultsV2AllOfSecurityDict(TypedDict, total=False):
     """What stands for `InferencePolicyDefaultsV2AllOfSecurity`."""
 
-    capabilities: Optional[List[Union[models.Capability, CapabilityValue]]]
+    capabilities: Optional[Sequence[Union[models.Capability, CapabilityValue]]]
     readOnlyRootFilesystem: Optional[bool]
     runAsGid: Optional[int]
     runAsNonRoot: Optional[bool]
@@ -423,13 +423,13 @@ class NimServiceServingPortDict(TypedDict, total=False):
 class NodeAffinityRequiredDict(TypedDict, total=False):
     """What stands for `NodeAffinityRequired`."""
 
-    nodeSelectorTerms: List[Optional[Union[models.NodeSelectorTerm, NodeSelectorTermDict]]]
+    nodeSelectorTerms: Sequence[Optional[Union[models.NodeSelectorTerm, NodeSelectorTermDict]]]
 
 
 class NodeSelectorTermDict(TypedDict, total=False):
     """What stands for `NodeSelectorTerm`."""
 
-    matchExpressions: List[Optional[Union[models.MatchExpression, MatchExpressionDict]]]
+    matchExpressions: Sequence[Optional[Union[models.MatchExpression, MatchExpressionDict]]]
 
 
 class PodAffinityDict(TypedDict, total=False):
@@ -616,7 +616,7 @@ class SupersetSpecAllOfSecurityDict(TypedDict, total=False):
     """What stands for `SupersetSpecAllOfSecurity`."""
 
     allowPrivilegeEscalation: Optional[bool]
-    capabilities: Optional[List[Union[models.Capability, CapabilityValue]]]
+    capabilities: Optional[Sequence[Union[models.Capability, CapabilityValue]]]
     hostIpc: Optional[bool]
     hostNetwork: Optional[bool]
     readOnlyRootFilesystem: Optional[bool]

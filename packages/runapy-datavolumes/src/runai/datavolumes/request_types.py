@@ -7,7 +7,7 @@ For type checkers: `<Model>Dict` is the JSON object that stands for a model in a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, Literal, Optional, Sequence, Union
 
 from typing_extensions import Required, TypedDict
 
@@ -49,5 +49,5 @@ class SharedScopeBaseDict(TypedDict, total=False):
 class SharedScopesPatchRequestDict(TypedDict, total=False):
     """What stands for `SharedScopesPatchRequest`."""
 
-    add: List[Union[models.SharedScopeBase, SharedScopeBaseDict]]
-    remove: List[Union[models.SharedScopeBase, SharedScopeBaseDict]]
+    add: Sequence[Union[models.SharedScopeBase, SharedScopeBaseDict]]
+    remove: Sequence[Union[models.SharedScopeBase, SharedScopeBaseDict]]

@@ -7,7 +7,7 @@ For type checkers: `<Model>Dict` is the JSON object that stands for a model in a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Sequence, Union
 
 from typing_extensions import Required, TypedDict
 
@@ -95,7 +95,7 @@ class SlackNotificationsStateDict(TypedDict, total=False):
 class SubscriptionDict(TypedDict, total=False):
     """What stands for `Subscription`."""
 
-    events: Required[List[Union[models.SubscriptionEvent, SubscriptionEventDict]]]
+    events: Required[Sequence[Union[models.SubscriptionEvent, SubscriptionEventDict]]]
     channels: Required[List[str]]
     id: str
 
@@ -110,5 +110,5 @@ class SubscriptionEventDict(TypedDict, total=False):
 class SubscriptionForPutDict(TypedDict, total=False):
     """What stands for `SubscriptionForPut`."""
 
-    events: Required[List[Union[models.SubscriptionEvent, SubscriptionEventDict]]]
+    events: Required[Sequence[Union[models.SubscriptionEvent, SubscriptionEventDict]]]
     channels: Required[List[str]]

@@ -8,7 +8,7 @@ For type checkers: `<Model>Dict` is the JSON object that stands for a model in a
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Dict, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, List, Literal, Optional, Sequence, Union
 
 from typing_extensions import Required, TypedDict
 
@@ -56,7 +56,7 @@ class DepartmentCreationRequestDict(TypedDict, total=False):
     name: Required[str]
     clusterId: Required[str]
     overtimeData: Union[models.OvertimeData, OvertimeDataDict]
-    resources: Required[List[Union[models.ResourcesNullable, ResourcesNullableDict]]]
+    resources: Required[Sequence[Union[models.ResourcesNullable, ResourcesNullableDict]]]
 
 
 DepartmentFilterSortFieldsValue = Literal[
@@ -85,7 +85,7 @@ class DepartmentUpdateRequestDict(TypedDict, total=False):
     schedulingRules: Optional[Union[models.SchedulingRules, SchedulingRulesDict]]
     defaultNodePools: Optional[List[str]]
     nodeTypes: Optional[Union[models.NodeTypesPerWorkload, NodeTypesPerWorkloadDict]]
-    resources: Required[List[Union[models.ResourcesNullable, ResourcesNullableDict]]]
+    resources: Required[Sequence[Union[models.ResourcesNullable, ResourcesNullableDict]]]
 
 
 class GPUResourceOptimizationDict(TypedDict, total=False):
@@ -139,7 +139,7 @@ class NodeAffinityDict(TypedDict, total=False):
     """What stands for `NodeAffinity`."""
 
     affinityType: Literal["no_limit", "only_selected"]
-    selectedTypes: List[Union[models.NodeTypeForProject, NodeTypeForProjectDict]]
+    selectedTypes: Sequence[Union[models.NodeTypeForProject, NodeTypeForProjectDict]]
 
 
 NodeFilterSortFieldsValue = Literal[
@@ -407,7 +407,7 @@ class ProjectCreateRequestDict(TypedDict, total=False):
 
     name: Required[str]
     departmentId: Required[int]
-    nodePoolsResources: List[
+    nodePoolsResources: Sequence[
         Union[models.NodePoolAssignedResourcesCreate, NodePoolAssignedResourcesCreateDict]
     ]
     namespace: str
@@ -437,7 +437,7 @@ class ProjectCreationRequestDict(TypedDict, total=False):
     requestedNamespace: str
     enforceRunaiScheduler: Optional[bool]
     parentId: Optional[str]
-    resources: Required[List[Union[models.ResourcesNullable, ResourcesNullableDict]]]
+    resources: Required[Sequence[Union[models.ResourcesNullable, ResourcesNullableDict]]]
 
 
 ProjectFilterSortFieldsValue = Literal[
@@ -471,13 +471,15 @@ class ProjectUpdateRequestDict(TypedDict, total=False):
     defaultNodePools: Optional[List[str]]
     nodeTypes: Optional[Union[models.NodeTypesPerWorkload, NodeTypesPerWorkloadDict]]
     enforceRunaiScheduler: Optional[bool]
-    resources: Required[List[Union[models.ResourcesNullable, ResourcesNullableDict]]]
+    resources: Required[Sequence[Union[models.ResourcesNullable, ResourcesNullableDict]]]
 
 
 class ProjectUpdateRequest1Dict(TypedDict, total=False):
     """What stands for `ProjectUpdateRequest1`."""
 
-    nodePoolsResources: List[Union[models.NodePoolAssignedResources, NodePoolAssignedResourcesDict]]
+    nodePoolsResources: Sequence[
+        Union[models.NodePoolAssignedResources, NodePoolAssignedResourcesDict]
+    ]
     deservedGpus: float
     maxAllowedGpus: float
     gpuOverQuotaWeight: float

@@ -7,7 +7,7 @@ For type checkers: `<Model>Dict` is the JSON object that stands for a model in a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List, Optional, Union
+from typing import TYPE_CHECKING, List, Optional, Sequence, Union
 
 from typing_extensions import Required, TypedDict
 
@@ -76,7 +76,7 @@ if TYPE_CHECKING:
 class AnnotationsDefaultsDict(TypedDict, total=False):
     """What stands for `AnnotationsDefaults`."""
 
-    instances: Optional[List[Optional[Union[models.Annotation, AnnotationDict]]]]
+    instances: Optional[Sequence[Optional[Union[models.Annotation, AnnotationDict]]]]
 
 
 class ArbitraryRulesDict(TypedDict, total=False):
@@ -92,7 +92,7 @@ class ArrayRulesDict(TypedDict, total=False):
 
     sourceOfRule: Optional[Union[models.SourceOfRule, SourceOfRuleDict]]
     required: Optional[bool]
-    options: List[Union[models.StringOption, StringOptionDict]]
+    options: Sequence[Union[models.StringOption, StringOptionDict]]
     canEdit: Optional[bool]
 
 
@@ -110,7 +110,7 @@ class AutoScalingMetricRulesDict(TypedDict, total=False):
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[
+        Sequence[
             Union[
                 models.AutoScalingMetricOptionsOptionsInner,
                 AutoScalingMetricOptionsOptionsInnerDict,
@@ -165,7 +165,9 @@ class CleanPodPolicyRulesDict(TypedDict, total=False):
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[Union[models.CleanPodPolicyOptionsOptionsInner, CleanPodPolicyOptionsOptionsInnerDict]]
+        Sequence[
+            Union[models.CleanPodPolicyOptionsOptionsInner, CleanPodPolicyOptionsOptionsInnerDict]
+        ]
     ]
 
 
@@ -182,7 +184,7 @@ class ConfigMapsDefaultsDict(TypedDict, total=False):
     """What stands for `ConfigMapsDefaults`."""
 
     attributes: Optional[Union[models.ConfigMapInstance, ConfigMapInstanceDict]]
-    instances: Optional[List[Optional[Union[models.ConfigMapInstance, ConfigMapInstanceDict]]]]
+    instances: Optional[Sequence[Optional[Union[models.ConfigMapInstance, ConfigMapInstanceDict]]]]
 
 
 class ConfigMapsRulesDict(TypedDict, total=False):
@@ -203,7 +205,9 @@ class DataVolumesDefaultsDict(TypedDict, total=False):
     """What stands for `DataVolumesDefaults`."""
 
     attributes: Optional[Union[models.DataVolumeInstance, DataVolumeInstanceDict]]
-    instances: Optional[List[Optional[Union[models.DataVolumeInstance, DataVolumeInstanceDict]]]]
+    instances: Optional[
+        Sequence[Optional[Union[models.DataVolumeInstance, DataVolumeInstanceDict]]]
+    ]
 
 
 class DataVolumesRulesDict(TypedDict, total=False):
@@ -234,7 +238,7 @@ class DistributedFrameworkRulesDict(TypedDict, total=False):
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[
+        Sequence[
             Union[
                 models.DistributedFrameworkOptionsOptionsInner,
                 DistributedFrameworkOptionsOptionsInnerDict,
@@ -428,7 +432,7 @@ class DistributedInferenceRestartPolicyRulesDict(TypedDict, total=False):
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[
+        Sequence[
             Union[
                 models.DistributedInferenceRestartPolicyOptionsOptionsInner,
                 DistributedInferenceRestartPolicyOptionsOptionsInnerDict,
@@ -500,7 +504,7 @@ class DistributedInferenceServingPortAuthorizationTypeRulesDict(TypedDict, total
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[
+        Sequence[
             Union[
                 models.DistributedInferenceServingPortAuthorizationTypeOptionsOptionsInner,
                 DistributedInferenceServingPortAuthorizationTypeOptionsOptionsInnerDict,
@@ -693,7 +697,7 @@ class EmptyDirsDefaultsDict(TypedDict, total=False):
     """What stands for `EmptyDirsDefaults`."""
 
     attributes: Optional[Union[models.EmptyDirInstance, EmptyDirInstanceDict]]
-    instances: Optional[List[Optional[Union[models.EmptyDirInstance, EmptyDirInstanceDict]]]]
+    instances: Optional[Sequence[Optional[Union[models.EmptyDirInstance, EmptyDirInstanceDict]]]]
 
 
 class EmptyDirsRulesDict(TypedDict, total=False):
@@ -706,7 +710,9 @@ class EmptyDirsRulesDict(TypedDict, total=False):
 class EnvironmentVariablesDefaultsDict(TypedDict, total=False):
     """What stands for `EnvironmentVariablesDefaults`."""
 
-    instances: Optional[List[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]]
+    instances: Optional[
+        Sequence[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
+    ]
 
 
 class ExposedUrlRulesDict(TypedDict, total=False):
@@ -725,7 +731,7 @@ class ExposedUrlsDefaultsDict(TypedDict, total=False):
     """What stands for `ExposedUrlsDefaults`."""
 
     attributes: Optional[Union[models.ExposedUrl, ExposedUrlDict]]
-    instances: Optional[List[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
+    instances: Optional[Sequence[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
 
 
 class ExposedUrlsRulesDict(TypedDict, total=False):
@@ -745,7 +751,7 @@ class ExtendedResourcesDefaultsDict(TypedDict, total=False):
     """What stands for `ExtendedResourcesDefaults`."""
 
     attributes: Optional[Union[models.ExtendedResource, ExtendedResourceDict]]
-    instances: Optional[List[Optional[Union[models.ExtendedResource, ExtendedResourceDict]]]]
+    instances: Optional[Sequence[Optional[Union[models.ExtendedResource, ExtendedResourceDict]]]]
 
 
 class ExtendedResourcesRulesDict(TypedDict, total=False):
@@ -768,7 +774,7 @@ class GitsDefaultsDict(TypedDict, total=False):
     """What stands for `GitsDefaults`."""
 
     attributes: Optional[Union[models.GitInstance, GitInstanceDict]]
-    instances: Optional[List[Optional[Union[models.GitInstance, GitInstanceDict]]]]
+    instances: Optional[Sequence[Optional[Union[models.GitInstance, GitInstanceDict]]]]
 
 
 class GitsRulesDict(TypedDict, total=False):
@@ -792,7 +798,7 @@ class GpuRequestRulesDict(TypedDict, total=False):
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[Union[models.GpuRequestOptionsOptionsInner, GpuRequestOptionsOptionsInnerDict]]
+        Sequence[Union[models.GpuRequestOptionsOptionsInner, GpuRequestOptionsOptionsInnerDict]]
     ]
 
 
@@ -810,7 +816,7 @@ class HostPathMountPropagationRulesDict(TypedDict, total=False):
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[
+        Sequence[
             Union[
                 models.HostPathMountPropagationOptionsOptionsInner,
                 HostPathMountPropagationOptionsOptionsInnerDict,
@@ -834,7 +840,7 @@ class HostPathsDefaultsDict(TypedDict, total=False):
     """What stands for `HostPathsDefaults`."""
 
     attributes: Optional[Union[models.HostPathInstance, HostPathInstanceDict]]
-    instances: Optional[List[Optional[Union[models.HostPathInstance, HostPathInstanceDict]]]]
+    instances: Optional[Sequence[Optional[Union[models.HostPathInstance, HostPathInstanceDict]]]]
 
 
 class HostPathsRulesDict(TypedDict, total=False):
@@ -858,7 +864,7 @@ class ImagePullPolicyRulesDict(TypedDict, total=False):
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[
+        Sequence[
             Union[models.ImagePullPolicyOptionsOptionsInner, ImagePullPolicyOptionsOptionsInnerDict]
         ]
     ]
@@ -867,7 +873,7 @@ class ImagePullPolicyRulesDict(TypedDict, total=False):
 class ImagePullSecretsDefaultsDict(TypedDict, total=False):
     """What stands for `ImagePullSecretsDefaults`."""
 
-    instances: Optional[List[Optional[Union[models.ImagePullSecret, ImagePullSecretDict]]]]
+    instances: Optional[Sequence[Optional[Union[models.ImagePullSecret, ImagePullSecretDict]]]]
 
 
 class ImagePullSecretsRulesDict(TypedDict, total=False):
@@ -1076,7 +1082,7 @@ class ItemRulesDict(TypedDict, total=False):
 class LabelsDefaultsDict(TypedDict, total=False):
     """What stands for `LabelsDefaults`."""
 
-    instances: Optional[List[Optional[Union[models.Label, LabelDict]]]]
+    instances: Optional[Sequence[Optional[Union[models.Label, LabelDict]]]]
 
 
 class MpiLauncherCreationPolicyOptionsOptionsInnerDict(TypedDict, total=False):
@@ -1095,7 +1101,7 @@ class MpiLauncherCreationPolicyRulesDict(TypedDict, total=False):
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[
+        Sequence[
             Union[
                 models.MpiLauncherCreationPolicyOptionsOptionsInner,
                 MpiLauncherCreationPolicyOptionsOptionsInnerDict,
@@ -1117,7 +1123,7 @@ class NfssDefaultsDict(TypedDict, total=False):
     """What stands for `NfssDefaults`."""
 
     attributes: Optional[Union[models.NfsInstance, NfsInstanceDict]]
-    instances: Optional[List[Optional[Union[models.NfsInstance, NfsInstanceDict]]]]
+    instances: Optional[Sequence[Optional[Union[models.NfsInstance, NfsInstanceDict]]]]
 
 
 class NfssRulesDict(TypedDict, total=False):
@@ -1319,7 +1325,7 @@ class PodAffinityTypeRulesDict(TypedDict, total=False):
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[
+        Sequence[
             Union[models.PodAffinityTypeOptionsOptionsInner, PodAffinityTypeOptionsOptionsInnerDict]
         ]
     ]
@@ -1374,7 +1380,7 @@ class PortServiceTypeRulesDict(TypedDict, total=False):
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[
+        Sequence[
             Union[models.PortServiceTypeOptionsOptionsInner, PortServiceTypeOptionsOptionsInnerDict]
         ]
     ]
@@ -1384,7 +1390,7 @@ class PortsDefaultsDict(TypedDict, total=False):
     """What stands for `PortsDefaults`."""
 
     attributes: Optional[Union[models.Port, PortDict]]
-    instances: Optional[List[Optional[Union[models.Port, PortDict]]]]
+    instances: Optional[Sequence[Optional[Union[models.Port, PortDict]]]]
 
 
 class PortsRulesDict(TypedDict, total=False):
@@ -1408,7 +1414,9 @@ class PreemptibilityRulesDict(TypedDict, total=False):
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[Union[models.PreemptibilityOptionsOptionsInner, PreemptibilityOptionsOptionsInnerDict]]
+        Sequence[
+            Union[models.PreemptibilityOptionsOptionsInner, PreemptibilityOptionsOptionsInnerDict]
+        ]
     ]
 
 
@@ -1465,7 +1473,7 @@ class PvcsDefaultsDict(TypedDict, total=False):
     """What stands for `PvcsDefaults`."""
 
     attributes: Optional[Union[models.PvcInstance, PvcInstanceDict]]
-    instances: Optional[List[Optional[Union[models.PvcInstance, PvcInstanceDict]]]]
+    instances: Optional[Sequence[Optional[Union[models.PvcInstance, PvcInstanceDict]]]]
 
 
 class PvcsRulesDict(TypedDict, total=False):
@@ -1498,7 +1506,7 @@ class RelatedUrlsDefaultsDict(TypedDict, total=False):
     """What stands for `RelatedUrlsDefaults`."""
 
     attributes: Optional[Union[models.RelatedUrl, RelatedUrlDict]]
-    instances: Optional[List[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
+    instances: Optional[Sequence[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
 
 
 class RelatedUrlsRulesDict(TypedDict, total=False):
@@ -1598,7 +1606,9 @@ class RestartPolicyRuleDict(TypedDict, total=False):
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[Union[models.RestartPolicyOptionsOptionsInner, RestartPolicyOptionsOptionsInnerDict]]
+        Sequence[
+            Union[models.RestartPolicyOptionsOptionsInner, RestartPolicyOptionsOptionsInnerDict]
+        ]
     ]
 
 
@@ -1614,7 +1624,7 @@ class S3sDefaultsDict(TypedDict, total=False):
     """What stands for `S3sDefaults`."""
 
     attributes: Optional[Union[models.S3Instance, S3InstanceDict]]
-    instances: Optional[List[Optional[Union[models.S3Instance, S3InstanceDict]]]]
+    instances: Optional[Sequence[Optional[Union[models.S3Instance, S3InstanceDict]]]]
 
 
 class S3sRulesDict(TypedDict, total=False):
@@ -1638,7 +1648,7 @@ class SeccompProfileTypeRulesDict(TypedDict, total=False):
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[
+        Sequence[
             Union[
                 models.SeccompProfileTypeOptionsOptionsInner,
                 SeccompProfileTypeOptionsOptionsInnerDict,
@@ -1659,7 +1669,7 @@ class SecretsDefaultsDict(TypedDict, total=False):
     """What stands for `SecretsDefaults`."""
 
     attributes: Optional[Union[models.SecretInstance2, SecretInstance2Dict]]
-    instances: Optional[List[Optional[Union[models.SecretInstance2, SecretInstance2Dict]]]]
+    instances: Optional[Sequence[Optional[Union[models.SecretInstance2, SecretInstance2Dict]]]]
 
 
 class SecretsRulesDict(TypedDict, total=False):
@@ -1697,7 +1707,7 @@ class ServingPortAuthorizationTypeRulesDict(TypedDict, total=False):
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[
+        Sequence[
             Union[
                 models.ServingPortAuthorizationTypeOptionsOptionsInner,
                 ServingPortAuthorizationTypeOptionsOptionsInnerDict,
@@ -1722,7 +1732,7 @@ class ServingPortExposedProtocolRulesDict(TypedDict, total=False):
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[
+        Sequence[
             Union[
                 models.ServingPortExposedProtocolOptionsOptionsInner,
                 ServingPortExposedProtocolOptionsOptionsInnerDict,
@@ -1745,7 +1755,7 @@ class ServingPortProtocolRulesDict(TypedDict, total=False):
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[
+        Sequence[
             Union[
                 models.ServingPortProtocolOptionsOptionsInner,
                 ServingPortProtocolOptionsOptionsInnerDict,
@@ -1781,7 +1791,7 @@ class ServingPortServiceTypeRulesDict(TypedDict, total=False):
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[
+        Sequence[
             Union[
                 models.ServingPortServiceTypeOptionsOptionsInner,
                 ServingPortServiceTypeOptionsOptionsInnerDict,
@@ -1813,7 +1823,7 @@ class StringRulesDict(TypedDict, total=False):
     sourceOfRule: Optional[Union[models.SourceOfRule, SourceOfRuleDict]]
     required: Optional[bool]
     canEdit: Optional[bool]
-    options: Optional[List[Union[models.StringOption, StringOptionDict]]]
+    options: Optional[Sequence[Union[models.StringOption, StringOptionDict]]]
 
 
 class SupersetDefaultsAllOfComputeDict(TypedDict, total=False):
@@ -1910,7 +1920,7 @@ class TolerationEffectRulesDict(TypedDict, total=False):
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[
+        Sequence[
             Union[
                 models.TolerationEffectOptionsOptionsInner, TolerationEffectOptionsOptionsInnerDict
             ]
@@ -1932,7 +1942,7 @@ class TolerationOperatorRulesDict(TypedDict, total=False):
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[
+        Sequence[
             Union[
                 models.TolerationOperatorOptionsOptionsInner,
                 TolerationOperatorOptionsOptionsInnerDict,
@@ -1956,7 +1966,7 @@ class TolerationsDefaultsDict(TypedDict, total=False):
     """What stands for `TolerationsDefaults`."""
 
     attributes: Optional[Union[models.Toleration, TolerationDict]]
-    instances: Optional[List[Optional[Union[models.Toleration, TolerationDict]]]]
+    instances: Optional[Sequence[Optional[Union[models.Toleration, TolerationDict]]]]
 
 
 class TolerationsRulesDict(TypedDict, total=False):
@@ -2088,7 +2098,7 @@ class UidGidSourceRulesDict(TypedDict, total=False):
     required: Optional[bool]
     canEdit: Optional[bool]
     options: Optional[
-        List[Union[models.UidGidSourceOptionsOptionsInner, UidGidSourceOptionsOptionsInnerDict]]
+        Sequence[Union[models.UidGidSourceOptionsOptionsInner, UidGidSourceOptionsOptionsInnerDict]]
     ]
 
 

@@ -7,7 +7,7 @@ For type checkers: `<Model>Dict` is the JSON object that stands for a model in a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Sequence, Union
 
 from typing_extensions import Required, TypedDict
 
@@ -128,7 +128,7 @@ class AssetsIdsDict(TypedDict, total=False):
 
     environment: Required[str]
     compute: Optional[str]
-    datasources: List[Union[models.AssetIdAndKind, AssetIdAndKindDict]]
+    datasources: Sequence[Union[models.AssetIdAndKind, AssetIdAndKindDict]]
     workloadVolumes: List[str]
 
 
@@ -136,7 +136,7 @@ class ClaimSizeCustomizationDict(TypedDict, total=False):
     """What stands for `ClaimSizeCustomization`."""
 
     default: Optional[str]
-    supportedUnits: List[Literal["MB", "MiB", "GB", "GiB", "TB", "TiB"]]
+    supportedUnits: Sequence[Literal["MB", "MiB", "GB", "GiB", "TB", "TiB"]]
     min: Optional[str]
     max: Optional[str]
     step: Optional[str]
@@ -150,7 +150,7 @@ class ComputeAssetSpecDict(TypedDict, total=False):
     cpuMemoryLimit: Optional[str]
     cpuMemoryRequest: Optional[str]
     extendedResources: Optional[
-        List[Optional[Union[models.ExtendedResource, ExtendedResourceDict]]]
+        Sequence[Optional[Union[models.ExtendedResource, ExtendedResourceDict]]]
     ]
     gpuDevicesRequest: Optional[int]
     gpuMemoryLimit: Optional[str]
@@ -250,13 +250,13 @@ class EnvironmentAssetSpecDict(TypedDict, total=False):
     args: Optional[str]
     command: Optional[str]
     environmentVariables: Optional[
-        List[Optional[Union[models.EnvironmentVariableOfAsset, EnvironmentVariableOfAssetDict]]]
+        Sequence[Optional[Union[models.EnvironmentVariableOfAsset, EnvironmentVariableOfAssetDict]]]
     ]
     runAsGid: Optional[int]
     runAsUid: Optional[int]
     supplementalGroups: Optional[str]
     allowPrivilegeEscalation: Optional[bool]
-    capabilities: Optional[List[Union[models.Capability, CapabilityValue]]]
+    capabilities: Optional[Sequence[Union[models.Capability, CapabilityValue]]]
     createHomeDir: Optional[bool]
     hostIpc: Optional[bool]
     hostNetwork: Optional[bool]
@@ -270,7 +270,7 @@ class EnvironmentAssetSpecDict(TypedDict, total=False):
     tty: Optional[bool]
     uidGidSource: Optional[Union[models.UidGidSource, UidGidSourceValue]]
     workingDir: Optional[str]
-    connections: List[Union[models.Connection, ConnectionDict]]
+    connections: Sequence[Union[models.Connection, ConnectionDict]]
     overrideUidGidInWorkspace: bool
 
 
@@ -342,7 +342,7 @@ class GenericSecretCreationSpecDict(TypedDict, total=False):
     """What stands for `GenericSecretCreationSpec`."""
 
     existingSecretName: Optional[str]
-    keyValuePairs: Optional[List[Optional[Union[models.KeyValuePair, KeyValuePairDict]]]]
+    keyValuePairs: Optional[Sequence[Optional[Union[models.KeyValuePair, KeyValuePairDict]]]]
 
 
 class GenericSecretUpdateRequestDict(TypedDict, total=False):
@@ -694,9 +694,9 @@ class SpecificRunParamsDict(TypedDict, total=False):
     """What stands for `SpecificRunParams`."""
 
     connections: Optional[
-        List[Union[models.SpecificRunConnectionInfo, SpecificRunConnectionInfoDict]]
+        Sequence[Union[models.SpecificRunConnectionInfo, SpecificRunConnectionInfoDict]]
     ]
-    annotations: Optional[List[Optional[Union[models.Annotation, AnnotationDict]]]]
+    annotations: Optional[Sequence[Optional[Union[models.Annotation, AnnotationDict]]]]
     args: Optional[str]
     autoDeletionTimeAfterCompletionSeconds: Optional[int]
     backoffLimit: Optional[int]
@@ -704,10 +704,12 @@ class SpecificRunParamsDict(TypedDict, total=False):
     command: Optional[str]
     completions: Optional[int]
     environmentVariables: Optional[
-        List[Optional[Union[models.EnvironmentVariableOfAsset, EnvironmentVariableOfAssetDict]]]
+        Sequence[Optional[Union[models.EnvironmentVariableOfAsset, EnvironmentVariableOfAssetDict]]]
     ]
-    imagePullSecrets: Optional[List[Optional[Union[models.ImagePullSecret, ImagePullSecretDict]]]]
-    labels: Optional[List[Optional[Union[models.Label, LabelDict]]]]
+    imagePullSecrets: Optional[
+        Sequence[Optional[Union[models.ImagePullSecret, ImagePullSecretDict]]]
+    ]
+    labels: Optional[Sequence[Optional[Union[models.Label, LabelDict]]]]
     nodeAffinityRequired: Optional[Union[models.NodeAffinityRequired, NodeAffinityRequiredDict]]
     nodePools: Optional[List[str]]
     nodeType: Optional[str]
@@ -721,7 +723,7 @@ class SpecificRunParamsDict(TypedDict, total=False):
     supplementalGroups: Optional[str]
     terminateAfterPreemption: Optional[bool]
     terminationGracePeriodSeconds: Optional[int]
-    tolerations: Optional[List[Optional[Union[models.Toleration, TolerationDict]]]]
+    tolerations: Optional[Sequence[Optional[Union[models.Toleration, TolerationDict]]]]
     allowOverQuota: Optional[bool]
     autoScaling: Optional[
         Union[models.SpecificRunAutoScalingAutoScaling, SpecificRunAutoScalingAutoScalingDict]
@@ -758,7 +760,7 @@ class StorageClassConfigurationPatchRequestCustomizationDict(TypedDict, total=Fa
     accessMode: Optional[Union[models.AccessModeCustomization, AccessModeCustomizationDict]]
     volumeMode: Optional[Union[models.VolumeModeCustomization, VolumeModeCustomizationDict]]
     claimSize: Optional[Union[models.ClaimSizeCustomization, ClaimSizeCustomizationDict]]
-    attributes: List[Optional[Union[models.PvcAddedAttribute, PvcAddedAttributeDict]]]
+    attributes: Sequence[Optional[Union[models.PvcAddedAttribute, PvcAddedAttributeDict]]]
     attributesToRemove: List[str]
 
 
@@ -775,7 +777,7 @@ class StorageClassCustomizationDict(TypedDict, total=False):
     accessMode: Optional[Union[models.AccessModeCustomization, AccessModeCustomizationDict]]
     volumeMode: Optional[Union[models.VolumeModeCustomization, VolumeModeCustomizationDict]]
     claimSize: Optional[Union[models.ClaimSizeCustomization, ClaimSizeCustomizationDict]]
-    attributes: List[Optional[Union[models.PvcAddedAttribute, PvcAddedAttributeDict]]]
+    attributes: Sequence[Optional[Union[models.PvcAddedAttribute, PvcAddedAttributeDict]]]
 
 
 class StorageClassPermissionsDict(TypedDict, total=False):

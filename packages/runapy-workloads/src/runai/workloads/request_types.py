@@ -7,7 +7,7 @@ For type checkers: `<Model>Dict` is the JSON object that stands for a model in a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, List, Literal, Optional, Sequence, Union
 
 from typing_extensions import Required, TypedDict
 
@@ -92,18 +92,20 @@ class DistributedInferenceCreationRequestDict(TypedDict, total=False):
 class DistributedInferenceLeaderWorkerSpec1Dict(TypedDict, total=False):
     """What stands for `DistributedInferenceLeaderWorkerSpec1`."""
 
-    annotations: Optional[List[Optional[Union[models.Annotation, AnnotationDict]]]]
+    annotations: Optional[Sequence[Optional[Union[models.Annotation, AnnotationDict]]]]
     args: Optional[str]
     command: Optional[str]
     compute: Optional[Union[models.SupersetSpecAllOfCompute, SupersetSpecAllOfComputeDict]]
     createHomeDir: Optional[bool]
     environmentVariables: Optional[
-        List[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
+        Sequence[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
     ]
     image: Optional[str]
     imagePullPolicy: Optional[Union[models.ImagePullPolicy, ImagePullPolicyValue]]
-    imagePullSecrets: Optional[List[Optional[Union[models.ImagePullSecret, ImagePullSecretDict]]]]
-    labels: Optional[List[Optional[Union[models.Label, LabelDict]]]]
+    imagePullSecrets: Optional[
+        Sequence[Optional[Union[models.ImagePullSecret, ImagePullSecretDict]]]
+    ]
+    labels: Optional[Sequence[Optional[Union[models.Label, LabelDict]]]]
     nodeAffinityRequired: Optional[Union[models.NodeAffinityRequired, NodeAffinityRequiredDict]]
     nodeType: Optional[str]
     podAffinity: Optional[Union[models.PodAffinity, PodAffinityDict]]
@@ -120,7 +122,7 @@ class DistributedInferenceLeaderWorkerSpec1Dict(TypedDict, total=False):
             DistributedInferenceLeaderWorkerSpec1StorageDict,
         ]
     ]
-    tolerations: Optional[List[Optional[Union[models.Toleration, TolerationDict]]]]
+    tolerations: Optional[Sequence[Optional[Union[models.Toleration, TolerationDict]]]]
     workingDir: Optional[str]
 
 
@@ -128,11 +130,13 @@ class DistributedInferenceLeaderWorkerSpec1StorageDict(TypedDict, total=False):
     """What stands for `DistributedInferenceLeaderWorkerSpec1Storage`."""
 
     configMapVolume: Optional[
-        List[Optional[Union[models.ConfigMapInstance, ConfigMapInstanceDict]]]
+        Sequence[Optional[Union[models.ConfigMapInstance, ConfigMapInstanceDict]]]
     ]
-    emptyDirVolume: Optional[List[Optional[Union[models.EmptyDirInstance, EmptyDirInstanceDict]]]]
-    pvc: Optional[List[Optional[Union[models.PvcInstance, PvcInstanceDict]]]]
-    secretVolume: Optional[List[Optional[Union[models.SecretInstance2, SecretInstance2Dict]]]]
+    emptyDirVolume: Optional[
+        Sequence[Optional[Union[models.EmptyDirInstance, EmptyDirInstanceDict]]]
+    ]
+    pvc: Optional[Sequence[Optional[Union[models.PvcInstance, PvcInstanceDict]]]]
+    secretVolume: Optional[Sequence[Optional[Union[models.SecretInstance2, SecretInstance2Dict]]]]
 
 
 class DistributedInferenceSpecSpecDict(TypedDict, total=False):
@@ -168,7 +172,7 @@ class DistributedInferenceSpecSpecDict(TypedDict, total=False):
 class DistributedSpecSpecDict(TypedDict, total=False):
     """What stands for `DistributedSpecSpec`."""
 
-    annotations: Optional[List[Optional[Union[models.Annotation, AnnotationDict]]]]
+    annotations: Optional[Sequence[Optional[Union[models.Annotation, AnnotationDict]]]]
     args: Optional[str]
     autoDeletionTimeAfterCompletionSeconds: Optional[int]
     backoffLimit: Optional[int]
@@ -179,13 +183,15 @@ class DistributedSpecSpecDict(TypedDict, total=False):
     createHomeDir: Optional[bool]
     distributedFramework: Optional[Union[models.DistributedFramework, DistributedFrameworkValue]]
     environmentVariables: Optional[
-        List[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
+        Sequence[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
     ]
-    exposedUrls: Optional[List[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
+    exposedUrls: Optional[Sequence[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
     image: Optional[str]
     imagePullPolicy: Optional[Union[models.ImagePullPolicy, ImagePullPolicyValue]]
-    imagePullSecrets: Optional[List[Optional[Union[models.ImagePullSecret, ImagePullSecretDict]]]]
-    labels: Optional[List[Optional[Union[models.Label, LabelDict]]]]
+    imagePullSecrets: Optional[
+        Sequence[Optional[Union[models.ImagePullSecret, ImagePullSecretDict]]]
+    ]
+    labels: Optional[Sequence[Optional[Union[models.Label, LabelDict]]]]
     maxReplicas: Optional[int]
     minReplicas: Optional[int]
     mpiLauncherCreationPolicy: Optional[
@@ -196,11 +202,11 @@ class DistributedSpecSpecDict(TypedDict, total=False):
     nodeType: Optional[str]
     numWorkers: Optional[int]
     podAffinity: Optional[Union[models.PodAffinity, PodAffinityDict]]
-    ports: Optional[List[Optional[Union[models.Port, PortDict]]]]
+    ports: Optional[Sequence[Optional[Union[models.Port, PortDict]]]]
     preemptibility: Optional[Union[models.Preemptibility, PreemptibilityValue]]
     priorityClass: Optional[str]
     probes: Optional[Union[models.Probes, ProbesDict]]
-    relatedUrls: Optional[List[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
+    relatedUrls: Optional[Sequence[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
     restartPolicy: Optional[Union[models.RestartPolicy, RestartPolicyValue]]
     security: Optional[Union[models.SupersetSpecAllOfSecurity, SupersetSpecAllOfSecurityDict]]
     slotsPerWorker: Optional[int]
@@ -209,7 +215,7 @@ class DistributedSpecSpecDict(TypedDict, total=False):
     storage: Optional[Union[models.SupersetSpecAllOfStorage, SupersetSpecAllOfStorageDict]]
     terminateAfterPreemption: Optional[bool]
     terminationGracePeriodSeconds: Optional[int]
-    tolerations: Optional[List[Optional[Union[models.Toleration, TolerationDict]]]]
+    tolerations: Optional[Sequence[Optional[Union[models.Toleration, TolerationDict]]]]
     tty: Optional[bool]
     workingDir: Optional[str]
 
@@ -236,7 +242,7 @@ class DistributedTemplatePatchRequestDict(TypedDict, total=False):
 class DistributedTemplateSpecDict(TypedDict, total=False):
     """What stands for `DistributedTemplateSpec`."""
 
-    annotations: Optional[List[Optional[Union[models.Annotation, AnnotationDict]]]]
+    annotations: Optional[Sequence[Optional[Union[models.Annotation, AnnotationDict]]]]
     args: Optional[str]
     autoDeletionTimeAfterCompletionSeconds: Optional[int]
     backoffLimit: Optional[int]
@@ -247,12 +253,12 @@ class DistributedTemplateSpecDict(TypedDict, total=False):
     createHomeDir: Optional[bool]
     distributedFramework: Optional[Union[models.DistributedFramework, DistributedFrameworkValue]]
     environmentVariables: Optional[
-        List[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
+        Sequence[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
     ]
-    exposedUrls: Optional[List[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
+    exposedUrls: Optional[Sequence[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
     image: Optional[str]
     imagePullPolicy: Optional[Union[models.ImagePullPolicy, ImagePullPolicyValue]]
-    labels: Optional[List[Optional[Union[models.Label, LabelDict]]]]
+    labels: Optional[Sequence[Optional[Union[models.Label, LabelDict]]]]
     maxReplicas: Optional[int]
     minReplicas: Optional[int]
     mpiLauncherCreationPolicy: Optional[
@@ -263,11 +269,11 @@ class DistributedTemplateSpecDict(TypedDict, total=False):
     nodeType: Optional[str]
     numWorkers: Optional[int]
     podAffinity: Optional[Union[models.PodAffinity, PodAffinityDict]]
-    ports: Optional[List[Optional[Union[models.Port, PortDict]]]]
+    ports: Optional[Sequence[Optional[Union[models.Port, PortDict]]]]
     preemptibility: Optional[Union[models.Preemptibility, PreemptibilityValue]]
     priorityClass: Optional[str]
     probes: Optional[Union[models.Probes, ProbesDict]]
-    relatedUrls: Optional[List[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
+    relatedUrls: Optional[Sequence[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
     restartPolicy: Optional[Union[models.RestartPolicy, RestartPolicyValue]]
     security: Optional[Union[models.SupersetSpecAllOfSecurity, SupersetSpecAllOfSecurityDict]]
     slotsPerWorker: Optional[int]
@@ -276,7 +282,7 @@ class DistributedTemplateSpecDict(TypedDict, total=False):
     storage: Optional[Union[models.SupersetSpecAllOfStorage, SupersetSpecAllOfStorageDict]]
     terminateAfterPreemption: Optional[bool]
     terminationGracePeriodSeconds: Optional[int]
-    tolerations: Optional[List[Optional[Union[models.Toleration, TolerationDict]]]]
+    tolerations: Optional[Sequence[Optional[Union[models.Toleration, TolerationDict]]]]
     tty: Optional[bool]
     workingDir: Optional[str]
 
@@ -308,29 +314,31 @@ InferencePodMetricTypeValue = Literal["THROUGHPUT", "LATENCY"]
 class InferenceSpecSpecDict(TypedDict, total=False):
     """What stands for `InferenceSpecSpec`."""
 
-    annotations: Optional[List[Optional[Union[models.Annotation, AnnotationDict]]]]
+    annotations: Optional[Sequence[Optional[Union[models.Annotation, AnnotationDict]]]]
     args: Optional[str]
     category: Optional[str]
     command: Optional[str]
     compute: Optional[Union[models.SupersetSpecAllOfCompute, SupersetSpecAllOfComputeDict]]
     createHomeDir: Optional[bool]
     environmentVariables: Optional[
-        List[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
+        Sequence[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
     ]
-    exposedUrls: Optional[List[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
+    exposedUrls: Optional[Sequence[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
     image: Optional[str]
     imagePullPolicy: Optional[Union[models.ImagePullPolicy, ImagePullPolicyValue]]
-    imagePullSecrets: Optional[List[Optional[Union[models.ImagePullSecret, ImagePullSecretDict]]]]
-    labels: Optional[List[Optional[Union[models.Label, LabelDict]]]]
+    imagePullSecrets: Optional[
+        Sequence[Optional[Union[models.ImagePullSecret, ImagePullSecretDict]]]
+    ]
+    labels: Optional[Sequence[Optional[Union[models.Label, LabelDict]]]]
     nodeAffinityRequired: Optional[Union[models.NodeAffinityRequired, NodeAffinityRequiredDict]]
     nodePools: Optional[List[str]]
     nodeType: Optional[str]
     podAffinity: Optional[Union[models.PodAffinity, PodAffinityDict]]
-    ports: Optional[List[Optional[Union[models.Port, PortDict]]]]
+    ports: Optional[Sequence[Optional[Union[models.Port, PortDict]]]]
     preemptibility: Optional[Union[models.Preemptibility, PreemptibilityValue]]
     priorityClass: Optional[str]
     probes: Optional[Union[models.Probes, ProbesDict]]
-    relatedUrls: Optional[List[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
+    relatedUrls: Optional[Sequence[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
     security: Optional[
         Union[
             models.InferencePolicyDefaultsV2AllOfSecurity,
@@ -341,7 +349,7 @@ class InferenceSpecSpecDict(TypedDict, total=False):
     storage: Optional[
         Union[models.InferenceSpecSpecAllOfStorage, InferenceSpecSpecAllOfStorageDict]
     ]
-    tolerations: Optional[List[Optional[Union[models.Toleration, TolerationDict]]]]
+    tolerations: Optional[Sequence[Optional[Union[models.Toleration, TolerationDict]]]]
     workingDir: Optional[str]
     autoscaling: Optional[Union[models.AutoScaling, AutoScalingDict]]
     servingConfiguration: Optional[Union[models.ServingConfiguration, ServingConfigurationDict]]
@@ -351,15 +359,19 @@ class InferenceSpecSpecAllOfStorageDict(TypedDict, total=False):
     """What stands for `InferenceSpecSpecAllOfStorage`."""
 
     configMapVolume: Optional[
-        List[Optional[Union[models.ConfigMapInstance, ConfigMapInstanceDict]]]
+        Sequence[Optional[Union[models.ConfigMapInstance, ConfigMapInstanceDict]]]
     ]
-    dataVolume: Optional[List[Optional[Union[models.DataVolumeInstance, DataVolumeInstanceDict]]]]
-    emptyDirVolume: Optional[List[Optional[Union[models.EmptyDirInstance, EmptyDirInstanceDict]]]]
-    git: Optional[List[Optional[Union[models.GitInstance, GitInstanceDict]]]]
-    hostPath: Optional[List[Optional[Union[models.HostPathInstance, HostPathInstanceDict]]]]
-    nfs: Optional[List[Optional[Union[models.NfsInstance, NfsInstanceDict]]]]
-    pvc: Optional[List[Optional[Union[models.PvcInstance, PvcInstanceDict]]]]
-    secretVolume: Optional[List[Optional[Union[models.SecretInstance2, SecretInstance2Dict]]]]
+    dataVolume: Optional[
+        Sequence[Optional[Union[models.DataVolumeInstance, DataVolumeInstanceDict]]]
+    ]
+    emptyDirVolume: Optional[
+        Sequence[Optional[Union[models.EmptyDirInstance, EmptyDirInstanceDict]]]
+    ]
+    git: Optional[Sequence[Optional[Union[models.GitInstance, GitInstanceDict]]]]
+    hostPath: Optional[Sequence[Optional[Union[models.HostPathInstance, HostPathInstanceDict]]]]
+    nfs: Optional[Sequence[Optional[Union[models.NfsInstance, NfsInstanceDict]]]]
+    pvc: Optional[Sequence[Optional[Union[models.PvcInstance, PvcInstanceDict]]]]
+    secretVolume: Optional[Sequence[Optional[Union[models.SecretInstance2, SecretInstance2Dict]]]]
 
 
 class InferenceTemplateCreationRequestDict(TypedDict, total=False):
@@ -372,28 +384,28 @@ class InferenceTemplateCreationRequestDict(TypedDict, total=False):
 class InferenceTemplateSpecDict(TypedDict, total=False):
     """What stands for `InferenceTemplateSpec`."""
 
-    annotations: Optional[List[Optional[Union[models.Annotation, AnnotationDict]]]]
+    annotations: Optional[Sequence[Optional[Union[models.Annotation, AnnotationDict]]]]
     args: Optional[str]
     category: Optional[str]
     command: Optional[str]
     compute: Optional[Union[models.SupersetSpecAllOfCompute, SupersetSpecAllOfComputeDict]]
     createHomeDir: Optional[bool]
     environmentVariables: Optional[
-        List[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
+        Sequence[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
     ]
-    exposedUrls: Optional[List[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
+    exposedUrls: Optional[Sequence[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
     image: Optional[str]
     imagePullPolicy: Optional[Union[models.ImagePullPolicy, ImagePullPolicyValue]]
-    labels: Optional[List[Optional[Union[models.Label, LabelDict]]]]
+    labels: Optional[Sequence[Optional[Union[models.Label, LabelDict]]]]
     nodeAffinityRequired: Optional[Union[models.NodeAffinityRequired, NodeAffinityRequiredDict]]
     nodePools: Optional[List[str]]
     nodeType: Optional[str]
     podAffinity: Optional[Union[models.PodAffinity, PodAffinityDict]]
-    ports: Optional[List[Optional[Union[models.Port, PortDict]]]]
+    ports: Optional[Sequence[Optional[Union[models.Port, PortDict]]]]
     preemptibility: Optional[Union[models.Preemptibility, PreemptibilityValue]]
     priorityClass: Optional[str]
     probes: Optional[Union[models.Probes, ProbesDict]]
-    relatedUrls: Optional[List[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
+    relatedUrls: Optional[Sequence[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
     security: Optional[
         Union[
             models.InferencePolicyDefaultsV2AllOfSecurity,
@@ -404,7 +416,7 @@ class InferenceTemplateSpecDict(TypedDict, total=False):
     storage: Optional[
         Union[models.InferenceSpecSpecAllOfStorage, InferenceSpecSpecAllOfStorageDict]
     ]
-    tolerations: Optional[List[Optional[Union[models.Toleration, TolerationDict]]]]
+    tolerations: Optional[Sequence[Optional[Union[models.Toleration, TolerationDict]]]]
     workingDir: Optional[str]
     autoscaling: Optional[Union[models.AutoScaling, AutoScalingDict]]
     servingConfiguration: Optional[Union[models.ServingConfiguration, ServingConfigurationDict]]
@@ -425,11 +437,13 @@ class InferenceUpdateSpecSpecDict(TypedDict, total=False):
     compute: Optional[Union[models.SupersetSpecAllOfCompute, SupersetSpecAllOfComputeDict]]
     createHomeDir: Optional[bool]
     environmentVariables: Optional[
-        List[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
+        Sequence[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
     ]
     image: Optional[str]
     imagePullPolicy: Optional[Union[models.ImagePullPolicy, ImagePullPolicyValue]]
-    imagePullSecrets: Optional[List[Optional[Union[models.ImagePullSecret, ImagePullSecretDict]]]]
+    imagePullSecrets: Optional[
+        Sequence[Optional[Union[models.ImagePullSecret, ImagePullSecretDict]]]
+    ]
     nodeAffinityRequired: Optional[Union[models.NodeAffinityRequired, NodeAffinityRequiredDict]]
     nodePools: Optional[List[str]]
     nodeType: Optional[str]
@@ -449,7 +463,7 @@ InferenceWorkloadMetricTypeValue = Literal["THROUGHPUT", "LATENCY"]
 class MasterSpecDict(TypedDict, total=False):
     """What stands for `MasterSpec`."""
 
-    annotations: Optional[List[Optional[Union[models.Annotation, AnnotationDict]]]]
+    annotations: Optional[Sequence[Optional[Union[models.Annotation, AnnotationDict]]]]
     args: Optional[str]
     autoDeletionTimeAfterCompletionSeconds: Optional[int]
     backoffLimit: Optional[int]
@@ -458,29 +472,31 @@ class MasterSpecDict(TypedDict, total=False):
     compute: Optional[Union[models.SupersetSpecAllOfCompute, SupersetSpecAllOfComputeDict]]
     createHomeDir: Optional[bool]
     environmentVariables: Optional[
-        List[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
+        Sequence[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
     ]
-    exposedUrls: Optional[List[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
+    exposedUrls: Optional[Sequence[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
     image: Optional[str]
     imagePullPolicy: Optional[Union[models.ImagePullPolicy, ImagePullPolicyValue]]
-    imagePullSecrets: Optional[List[Optional[Union[models.ImagePullSecret, ImagePullSecretDict]]]]
-    labels: Optional[List[Optional[Union[models.Label, LabelDict]]]]
+    imagePullSecrets: Optional[
+        Sequence[Optional[Union[models.ImagePullSecret, ImagePullSecretDict]]]
+    ]
+    labels: Optional[Sequence[Optional[Union[models.Label, LabelDict]]]]
     nodeAffinityRequired: Optional[Union[models.NodeAffinityRequired, NodeAffinityRequiredDict]]
     nodePools: Optional[List[str]]
     nodeType: Optional[str]
     podAffinity: Optional[Union[models.PodAffinity, PodAffinityDict]]
-    ports: Optional[List[Optional[Union[models.Port, PortDict]]]]
+    ports: Optional[Sequence[Optional[Union[models.Port, PortDict]]]]
     preemptibility: Optional[Union[models.Preemptibility, PreemptibilityValue]]
     priorityClass: Optional[str]
     probes: Optional[Union[models.Probes, ProbesDict]]
-    relatedUrls: Optional[List[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
+    relatedUrls: Optional[Sequence[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
     restartPolicy: Optional[Union[models.RestartPolicy, RestartPolicyValue]]
     security: Optional[Union[models.SupersetSpecAllOfSecurity, SupersetSpecAllOfSecurityDict]]
     stdin: Optional[bool]
     storage: Optional[Union[models.SupersetSpecAllOfStorage, SupersetSpecAllOfStorageDict]]
     terminateAfterPreemption: Optional[bool]
     terminationGracePeriodSeconds: Optional[int]
-    tolerations: Optional[List[Optional[Union[models.Toleration, TolerationDict]]]]
+    tolerations: Optional[Sequence[Optional[Union[models.Toleration, TolerationDict]]]]
     tty: Optional[bool]
     workingDir: Optional[str]
 
@@ -488,7 +504,7 @@ class MasterSpecDict(TypedDict, total=False):
 class MasterTemplateSpecDict(TypedDict, total=False):
     """What stands for `MasterTemplateSpec`."""
 
-    annotations: Optional[List[Optional[Union[models.Annotation, AnnotationDict]]]]
+    annotations: Optional[Sequence[Optional[Union[models.Annotation, AnnotationDict]]]]
     args: Optional[str]
     autoDeletionTimeAfterCompletionSeconds: Optional[int]
     backoffLimit: Optional[int]
@@ -497,28 +513,28 @@ class MasterTemplateSpecDict(TypedDict, total=False):
     compute: Optional[Union[models.SupersetSpecAllOfCompute, SupersetSpecAllOfComputeDict]]
     createHomeDir: Optional[bool]
     environmentVariables: Optional[
-        List[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
+        Sequence[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
     ]
-    exposedUrls: Optional[List[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
+    exposedUrls: Optional[Sequence[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
     image: Optional[str]
     imagePullPolicy: Optional[Union[models.ImagePullPolicy, ImagePullPolicyValue]]
-    labels: Optional[List[Optional[Union[models.Label, LabelDict]]]]
+    labels: Optional[Sequence[Optional[Union[models.Label, LabelDict]]]]
     nodeAffinityRequired: Optional[Union[models.NodeAffinityRequired, NodeAffinityRequiredDict]]
     nodePools: Optional[List[str]]
     nodeType: Optional[str]
     podAffinity: Optional[Union[models.PodAffinity, PodAffinityDict]]
-    ports: Optional[List[Optional[Union[models.Port, PortDict]]]]
+    ports: Optional[Sequence[Optional[Union[models.Port, PortDict]]]]
     preemptibility: Optional[Union[models.Preemptibility, PreemptibilityValue]]
     priorityClass: Optional[str]
     probes: Optional[Union[models.Probes, ProbesDict]]
-    relatedUrls: Optional[List[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
+    relatedUrls: Optional[Sequence[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
     restartPolicy: Optional[Union[models.RestartPolicy, RestartPolicyValue]]
     security: Optional[Union[models.SupersetSpecAllOfSecurity, SupersetSpecAllOfSecurityDict]]
     stdin: Optional[bool]
     storage: Optional[Union[models.SupersetSpecAllOfStorage, SupersetSpecAllOfStorageDict]]
     terminateAfterPreemption: Optional[bool]
     terminationGracePeriodSeconds: Optional[int]
-    tolerations: Optional[List[Optional[Union[models.Toleration, TolerationDict]]]]
+    tolerations: Optional[Sequence[Optional[Union[models.Toleration, TolerationDict]]]]
     tty: Optional[bool]
     workingDir: Optional[str]
 
@@ -543,7 +559,7 @@ class NimServiceCreateRequestDict(TypedDict, total=False):
 class NimServiceSpecDict(TypedDict, total=False):
     """What stands for `NimServiceSpec`."""
 
-    annotations: Optional[List[Optional[Union[models.Annotation, AnnotationDict]]]]
+    annotations: Optional[Sequence[Optional[Union[models.Annotation, AnnotationDict]]]]
     autoscaling: Optional[
         Union[models.NimServiceDefaultsAllOfAutoscaling, NimServiceDefaultsAllOfAutoscalingDict]
     ]
@@ -552,12 +568,14 @@ class NimServiceSpecDict(TypedDict, total=False):
         Union[models.NimServiceDefaultsAllOfCompute, NimServiceDefaultsAllOfComputeDict]
     ]
     environmentVariables: Optional[
-        List[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
+        Sequence[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
     ]
     image: Optional[str]
     imagePullPolicy: Optional[Union[models.ImagePullPolicy, ImagePullPolicyValue]]
-    imagePullSecrets: Optional[List[Optional[Union[models.ImagePullSecret, ImagePullSecretDict]]]]
-    labels: Optional[List[Optional[Union[models.Label, LabelDict]]]]
+    imagePullSecrets: Optional[
+        Sequence[Optional[Union[models.ImagePullSecret, ImagePullSecretDict]]]
+    ]
+    labels: Optional[Sequence[Optional[Union[models.Label, LabelDict]]]]
     modelStore: Optional[
         Union[models.NimServiceDefaultsAllOfModelStore, NimServiceDefaultsAllOfModelStoreDict]
     ]
@@ -572,7 +590,7 @@ class NimServiceSpecDict(TypedDict, total=False):
         Union[models.NimServiceDefaultsAllOfSecurity, NimServiceDefaultsAllOfSecurityDict]
     ]
     servingPort: Optional[Union[models.NimServiceServingPort, NimServiceServingPortDict]]
-    tolerations: Optional[List[Optional[Union[models.Toleration, TolerationDict]]]]
+    tolerations: Optional[Sequence[Optional[Union[models.Toleration, TolerationDict]]]]
 
 
 class NimServiceUpdateRequestDict(TypedDict, total=False):
@@ -646,7 +664,7 @@ class SupersetSpecAllOfComputeDict(TypedDict, total=False):
     cpuMemoryLimit: Optional[str]
     cpuMemoryRequest: Optional[str]
     extendedResources: Optional[
-        List[Optional[Union[models.ExtendedResource, ExtendedResourceDict]]]
+        Sequence[Optional[Union[models.ExtendedResource, ExtendedResourceDict]]]
     ]
     gpuDevicesRequest: Optional[int]
     gpuMemoryLimit: Optional[str]
@@ -661,16 +679,20 @@ class SupersetSpecAllOfStorageDict(TypedDict, total=False):
     """What stands for `SupersetSpecAllOfStorage`."""
 
     configMapVolume: Optional[
-        List[Optional[Union[models.ConfigMapInstance, ConfigMapInstanceDict]]]
+        Sequence[Optional[Union[models.ConfigMapInstance, ConfigMapInstanceDict]]]
     ]
-    dataVolume: Optional[List[Optional[Union[models.DataVolumeInstance, DataVolumeInstanceDict]]]]
-    emptyDirVolume: Optional[List[Optional[Union[models.EmptyDirInstance, EmptyDirInstanceDict]]]]
-    git: Optional[List[Optional[Union[models.GitInstance, GitInstanceDict]]]]
-    hostPath: Optional[List[Optional[Union[models.HostPathInstance, HostPathInstanceDict]]]]
-    nfs: Optional[List[Optional[Union[models.NfsInstance, NfsInstanceDict]]]]
-    pvc: Optional[List[Optional[Union[models.PvcInstance, PvcInstanceDict]]]]
-    s3: Optional[List[Optional[Union[models.S3Instance, S3InstanceDict]]]]
-    secretVolume: Optional[List[Optional[Union[models.SecretInstance2, SecretInstance2Dict]]]]
+    dataVolume: Optional[
+        Sequence[Optional[Union[models.DataVolumeInstance, DataVolumeInstanceDict]]]
+    ]
+    emptyDirVolume: Optional[
+        Sequence[Optional[Union[models.EmptyDirInstance, EmptyDirInstanceDict]]]
+    ]
+    git: Optional[Sequence[Optional[Union[models.GitInstance, GitInstanceDict]]]]
+    hostPath: Optional[Sequence[Optional[Union[models.HostPathInstance, HostPathInstanceDict]]]]
+    nfs: Optional[Sequence[Optional[Union[models.NfsInstance, NfsInstanceDict]]]]
+    pvc: Optional[Sequence[Optional[Union[models.PvcInstance, PvcInstanceDict]]]]
+    s3: Optional[Sequence[Optional[Union[models.S3Instance, S3InstanceDict]]]]
+    secretVolume: Optional[Sequence[Optional[Union[models.SecretInstance2, SecretInstance2Dict]]]]
 
 
 class TemplateCreationMetaFieldsDict(TypedDict, total=False):
@@ -717,7 +739,7 @@ class TrainingCreationRequestDict(TypedDict, total=False):
 class TrainingSpecSpecDict(TypedDict, total=False):
     """What stands for `TrainingSpecSpec`."""
 
-    annotations: Optional[List[Optional[Union[models.Annotation, AnnotationDict]]]]
+    annotations: Optional[Sequence[Optional[Union[models.Annotation, AnnotationDict]]]]
     args: Optional[str]
     autoDeletionTimeAfterCompletionSeconds: Optional[int]
     backoffLimit: Optional[int]
@@ -727,30 +749,32 @@ class TrainingSpecSpecDict(TypedDict, total=False):
     compute: Optional[Union[models.SupersetSpecAllOfCompute, SupersetSpecAllOfComputeDict]]
     createHomeDir: Optional[bool]
     environmentVariables: Optional[
-        List[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
+        Sequence[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
     ]
-    exposedUrls: Optional[List[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
+    exposedUrls: Optional[Sequence[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
     image: Optional[str]
     imagePullPolicy: Optional[Union[models.ImagePullPolicy, ImagePullPolicyValue]]
-    imagePullSecrets: Optional[List[Optional[Union[models.ImagePullSecret, ImagePullSecretDict]]]]
-    labels: Optional[List[Optional[Union[models.Label, LabelDict]]]]
+    imagePullSecrets: Optional[
+        Sequence[Optional[Union[models.ImagePullSecret, ImagePullSecretDict]]]
+    ]
+    labels: Optional[Sequence[Optional[Union[models.Label, LabelDict]]]]
     nodeAffinityRequired: Optional[Union[models.NodeAffinityRequired, NodeAffinityRequiredDict]]
     nodePools: Optional[List[str]]
     nodeType: Optional[str]
     parallelism: Optional[int]
     podAffinity: Optional[Union[models.PodAffinity, PodAffinityDict]]
-    ports: Optional[List[Optional[Union[models.Port, PortDict]]]]
+    ports: Optional[Sequence[Optional[Union[models.Port, PortDict]]]]
     preemptibility: Optional[Union[models.Preemptibility, PreemptibilityValue]]
     priorityClass: Optional[str]
     probes: Optional[Union[models.Probes, ProbesDict]]
-    relatedUrls: Optional[List[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
+    relatedUrls: Optional[Sequence[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
     restartPolicy: Optional[Union[models.RestartPolicy, RestartPolicyValue]]
     security: Optional[Union[models.SupersetSpecAllOfSecurity, SupersetSpecAllOfSecurityDict]]
     stdin: Optional[bool]
     storage: Optional[Union[models.SupersetSpecAllOfStorage, SupersetSpecAllOfStorageDict]]
     terminateAfterPreemption: Optional[bool]
     terminationGracePeriodSeconds: Optional[int]
-    tolerations: Optional[List[Optional[Union[models.Toleration, TolerationDict]]]]
+    tolerations: Optional[Sequence[Optional[Union[models.Toleration, TolerationDict]]]]
     tty: Optional[bool]
     workingDir: Optional[str]
 
@@ -773,7 +797,7 @@ class TrainingTemplatePatchRequestDict(TypedDict, total=False):
 class TrainingTemplateSpecDict(TypedDict, total=False):
     """What stands for `TrainingTemplateSpec`."""
 
-    annotations: Optional[List[Optional[Union[models.Annotation, AnnotationDict]]]]
+    annotations: Optional[Sequence[Optional[Union[models.Annotation, AnnotationDict]]]]
     args: Optional[str]
     autoDeletionTimeAfterCompletionSeconds: Optional[int]
     backoffLimit: Optional[int]
@@ -783,29 +807,29 @@ class TrainingTemplateSpecDict(TypedDict, total=False):
     compute: Optional[Union[models.SupersetSpecAllOfCompute, SupersetSpecAllOfComputeDict]]
     createHomeDir: Optional[bool]
     environmentVariables: Optional[
-        List[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
+        Sequence[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
     ]
-    exposedUrls: Optional[List[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
+    exposedUrls: Optional[Sequence[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
     image: Optional[str]
     imagePullPolicy: Optional[Union[models.ImagePullPolicy, ImagePullPolicyValue]]
-    labels: Optional[List[Optional[Union[models.Label, LabelDict]]]]
+    labels: Optional[Sequence[Optional[Union[models.Label, LabelDict]]]]
     nodeAffinityRequired: Optional[Union[models.NodeAffinityRequired, NodeAffinityRequiredDict]]
     nodePools: Optional[List[str]]
     nodeType: Optional[str]
     parallelism: Optional[int]
     podAffinity: Optional[Union[models.PodAffinity, PodAffinityDict]]
-    ports: Optional[List[Optional[Union[models.Port, PortDict]]]]
+    ports: Optional[Sequence[Optional[Union[models.Port, PortDict]]]]
     preemptibility: Optional[Union[models.Preemptibility, PreemptibilityValue]]
     priorityClass: Optional[str]
     probes: Optional[Union[models.Probes, ProbesDict]]
-    relatedUrls: Optional[List[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
+    relatedUrls: Optional[Sequence[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
     restartPolicy: Optional[Union[models.RestartPolicy, RestartPolicyValue]]
     security: Optional[Union[models.SupersetSpecAllOfSecurity, SupersetSpecAllOfSecurityDict]]
     stdin: Optional[bool]
     storage: Optional[Union[models.SupersetSpecAllOfStorage, SupersetSpecAllOfStorageDict]]
     terminateAfterPreemption: Optional[bool]
     terminationGracePeriodSeconds: Optional[int]
-    tolerations: Optional[List[Optional[Union[models.Toleration, TolerationDict]]]]
+    tolerations: Optional[Sequence[Optional[Union[models.Toleration, TolerationDict]]]]
     tty: Optional[bool]
     workingDir: Optional[str]
 
@@ -876,7 +900,7 @@ class WorkloadTypeCreateFieldsDict(TypedDict, total=False):
     priorityId: Required[str]
     name: Required[str]
     group: Required[str]
-    resourceInterfaces: List[Dict[str, Any]]
+    resourceInterfaces: Sequence[Dict[str, Any]]
 
 
 class WorkloadTypeUpdateFieldsDict(TypedDict, total=False):
@@ -884,7 +908,7 @@ class WorkloadTypeUpdateFieldsDict(TypedDict, total=False):
 
     categoryId: str
     priorityId: str
-    resourceInterfaces: List[Dict[str, Any]]
+    resourceInterfaces: Sequence[Dict[str, Any]]
 
 
 class WorkloadV2CreateRequestDict(TypedDict, total=False):
@@ -938,7 +962,7 @@ class WorkspaceCreationRequestDict(TypedDict, total=False):
 class WorkspaceSpecSpecDict(TypedDict, total=False):
     """What stands for `WorkspaceSpecSpec`."""
 
-    annotations: Optional[List[Optional[Union[models.Annotation, AnnotationDict]]]]
+    annotations: Optional[Sequence[Optional[Union[models.Annotation, AnnotationDict]]]]
     args: Optional[str]
     autoDeletionTimeAfterCompletionSeconds: Optional[int]
     backoffLimit: Optional[int]
@@ -947,29 +971,31 @@ class WorkspaceSpecSpecDict(TypedDict, total=False):
     compute: Optional[Union[models.SupersetSpecAllOfCompute, SupersetSpecAllOfComputeDict]]
     createHomeDir: Optional[bool]
     environmentVariables: Optional[
-        List[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
+        Sequence[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
     ]
-    exposedUrls: Optional[List[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
+    exposedUrls: Optional[Sequence[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
     image: Optional[str]
     imagePullPolicy: Optional[Union[models.ImagePullPolicy, ImagePullPolicyValue]]
-    imagePullSecrets: Optional[List[Optional[Union[models.ImagePullSecret, ImagePullSecretDict]]]]
-    labels: Optional[List[Optional[Union[models.Label, LabelDict]]]]
+    imagePullSecrets: Optional[
+        Sequence[Optional[Union[models.ImagePullSecret, ImagePullSecretDict]]]
+    ]
+    labels: Optional[Sequence[Optional[Union[models.Label, LabelDict]]]]
     nodeAffinityRequired: Optional[Union[models.NodeAffinityRequired, NodeAffinityRequiredDict]]
     nodePools: Optional[List[str]]
     nodeType: Optional[str]
     podAffinity: Optional[Union[models.PodAffinity, PodAffinityDict]]
-    ports: Optional[List[Optional[Union[models.Port, PortDict]]]]
+    ports: Optional[Sequence[Optional[Union[models.Port, PortDict]]]]
     preemptibility: Optional[Union[models.Preemptibility, PreemptibilityValue]]
     priorityClass: Optional[str]
     probes: Optional[Union[models.Probes, ProbesDict]]
-    relatedUrls: Optional[List[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
+    relatedUrls: Optional[Sequence[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
     restartPolicy: Optional[Union[models.RestartPolicy, RestartPolicyValue]]
     security: Optional[Union[models.SupersetSpecAllOfSecurity, SupersetSpecAllOfSecurityDict]]
     stdin: Optional[bool]
     storage: Optional[Union[models.SupersetSpecAllOfStorage, SupersetSpecAllOfStorageDict]]
     terminateAfterPreemption: Optional[bool]
     terminationGracePeriodSeconds: Optional[int]
-    tolerations: Optional[List[Optional[Union[models.Toleration, TolerationDict]]]]
+    tolerations: Optional[Sequence[Optional[Union[models.Toleration, TolerationDict]]]]
     tty: Optional[bool]
     workingDir: Optional[str]
 
@@ -992,7 +1018,7 @@ class WorkspaceTemplatePatchRequestDict(TypedDict, total=False):
 class WorkspaceTemplateSpecDict(TypedDict, total=False):
     """What stands for `WorkspaceTemplateSpec`."""
 
-    annotations: Optional[List[Optional[Union[models.Annotation, AnnotationDict]]]]
+    annotations: Optional[Sequence[Optional[Union[models.Annotation, AnnotationDict]]]]
     args: Optional[str]
     autoDeletionTimeAfterCompletionSeconds: Optional[int]
     backoffLimit: Optional[int]
@@ -1001,28 +1027,28 @@ class WorkspaceTemplateSpecDict(TypedDict, total=False):
     compute: Optional[Union[models.SupersetSpecAllOfCompute, SupersetSpecAllOfComputeDict]]
     createHomeDir: Optional[bool]
     environmentVariables: Optional[
-        List[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
+        Sequence[Optional[Union[models.EnvironmentVariable, EnvironmentVariableDict]]]
     ]
-    exposedUrls: Optional[List[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
+    exposedUrls: Optional[Sequence[Optional[Union[models.ExposedUrl, ExposedUrlDict]]]]
     image: Optional[str]
     imagePullPolicy: Optional[Union[models.ImagePullPolicy, ImagePullPolicyValue]]
-    labels: Optional[List[Optional[Union[models.Label, LabelDict]]]]
+    labels: Optional[Sequence[Optional[Union[models.Label, LabelDict]]]]
     nodeAffinityRequired: Optional[Union[models.NodeAffinityRequired, NodeAffinityRequiredDict]]
     nodePools: Optional[List[str]]
     nodeType: Optional[str]
     podAffinity: Optional[Union[models.PodAffinity, PodAffinityDict]]
-    ports: Optional[List[Optional[Union[models.Port, PortDict]]]]
+    ports: Optional[Sequence[Optional[Union[models.Port, PortDict]]]]
     preemptibility: Optional[Union[models.Preemptibility, PreemptibilityValue]]
     priorityClass: Optional[str]
     probes: Optional[Union[models.Probes, ProbesDict]]
-    relatedUrls: Optional[List[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
+    relatedUrls: Optional[Sequence[Optional[Union[models.RelatedUrl, RelatedUrlDict]]]]
     restartPolicy: Optional[Union[models.RestartPolicy, RestartPolicyValue]]
     security: Optional[Union[models.SupersetSpecAllOfSecurity, SupersetSpecAllOfSecurityDict]]
     stdin: Optional[bool]
     storage: Optional[Union[models.SupersetSpecAllOfStorage, SupersetSpecAllOfStorageDict]]
     terminateAfterPreemption: Optional[bool]
     terminationGracePeriodSeconds: Optional[int]
-    tolerations: Optional[List[Optional[Union[models.Toleration, TolerationDict]]]]
+    tolerations: Optional[Sequence[Optional[Union[models.Toleration, TolerationDict]]]]
     tty: Optional[bool]
     workingDir: Optional[str]
 

@@ -12,6 +12,11 @@ from runai._core.model import Model, Number
 from runai.authn.models.access_rules_me import SubjectType
 from runai.authn.models.permissions_roles import ResourceType
 from runai.authn.models.roles import KubernetesPermissions
+from runai.common.annotation import Annotation, ImagePullSecret, Label, Toleration
+from runai.common.capability import Capability, SeccompProfileType, UidGidSource
+from runai.common.claim_info import ClaimInfo
+from runai.common.compliance_info_reason import ComplianceInfoReason
+from runai.common.distributed_framework import DistributedFramework
 from runai.common.distributed_inferences_policy import (
     DistributedInferenceRestartPolicy,
     DistributedInferenceServingPort,
@@ -25,34 +30,22 @@ from runai.common.distributed_policy_workload_templates import (
     CleanPodPolicy,
     MpiLauncherCreationPolicy,
 )
+from runai.common.environment_variable import EnvironmentVariable
+from runai.common.host_path_mount_propagation import HostPathMountPropagation
+from runai.common.image_pull_policy import ImagePullPolicy, Probes
+from runai.common.inference_policy_defaults_v2_all_of_security import (
+    InferencePolicyDefaultsV2AllOfSecurity,
+)
 from runai.common.inferences_policy_workload_templates import (
     AutoScaling,
     ServingConfiguration,
     ServingPortProtocol,
 )
-from runai.common.shared import (
-    Annotation,
-    Capability,
-    ClaimInfo,
-    ComplianceInfoReason,
-    DistributedFramework,
-    EnvironmentVariable,
-    HostPathMountPropagation,
-    ImagePullPolicy,
-    ImagePullSecret,
-    InferencePolicyDefaultsV2AllOfSecurity,
-    Label,
-    NodeAffinityRequired,
-    PodAffinity,
-    Preemptibility,
-    Probes,
-    RestartPolicy,
-    ScopeType,
-    SeccompProfileType,
-    SupersetSpecAllOfSecurity,
-    Toleration,
-    UidGidSource,
-)
+from runai.common.node_affinity_required import NodeAffinityRequired, PodAffinity
+from runai.common.preemptibility import Preemptibility
+from runai.common.restart_policy import RestartPolicy
+from runai.common.s3_instance import SupersetSpecAllOfSecurity
+from runai.common.scope_type import ScopeType
 from runai.datavolumes.models.datavolumes import (
     Condition2,
     DatavolumePhase,
@@ -89,17 +82,51 @@ from runai.organizations.models.node_pools import (
 from runai.organizations.models.nodes import GpuInfo, NodeStatusConditionDetails, NodeTaint
 from runai.organizations.models.projects import NodePoolAssignedResourcesCreate
 from runai.organizations.models.reports import ReportStatus
-from runai.policies.models.policy import (
+from runai.policies.models.annotations_defaults import (
     AnnotationsDefaults,
-    ArbitraryRules,
     ArrayRules,
-    AutoScalingMetricOptionsOptionsInner,
-    AutoScalingRules,
     BooleanRules,
-    CleanPodPolicyOptionsOptionsInner,
-    CleanPodPolicyRules,
-    DistributedFrameworkOptionsOptionsInner,
-    DistributedFrameworkRules,
+    EnvironmentVariablesDefaults,
+    GpuRequestOptionsOptionsInner,
+    ImagePullPolicyOptionsOptionsInner,
+    ImagePullPolicyRules,
+    ImagePullSecretsDefaults,
+    ImagePullSecretsRules,
+    InstancesRules,
+    IntegerRules,
+    IntegerRulesOptional,
+    LabelsDefaults,
+    PreemptibilityOptionsOptionsInner,
+    PreemptibilityRules,
+    ProbesRules,
+    SourceOfRule,
+    StringOption,
+    StringRules,
+    TolerationEffectOptionsOptionsInner,
+    TolerationOperatorOptionsOptionsInner,
+    TolerationsDefaults,
+    TolerationsRules,
+)
+from runai.policies.models.arbitrary_rules import (
+    ArbitraryRules,
+    PodAffinityRules,
+    PodAffinityTypeOptionsOptionsInner,
+    SeccompProfileTypeOptionsOptionsInner,
+    SupersetDefaultsAllOfCompute,
+    SupersetRulesAllOfCompute,
+    UidGidSourceOptionsOptionsInner,
+)
+from runai.policies.models.data_volumes_defaults import (
+    ExposedUrlsDefaults,
+    ExposedUrlsRules,
+    HostPathMountPropagationOptionsOptionsInner,
+    PortsDefaults,
+    PortServiceTypeOptionsOptionsInner,
+    PortsRules,
+    RelatedUrlsDefaults,
+    RelatedUrlsRules,
+)
+from runai.policies.models.distributed_inference_policy_v2 import (
     DistributedInferenceLeaderWorkerDefaultsV2,
     DistributedInferenceLeaderWorkerRulesV2,
     DistributedInferencePolicyV2,
@@ -109,62 +136,42 @@ from runai.policies.models.policy import (
     DistributedInferenceServingPortAuthorizationTypeRules,
     DistributedInferenceServingPortRules2,
     DistributedInferenceStartupPolicyFieldRulesStartupPolicy,
+)
+from runai.policies.models.distributed_policy_v2 import (
+    CleanPodPolicyOptionsOptionsInner,
+    CleanPodPolicyRules,
+    DistributedFrameworkOptionsOptionsInner,
+    DistributedFrameworkRules,
     DistributedPolicyV2,
-    EnvironmentVariablesDefaults,
-    ExposedUrlsDefaults,
-    ExposedUrlsRules,
-    GpuRequestOptionsOptionsInner,
-    HostPathMountPropagationOptionsOptionsInner,
-    ImagePullPolicyOptionsOptionsInner,
-    ImagePullPolicyRules,
-    ImagePullSecretsDefaults,
-    ImagePullSecretsRules,
-    InferencePolicyV2,
-    InstancesRules,
-    IntegerRules,
-    IntegerRulesOptional,
-    LabelsDefaults,
     MpiLauncherCreationPolicyOptionsOptionsInner,
     MpiLauncherCreationPolicyRules,
-    NimServicePolicy,
-    PodAffinityRules,
-    PodAffinityTypeOptionsOptionsInner,
-    PolicySyncStatusOfCluster,
-    PortsDefaults,
-    PortServiceTypeOptionsOptionsInner,
-    PortsRules,
-    PreemptibilityOptionsOptionsInner,
-    PreemptibilityRules,
-    ProbesRules,
-    RelatedUrlsDefaults,
-    RelatedUrlsRules,
-    RestartPolicyOptionsOptionsInner,
-    RestartPolicyRule,
-    SeccompProfileTypeOptionsOptionsInner,
+)
+from runai.policies.models.inference_policy_v2 import (
+    AutoScalingMetricOptionsOptionsInner,
+    AutoScalingRules,
+    InferencePolicyV2,
     ServingConfigurationRules,
     ServingPortAuthorizationTypeOptionsOptionsInner,
-    ServingPortExposedProtocolOptionsOptionsInner,
     ServingPortProtocolOptionsOptionsInner,
+)
+from runai.policies.models.nim_service_policy import (
+    NimServicePolicy,
+    ServingPortExposedProtocolOptionsOptionsInner,
     ServingPortServiceTypeOptionsOptionsInner,
-    SourceOfRule,
-    StringOption,
-    StringRules,
-    SupersetDefaultsAllOfCompute,
+)
+from runai.policies.models.policy_list_response import PolicySyncStatusOfCluster
+from runai.policies.models.restart_policy_rule import (
+    RestartPolicyOptionsOptionsInner,
+    RestartPolicyRule,
     SupersetDefaultsAllOfStorage,
-    SupersetRulesAllOfCompute,
     SupersetRulesAllOfSecurity,
     SupersetRulesAllOfStorage,
-    TolerationEffectOptionsOptionsInner,
-    TolerationOperatorOptionsOptionsInner,
-    TolerationsDefaults,
-    TolerationsRules,
-    TrainingPolicyV2,
-    UidGidSourceOptionsOptionsInner,
-    WorkspacePolicyV2,
 )
+from runai.policies.models.training_policy_v2 import TrainingPolicyV2
+from runai.policies.models.workspace_policy_v2 import WorkspacePolicyV2
+from runai.workload_assets.models.asset_meta import AssetKind, Scope, WorkloadSupportedTypes
 from runai.workload_assets.models.environment import Connection
 from runai.workload_assets.models.environment_template import EnvironmentVariableOfAsset
-from runai.workload_assets.models.shared import AssetKind, Scope, WorkloadSupportedTypes
 from runai.workload_assets.models.template import (
     AssetIdAndKind,
     AssetsIds,
@@ -185,6 +192,7 @@ from runai.workloads.models.distributed_inferences_workload_templates import (
 from runai.workloads.models.distributed_workload_templates import DistributedSpecSpec
 from runai.workloads.models.inferences import InferenceSpecSpec, InferenceUpdateSpecSpec
 from runai.workloads.models.nvidia_nim_workloads_v2 import GVK
+from runai.workloads.models.phase import Phase
 from runai.workloads.models.pods import (
     AllocatedResources,
     Container1,
@@ -193,13 +201,10 @@ from runai.workloads.models.pods import (
     PodToleration,
 )
 from runai.workloads.models.revisions_workload_properties_workloads import Condition1
-from runai.workloads.models.shared import (
-    ComplianceIssuesV2ComplianceIssuesInner,
-    Phase,
-    SupersetSpecAllOfCompute,
-    WorkloadDesiredPhase,
-)
+from runai.workloads.models.submission_error_v2 import ComplianceIssuesV2ComplianceIssuesInner
+from runai.workloads.models.superset_spec_all_of_compute import SupersetSpecAllOfCompute
 from runai.workloads.models.trainings import TrainingSpecSpec
+from runai.workloads.models.workload_desired_phase import WorkloadDesiredPhase
 from runai.workloads.models.workload_templates import (
     InferenceTemplateSpec,
     RunnableInfo,

@@ -12,9 +12,13 @@ if TYPE_CHECKING:
         ApplicationVerbosity as ApplicationVerbosity,
         ListApplications200Response as ListApplications200Response,
     )
-    from runai.common.shared import (
+    from runai.common.count_response import (
         CountResponse as CountResponse,
+    )
+    from runai.common.error import (
         Error as Error,
+    )
+    from runai.common.request_resource_cores import (
         RequestResourceCores as RequestResourceCores,
         RequestResourceQuantity as RequestResourceQuantity,
     )
@@ -32,9 +36,9 @@ else:
                 "ApplicationVerbosity",
                 "ListApplications200Response",
             ),
-            "runai.common.shared": (
-                "CountResponse",
-                "Error",
+            "runai.common.count_response": ("CountResponse",),
+            "runai.common.error": ("Error",),
+            "runai.common.request_resource_cores": (
                 "RequestResourceCores",
                 "RequestResourceQuantity",
             ),

@@ -7,7 +7,7 @@ from typing import ClassVar, FrozenSet, List, Optional
 from pydantic import Field
 
 from runai._core.model import Model, Number
-from runai.common.shared import RequestResourceCores, RequestResourceQuantity
+from runai.common.request_resource_cores import RequestResourceCores, RequestResourceQuantity
 
 
 class ApplicationAllocatedResources(Model):
@@ -64,7 +64,7 @@ class Application1(Model):
 
 
 class ApplicationVerbosity(str, Enum):
-    """Used by no operation."""
+    """A parameter of `ai_applications.list_applications`."""
 
     BRIEF = "brief"
     FULL = "full"

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
         AuditLog as AuditLog,
         GetAuditLogs200Response as GetAuditLogs200Response,
     )
-    from runai.common.shared import (
+    from runai.common.error import (
         Error as Error,
     )
 else:
@@ -21,6 +21,6 @@ else:
                 "AuditLog",
                 "GetAuditLogs200Response",
             ),
-            "runai.common.shared": ("Error",),
+            "runai.common.error": ("Error",),
         },
     )

@@ -122,9 +122,13 @@ if TYPE_CHECKING:
         UserPostResponse as UserPostResponse,
         UsersFilterSortFields as UsersFilterSortFields,
     )
-    from runai.common.shared import (
+    from runai.common.count_access_rules200_response import (
         CountAccessRules200Response as CountAccessRules200Response,
+    )
+    from runai.common.error import (
         Error as Error,
+    )
+    from runai.common.scope_type import (
         ScopeType as ScopeType,
     )
 else:
@@ -249,10 +253,8 @@ else:
                 "UserPostResponse",
                 "UsersFilterSortFields",
             ),
-            "runai.common.shared": (
-                "CountAccessRules200Response",
-                "Error",
-                "ScopeType",
-            ),
+            "runai.common.count_access_rules200_response": ("CountAccessRules200Response",),
+            "runai.common.error": ("Error",),
+            "runai.common.scope_type": ("ScopeType",),
         },
     )

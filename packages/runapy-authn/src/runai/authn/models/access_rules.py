@@ -9,7 +9,7 @@ from pydantic import Field
 
 from runai._core.model import Model
 from runai.authn.models.access_rules_me import SubjectType
-from runai.common.shared import ScopeType
+from runai.common.scope_type import ScopeType
 
 
 class AccessRulePhase(str, Enum):
@@ -160,7 +160,7 @@ class AccessRulesBatchFields(Model):
 
 
 class AccessRulesSortFilterFields(str, Enum):
-    """Used by no operation."""
+    """A parameter of `access_rules.get_access_rules`."""
 
     SUBJECTID = "subjectId"
     SUBJECTTYPE = "subjectType"

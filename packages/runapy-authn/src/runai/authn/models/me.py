@@ -5,7 +5,7 @@ from typing import List, Optional
 
 from runai._core.model import Model
 from runai.authn.models.access_rules_me import SubjectType
-from runai.common.shared import ScopeType
+from runai.common.scope_type import ScopeType
 
 
 class MeAccessRule(Model):

@@ -48,7 +48,9 @@ class SettingsGetResponse(Model):
 
 
 class SettingsKeyEnum(str, Enum):
-    """Used by no operation."""
+    """A parameter of `settings.update_security_setting_by_key` and
+    `settings.get_security_setting_by_key`.
+    """
 
     AUTOREDIRECTSSO = "autoRedirectSSO"
     BROWSERSESSIONTIMEOUT = "browserSessionTimeout"

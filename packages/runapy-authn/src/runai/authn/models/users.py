@@ -66,7 +66,7 @@ class UserPostResponse(Model):
 
 
 class UsersFilterSortFields(str, Enum):
-    """Used by no operation."""
+    """A parameter of `users.get_users`."""
 
     USERNAME = "username"
     CREATEDBY = "createdBy"

@@ -11,12 +11,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Dict, Mapping, NamedTuple, Optional, Tuple
 from weakref import finalize
 
+import urllib3
 from urllib3 import (
     HTTPConnectionPool,
     HTTPSConnectionPool,
     PoolManager,
     ProxyManager,
-    __version__,
     exceptions,
 )
 
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from runai._core.network import Proxy
     from runai.configuration import Configuration
 
-_IS_URLLIB3_1 = __version__.startswith("1.")
+# What only urllib3 2 has; the metadata, which says the version, take long to read.
+_IS_URLLIB3_1 = not hasattr(urllib3, "BaseHTTPResponse")
 LIBRARY_ERRORS = (exceptions.HTTPError, http.client.HTTPException, OSError)
 
 

@@ -4,9 +4,13 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from runai.common.shared import (
+    from runai.common.count_access_rules200_response import (
         CountAccessRules200Response as CountAccessRules200Response,
+    )
+    from runai.common.error import (
         Error as Error,
+    )
+    from runai.common.http_response import (
         HttpResponse as HttpResponse,
     )
     from runai.datavolumes.models.datavolumes import (
@@ -30,11 +34,9 @@ else:
     __getattr__, __dir__, __all__ = lazy_exports(
         __name__,
         {
-            "runai.common.shared": (
-                "CountAccessRules200Response",
-                "Error",
-                "HttpResponse",
-            ),
+            "runai.common.count_access_rules200_response": ("CountAccessRules200Response",),
+            "runai.common.error": ("Error",),
+            "runai.common.http_response": ("HttpResponse",),
             "runai.datavolumes.models.datavolumes": (
                 "Condition2",
                 "Datavolume",

@@ -127,7 +127,7 @@ class DatavolumePatchFields(Model):
 
 
 class DatavolumeRequestType(str, Enum):
-    """Used by no operation."""
+    """A parameter of `datavolumes.get_datavolumes` and `datavolumes.count_datavolumes`."""
 
     ORIGINATED = "Originated"
     USABLEINPROJECT = "UsableInProject"

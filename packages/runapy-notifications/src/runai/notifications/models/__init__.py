@@ -4,7 +4,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from runai.common.shared import (
+    from runai.common.error import (
         Error as Error,
     )
     from runai.notifications.models.notification_channels import (
@@ -38,7 +38,7 @@ else:
     __getattr__, __dir__, __all__ = lazy_exports(
         __name__,
         {
-            "runai.common.shared": ("Error",),
+            "runai.common.error": ("Error",),
             "runai.notifications.models.notification_channels": (
                 "CreateSlackAppRequestBody",
                 "CreateSlackAppResponse",

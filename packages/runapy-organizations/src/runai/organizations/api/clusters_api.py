@@ -6,7 +6,7 @@ cluster-wide metrics.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Sequence, Union
 
 from typing_extensions import Unpack, deprecated
 
@@ -179,7 +179,7 @@ class ClustersApi(ApiGroup[ClientT]):
         cluster_uuid: str,
         start: Union[datetime, str],
         end: Union[datetime, str],
-        metric_type: List[Union[models.MetricsType, request_types.MetricsTypeValue]],
+        metric_type: Sequence[Union[models.MetricsType, request_types.MetricsTypeValue]],
         number_of_samples: Optional[int] = None,
         group_by: Optional[Literal["Category", "Nodepool", "Project", "Department"]] = None,
         nodepool_name: Optional[str] = None,

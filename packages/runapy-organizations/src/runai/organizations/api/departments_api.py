@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Sequence, Union
 
 from typing_extensions import Unpack, deprecated
 
@@ -196,7 +196,7 @@ class DepartmentsApi(ApiGroup[ClientT]):
     def update_department_resources(
         self,
         department_id: str,
-        resources_nullable: List[
+        resources_nullable: Sequence[
             Union[models.ResourcesNullable, request_types.ResourcesNullableDict]
         ],
         **options: Unpack[CallOptions],
@@ -229,7 +229,7 @@ class DepartmentsApi(ApiGroup[ClientT]):
     def patch_department_resources(
         self,
         department_id: str,
-        resources_nullable: List[
+        resources_nullable: Sequence[
             Union[models.ResourcesNullable, request_types.ResourcesNullableDict]
         ],
         **options: Unpack[CallOptions],
@@ -262,7 +262,9 @@ class DepartmentsApi(ApiGroup[ClientT]):
     def get_department_metrics(
         self,
         department_id: str,
-        metric_type: List[Union[models.OrgUnitMetricType, request_types.OrgUnitMetricTypeValue]],
+        metric_type: Sequence[
+            Union[models.OrgUnitMetricType, request_types.OrgUnitMetricTypeValue]
+        ],
         start: Union[datetime, str],
         end: Union[datetime, str],
         number_of_samples: Optional[int] = None,
@@ -316,7 +318,7 @@ class DepartmentsApi(ApiGroup[ClientT]):
         cluster_id: Optional[str] = None,
         nodepool_name: Optional[str] = None,
         department_id: Optional[str] = None,
-        group_by: Optional[List[Literal["CLUSTER_ID"]]] = None,
+        group_by: Optional[Sequence[Literal["CLUSTER_ID"]]] = None,
         **options: Unpack[CallOptions],
     ) -> models.TelemetryResponse:
         """Returns one live quota or allocation figure for departments, narrowed by cluster, node

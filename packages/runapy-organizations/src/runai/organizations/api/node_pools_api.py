@@ -6,7 +6,7 @@ scheduled.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Sequence, Union
 
 from typing_extensions import Unpack, deprecated
 
@@ -34,7 +34,7 @@ class NodePoolsApi(ApiGroup[ClientT]):
         nodepool_name: str,
         start: Union[datetime, str],
         end: Union[datetime, str],
-        metric_type: List[Union[models.MetricsType, request_types.MetricsTypeValue]],
+        metric_type: Sequence[Union[models.MetricsType, request_types.MetricsTypeValue]],
         number_of_samples: Optional[int] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,

@@ -6,7 +6,7 @@ here, never created.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Sequence, Union
 
 from typing_extensions import Unpack, deprecated
 
@@ -208,7 +208,7 @@ class NodesApi(ApiGroup[ClientT]):
         telemetry_type: Union[models.NodeTelemetryType, request_types.NodeTelemetryTypeValue],
         cluster_id: Optional[str] = None,
         nodepool_name: Optional[str] = None,
-        group_by: Optional[List[Literal["ClusterId", "Nodepool", "Node"]]] = None,
+        group_by: Optional[Sequence[Literal["ClusterId", "Nodepool", "Node"]]] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
         **options: Unpack[CallOptions],
@@ -249,7 +249,7 @@ class NodesApi(ApiGroup[ClientT]):
     def get_node_metrics(
         self,
         node_id: str,
-        metric_type: List[Union[models.NodeMetricType, request_types.NodeMetricTypeValue]],
+        metric_type: Sequence[Union[models.NodeMetricType, request_types.NodeMetricTypeValue]],
         start: Union[datetime, str],
         end: Union[datetime, str],
         number_of_samples: Optional[int] = None,

@@ -4,13 +4,25 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from runai.common.shared import (
+    from runai.common.count_response import (
         CountResponse as CountResponse,
+    )
+    from runai.common.error import (
         Error as Error,
+    )
+    from runai.common.grouped_measurement_response_values_inner import (
         GroupedMeasurementResponseValuesInner as GroupedMeasurementResponseValuesInner,
+    )
+    from runai.common.http_response import (
         HttpResponse as HttpResponse,
+    )
+    from runai.common.measurement_response import (
         MeasurementResponse as MeasurementResponse,
+    )
+    from runai.common.metrics_response import (
         MetricsResponse as MetricsResponse,
+    )
+    from runai.common.telemetry_response import (
         TelemetryResponse as TelemetryResponse,
         TelemetryResponseValuesInner as TelemetryResponseValuesInner,
         TelemetryResponseValuesInnerGroupsInner as TelemetryResponseValuesInnerGroupsInner,
@@ -191,13 +203,15 @@ else:
     __getattr__, __dir__, __all__ = lazy_exports(
         __name__,
         {
-            "runai.common.shared": (
-                "CountResponse",
-                "Error",
+            "runai.common.count_response": ("CountResponse",),
+            "runai.common.error": ("Error",),
+            "runai.common.grouped_measurement_response_values_inner": (
                 "GroupedMeasurementResponseValuesInner",
-                "HttpResponse",
-                "MeasurementResponse",
-                "MetricsResponse",
+            ),
+            "runai.common.http_response": ("HttpResponse",),
+            "runai.common.measurement_response": ("MeasurementResponse",),
+            "runai.common.metrics_response": ("MetricsResponse",),
+            "runai.common.telemetry_response": (
                 "TelemetryResponse",
                 "TelemetryResponseValuesInner",
                 "TelemetryResponseValuesInnerGroupsInner",

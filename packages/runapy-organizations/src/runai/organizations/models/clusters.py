@@ -8,7 +8,9 @@ from typing import ClassVar, Dict, FrozenSet, List, Literal, Optional
 from pydantic import Field
 
 from runai._core.model import Model
-from runai.common.shared import GroupedMeasurementResponseValuesInner
+from runai.common.grouped_measurement_response_values_inner import (
+    GroupedMeasurementResponseValuesInner,
+)
 from runai.organizations.models.clusters_departments_projects import (
     ClusterCurrentResourcesInner,
     ResourceData,

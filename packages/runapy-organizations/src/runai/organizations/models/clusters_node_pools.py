@@ -5,7 +5,7 @@ from enum import Enum
 
 
 class MetricsType(str, Enum):
-    """Used by no operation."""
+    """A parameter of `clusters.get_cluster_metrics` and `node_pools.get_nodepool_metrics`."""
 
     TOTAL_GPU_NODES = "TOTAL_GPU_NODES"
     GPU_UTILIZATION = "GPU_UTILIZATION"

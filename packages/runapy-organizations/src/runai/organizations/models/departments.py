@@ -191,7 +191,7 @@ class DepartmentCreationRequest(Model):
 
 
 class DepartmentFilterSortFields(str, Enum):
-    """Used by no operation."""
+    """A parameter of `departments.get_departments`."""
 
     NAME = "name"
     CLUSTERID = "clusterId"
@@ -284,7 +284,7 @@ class GetDepartments200Response(Model):
 
 
 class Verbosity(str, Enum):
-    """Used by no operation."""
+    """A parameter of `departments.get_departments`."""
 
     META = "meta"
     BRIEF = "brief"

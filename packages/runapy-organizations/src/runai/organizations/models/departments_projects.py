@@ -107,7 +107,7 @@ class NonNullResource(Model):
 
 
 class OrgUnitMetricType(str, Enum):
-    """Used by no operation."""
+    """A parameter of `departments.get_department_metrics` and `projects.get_project_metrics`."""
 
     GPU_QUOTA = "GPU_QUOTA"
     CPU_QUOTA_MILLICORES = "CPU_QUOTA_MILLICORES"
@@ -119,7 +119,7 @@ class OrgUnitMetricType(str, Enum):
 
 
 class OrgUnitTelemetryType(str, Enum):
-    """Used by no operation."""
+    """A parameter of `departments.get_departments_telemetry` and `projects.get_projects_telemetry`."""
 
     GPU_QUOTA = "GPU_QUOTA"
     CPU_QUOTA = "CPU_QUOTA"

@@ -264,7 +264,7 @@ class NodepoolCreateFields(Model):
 
 
 class NodepoolSortFilterFields(str, Enum):
-    """Used by no operation."""
+    """A parameter of `node_pools.get_nodepools`."""
 
     NAME = "name"
     PHASE = "phase"

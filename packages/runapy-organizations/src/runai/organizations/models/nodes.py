@@ -53,7 +53,7 @@ class Node(Model):
 
 
 class NodeFilterSortFields(str, Enum):
-    """Used by no operation."""
+    """A parameter of `nodes.get_nodes` and `nodes.get_tenant_nodes`."""
 
     NAME = "name"
     STATUS = "status"
@@ -65,7 +65,7 @@ class NodeFilterSortFields(str, Enum):
 
 
 class NodeMetricType(str, Enum):
-    """Used by no operation."""
+    """A parameter of `nodes.get_node_metrics`."""
 
     GPU_UTILIZATION_PER_GPU = "GPU_UTILIZATION_PER_GPU"
     GPU_UTILIZATION = "GPU_UTILIZATION"
@@ -100,7 +100,7 @@ class NodeMetricType(str, Enum):
 
 
 class NodeTelemetryType(str, Enum):
-    """Used by no operation."""
+    """A parameter of `nodes.get_node_telemetry`."""
 
     READY_GPU_NODES = "READY_GPU_NODES"
     READY_GPUS = "READY_GPUS"

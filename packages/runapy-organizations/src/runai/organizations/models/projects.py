@@ -198,7 +198,7 @@ class ProjectCreationRequest(Model):
 
 
 class ProjectFilterSortFields(str, Enum):
-    """Used by no operation."""
+    """A parameter of `projects.get_projects`."""
 
     NAME = "name"
     CLUSTERID = "clusterId"

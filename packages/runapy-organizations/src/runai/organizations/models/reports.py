@@ -64,7 +64,7 @@ class ListReports200Response(Model):
 
 
 class ReportFilterAndSortFields(str, Enum):
-    """Used by no operation."""
+    """A parameter of `reports.list_reports`."""
 
     NAME = "name"
     CREATEDAT = "createdAt"

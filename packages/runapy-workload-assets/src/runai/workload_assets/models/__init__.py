@@ -4,51 +4,116 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from runai.common.annotation import (
+        Annotation as Annotation,
+        ImagePullSecret as ImagePullSecret,
+        Label as Label,
+        Toleration as Toleration,
+        TolerationEffect as TolerationEffect,
+        TolerationOperator as TolerationOperator,
+    )
+    from runai.common.capability import (
+        Capability as Capability,
+        SeccompProfileType as SeccompProfileType,
+        UidGidSource as UidGidSource,
+    )
+    from runai.common.claim_info import (
+        ClaimInfo as ClaimInfo,
+        PvcAddedAttrValue as PvcAddedAttrValue,
+    )
+    from runai.common.compliance_info_reason import (
+        ComplianceInfoReason as ComplianceInfoReason,
+    )
+    from runai.common.distributed_framework import (
+        DistributedFramework as DistributedFramework,
+    )
+    from runai.common.environment_variable_config_map import (
+        EnvironmentVariableConfigMap as EnvironmentVariableConfigMap,
+        EnvironmentVariablePodFieldReference as EnvironmentVariablePodFieldReference,
+    )
+    from runai.common.error import (
+        Error as Error,
+    )
     from runai.common.events_pvc import (
         HistoryRecordMeta as HistoryRecordMeta,
         HistoryRecordType as HistoryRecordType,
         InvolvedObject as InvolvedObject,
     )
-    from runai.common.shared import (
-        Annotation as Annotation,
-        Capability as Capability,
-        ClaimInfo as ClaimInfo,
-        ComplianceInfoReason as ComplianceInfoReason,
-        DistributedFramework as DistributedFramework,
-        EnvironmentVariableConfigMap as EnvironmentVariableConfigMap,
-        EnvironmentVariablePodFieldReference as EnvironmentVariablePodFieldReference,
-        Error as Error,
+    from runai.common.extended_resource import (
         ExtendedResource as ExtendedResource,
+    )
+    from runai.common.gpu_request_type import (
         GpuRequestType as GpuRequestType,
+    )
+    from runai.common.host_path_mount_propagation import (
         HostPathMountPropagation as HostPathMountPropagation,
+    )
+    from runai.common.http_response import (
         HttpResponse as HttpResponse,
+    )
+    from runai.common.image_pull_policy import (
         ImagePullPolicy as ImagePullPolicy,
-        ImagePullSecret as ImagePullSecret,
-        Label as Label,
-        MatchExpression as MatchExpression,
-        MatchExpressionOperator as MatchExpressionOperator,
-        NodeAffinityRequired as NodeAffinityRequired,
-        NodeSelectorTerm as NodeSelectorTerm,
-        PodAffinity as PodAffinity,
-        PodAffinityType as PodAffinityType,
-        PolicyRuleEnum as PolicyRuleEnum,
-        Preemptibility as Preemptibility,
         Probe as Probe,
         ProbeHandler as ProbeHandler,
         ProbeHandlerHttpGet as ProbeHandlerHttpGet,
         ProbeHandlerScheme as ProbeHandlerScheme,
         Probes as Probes,
+    )
+    from runai.common.node_affinity_required import (
+        NodeAffinityRequired as NodeAffinityRequired,
+        PodAffinity as PodAffinity,
+        PodAffinityType as PodAffinityType,
+    )
+    from runai.common.node_selector_term import (
+        MatchExpression as MatchExpression,
+        MatchExpressionOperator as MatchExpressionOperator,
+        NodeSelectorTerm as NodeSelectorTerm,
+    )
+    from runai.common.policy_rule_enum import (
+        PolicyRuleEnum as PolicyRuleEnum,
+    )
+    from runai.common.preemptibility import (
+        Preemptibility as Preemptibility,
+    )
+    from runai.common.pvc_access_modes import (
         PvcAccessModes as PvcAccessModes,
-        PvcAddedAttrValue as PvcAddedAttrValue,
         PvcVolumeMode as PvcVolumeMode,
+    )
+    from runai.common.restart_policy import (
         RestartPolicy as RestartPolicy,
+    )
+    from runai.common.scope_type import (
         ScopeType as ScopeType,
-        SeccompProfileType as SeccompProfileType,
+    )
+    from runai.common.serving_port_access_authorization_type_enum import (
         ServingPortAccessAuthorizationTypeEnum as ServingPortAccessAuthorizationTypeEnum,
-        Toleration as Toleration,
-        TolerationEffect as TolerationEffect,
-        TolerationOperator as TolerationOperator,
-        UidGidSource as UidGidSource,
+    )
+    from runai.workload_assets.models.asset_cluster_status_info import (
+        AssetClusterStatusInfo as AssetClusterStatusInfo,
+        AssetClusterStatusIssue as AssetClusterStatusIssue,
+        AssetClusterStatusIssueEnum as AssetClusterStatusIssueEnum,
+        AssetSyncStatusEnum as AssetSyncStatusEnum,
+    )
+    from runai.workload_assets.models.asset_creation_request import (
+        AssetCreationRequest as AssetCreationRequest,
+    )
+    from runai.workload_assets.models.asset_meta import (
+        AssetKind as AssetKind,
+        AssetMeta as AssetMeta,
+        Scope as Scope,
+        WorkloadSupportedTypes as WorkloadSupportedTypes,
+    )
+    from runai.workload_assets.models.asset_update_request import (
+        AssetUpdateRequest as AssetUpdateRequest,
+    )
+    from runai.workload_assets.models.asset_usage_info import (
+        AssetDatasourceRef as AssetDatasourceRef,
+        AssetRef as AssetRef,
+        AssetsUsageRef as AssetsUsageRef,
+        AssetsUsageRefCompute as AssetsUsageRefCompute,
+        AssetUsageInfo as AssetUsageInfo,
+        ComplianceInfo as ComplianceInfo,
+        WorkloadRefAndStatus as WorkloadRefAndStatus,
     )
     from runai.workload_assets.models.compute import (
         ComputeAsset as ComputeAsset,
@@ -106,6 +171,11 @@ if TYPE_CHECKING:
     from runai.workload_assets.models.credentials_datasources_pvc import (
         ClusterInfo1 as ClusterInfo1,
         ClusterResourceInfo as ClusterResourceInfo,
+    )
+    from runai.workload_assets.models.data_source_overrides import (
+        DataSourceOverrides as DataSourceOverrides,
+        EnvironmentAssetRef as EnvironmentAssetRef,
+        ToolType as ToolType,
     )
     from runai.workload_assets.models.datasources import (
         DatasourceListResponse as DatasourceListResponse,
@@ -204,29 +274,6 @@ if TYPE_CHECKING:
         SecretAssetListResponse as SecretAssetListResponse,
         SecretAssetUpdateRequest as SecretAssetUpdateRequest,
     )
-    from runai.workload_assets.models.shared import (
-        AssetClusterStatusInfo as AssetClusterStatusInfo,
-        AssetClusterStatusIssue as AssetClusterStatusIssue,
-        AssetClusterStatusIssueEnum as AssetClusterStatusIssueEnum,
-        AssetCreationRequest as AssetCreationRequest,
-        AssetDatasourceRef as AssetDatasourceRef,
-        AssetKind as AssetKind,
-        AssetMeta as AssetMeta,
-        AssetRef as AssetRef,
-        AssetsUsageRef as AssetsUsageRef,
-        AssetsUsageRefCompute as AssetsUsageRefCompute,
-        AssetSyncStatusEnum as AssetSyncStatusEnum,
-        AssetUpdateRequest as AssetUpdateRequest,
-        AssetUsageInfo as AssetUsageInfo,
-        ComplianceInfo as ComplianceInfo,
-        DataSourceOverrides as DataSourceOverrides,
-        EnvironmentAssetRef as EnvironmentAssetRef,
-        Scope as Scope,
-        ToolType as ToolType,
-        UsageTimesInfo as UsageTimesInfo,
-        WorkloadRefAndStatus as WorkloadRefAndStatus,
-        WorkloadSupportedTypes as WorkloadSupportedTypes,
-    )
     from runai.workload_assets.models.storage_class_configuration import (
         StorageClassConfiguration as StorageClassConfiguration,
         StorageClassConfigurationCreationRequest as StorageClassConfigurationCreationRequest,
@@ -276,57 +323,99 @@ if TYPE_CHECKING:
         WorkloadTemplateListResponse as WorkloadTemplateListResponse,
         WorkloadTemplateUpdateRequest as WorkloadTemplateUpdateRequest,
     )
+    from runai.workload_assets.models.usage_times_info import (
+        UsageTimesInfo as UsageTimesInfo,
+    )
 else:
     from runai._core.lazy import lazy_exports
 
     __getattr__, __dir__, __all__ = lazy_exports(
         __name__,
         {
+            "runai.common.annotation": (
+                "Annotation",
+                "ImagePullSecret",
+                "Label",
+                "Toleration",
+                "TolerationEffect",
+                "TolerationOperator",
+            ),
+            "runai.common.capability": (
+                "Capability",
+                "SeccompProfileType",
+                "UidGidSource",
+            ),
+            "runai.common.claim_info": (
+                "ClaimInfo",
+                "PvcAddedAttrValue",
+            ),
+            "runai.common.compliance_info_reason": ("ComplianceInfoReason",),
+            "runai.common.distributed_framework": ("DistributedFramework",),
+            "runai.common.environment_variable_config_map": (
+                "EnvironmentVariableConfigMap",
+                "EnvironmentVariablePodFieldReference",
+            ),
+            "runai.common.error": ("Error",),
             "runai.common.events_pvc": (
                 "HistoryRecordMeta",
                 "HistoryRecordType",
                 "InvolvedObject",
             ),
-            "runai.common.shared": (
-                "Annotation",
-                "Capability",
-                "ClaimInfo",
-                "ComplianceInfoReason",
-                "DistributedFramework",
-                "EnvironmentVariableConfigMap",
-                "EnvironmentVariablePodFieldReference",
-                "Error",
-                "ExtendedResource",
-                "GpuRequestType",
-                "HostPathMountPropagation",
-                "HttpResponse",
+            "runai.common.extended_resource": ("ExtendedResource",),
+            "runai.common.gpu_request_type": ("GpuRequestType",),
+            "runai.common.host_path_mount_propagation": ("HostPathMountPropagation",),
+            "runai.common.http_response": ("HttpResponse",),
+            "runai.common.image_pull_policy": (
                 "ImagePullPolicy",
-                "ImagePullSecret",
-                "Label",
-                "MatchExpression",
-                "MatchExpressionOperator",
-                "NodeAffinityRequired",
-                "NodeSelectorTerm",
-                "PodAffinity",
-                "PodAffinityType",
-                "PolicyRuleEnum",
-                "Preemptibility",
                 "Probe",
                 "ProbeHandler",
                 "ProbeHandlerHttpGet",
                 "ProbeHandlerScheme",
                 "Probes",
+            ),
+            "runai.common.node_affinity_required": (
+                "NodeAffinityRequired",
+                "PodAffinity",
+                "PodAffinityType",
+            ),
+            "runai.common.node_selector_term": (
+                "MatchExpression",
+                "MatchExpressionOperator",
+                "NodeSelectorTerm",
+            ),
+            "runai.common.policy_rule_enum": ("PolicyRuleEnum",),
+            "runai.common.preemptibility": ("Preemptibility",),
+            "runai.common.pvc_access_modes": (
                 "PvcAccessModes",
-                "PvcAddedAttrValue",
                 "PvcVolumeMode",
-                "RestartPolicy",
-                "ScopeType",
-                "SeccompProfileType",
+            ),
+            "runai.common.restart_policy": ("RestartPolicy",),
+            "runai.common.scope_type": ("ScopeType",),
+            "runai.common.serving_port_access_authorization_type_enum": (
                 "ServingPortAccessAuthorizationTypeEnum",
-                "Toleration",
-                "TolerationEffect",
-                "TolerationOperator",
-                "UidGidSource",
+            ),
+            "runai.workload_assets.models.asset_cluster_status_info": (
+                "AssetClusterStatusInfo",
+                "AssetClusterStatusIssue",
+                "AssetClusterStatusIssueEnum",
+                "AssetSyncStatusEnum",
+            ),
+            "runai.workload_assets.models.asset_creation_request": ("AssetCreationRequest",),
+            "runai.workload_assets.models.asset_meta": (
+                "AssetKind",
+                "AssetMeta",
+                "Scope",
+                "WorkloadSupportedTypes",
+            ),
+            "runai.workload_assets.models.asset_update_request": ("AssetUpdateRequest",),
+            "runai.workload_assets.models.asset_usage_info": (
+                "AssetDatasourceRef",
+                "AssetRef",
+                "AssetUsageInfo",
+                "AssetsUsageRef",
+                "AssetsUsageRefCompute",
+                "ComplianceInfo",
+                "WorkloadRefAndStatus",
             ),
             "runai.workload_assets.models.compute": (
                 "ComputeAsset",
@@ -382,6 +471,11 @@ else:
             "runai.workload_assets.models.credentials_datasources_pvc": (
                 "ClusterInfo1",
                 "ClusterResourceInfo",
+            ),
+            "runai.workload_assets.models.data_source_overrides": (
+                "DataSourceOverrides",
+                "EnvironmentAssetRef",
+                "ToolType",
             ),
             "runai.workload_assets.models.datasources": (
                 "DatasourceListResponse",
@@ -466,29 +560,6 @@ else:
                 "SecretAssetListResponse",
                 "SecretAssetUpdateRequest",
             ),
-            "runai.workload_assets.models.shared": (
-                "AssetClusterStatusInfo",
-                "AssetClusterStatusIssue",
-                "AssetClusterStatusIssueEnum",
-                "AssetCreationRequest",
-                "AssetDatasourceRef",
-                "AssetKind",
-                "AssetMeta",
-                "AssetRef",
-                "AssetSyncStatusEnum",
-                "AssetUpdateRequest",
-                "AssetUsageInfo",
-                "AssetsUsageRef",
-                "AssetsUsageRefCompute",
-                "ComplianceInfo",
-                "DataSourceOverrides",
-                "EnvironmentAssetRef",
-                "Scope",
-                "ToolType",
-                "UsageTimesInfo",
-                "WorkloadRefAndStatus",
-                "WorkloadSupportedTypes",
-            ),
             "runai.workload_assets.models.storage_class_configuration": (
                 "StorageClassConfiguration",
                 "StorageClassConfigurationCreationRequest",
@@ -538,5 +609,6 @@ else:
                 "WorkloadTemplateListResponse",
                 "WorkloadTemplateUpdateRequest",
             ),
+            "runai.workload_assets.models.usage_times_info": ("UsageTimesInfo",),
         },
     )

@@ -6,15 +6,13 @@ from typing import ClassVar, FrozenSet, List, Optional
 from pydantic import Field
 
 from runai._core.model import Model, Number
-from runai.common.shared import ExtendedResource, GpuRequestType
-from runai.workload_assets.models.shared import (
-    AssetCreationRequest,
-    AssetMeta,
-    AssetUpdateRequest,
-    AssetUsageInfo,
-    ComplianceInfo,
-    UsageTimesInfo,
-)
+from runai.common.extended_resource import ExtendedResource
+from runai.common.gpu_request_type import GpuRequestType
+from runai.workload_assets.models.asset_creation_request import AssetCreationRequest
+from runai.workload_assets.models.asset_meta import AssetMeta
+from runai.workload_assets.models.asset_update_request import AssetUpdateRequest
+from runai.workload_assets.models.asset_usage_info import AssetUsageInfo, ComplianceInfo
+from runai.workload_assets.models.usage_times_info import UsageTimesInfo
 
 
 class ComputeAssetSpec(Model):

@@ -4,16 +4,13 @@
 from typing import ClassVar, FrozenSet, List, Optional
 
 from runai._core.model import Model
+from runai.workload_assets.models.asset_cluster_status_info import AssetClusterStatusInfo
+from runai.workload_assets.models.asset_creation_request import AssetCreationRequest
+from runai.workload_assets.models.asset_meta import AssetMeta
+from runai.workload_assets.models.asset_update_request import AssetUpdateRequest
+from runai.workload_assets.models.asset_usage_info import AssetUsageInfo, ComplianceInfo
 from runai.workload_assets.models.config_map_datasources import ConfigMapAssetSpec
-from runai.workload_assets.models.shared import (
-    AssetClusterStatusInfo,
-    AssetCreationRequest,
-    AssetMeta,
-    AssetUpdateRequest,
-    AssetUsageInfo,
-    ComplianceInfo,
-    UsageTimesInfo,
-)
+from runai.workload_assets.models.usage_times_info import UsageTimesInfo
 
 
 class ConfigMapAsset(Model):

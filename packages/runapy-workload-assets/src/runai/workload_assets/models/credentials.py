@@ -6,14 +6,11 @@ from typing import ClassVar, FrozenSet, List, Optional
 from pydantic import Field
 
 from runai._core.model import Model
+from runai.workload_assets.models.asset_cluster_status_info import AssetClusterStatusInfo
+from runai.workload_assets.models.asset_creation_request import AssetCreationRequest
+from runai.workload_assets.models.asset_meta import AssetMeta
+from runai.workload_assets.models.asset_usage_info import AssetUsageInfo, ComplianceInfo
 from runai.workload_assets.models.credentials_datasources_pvc import ClusterInfo1
-from runai.workload_assets.models.shared import (
-    AssetClusterStatusInfo,
-    AssetCreationRequest,
-    AssetMeta,
-    AssetUsageInfo,
-    ComplianceInfo,
-)
 
 
 class AccessKeySpec(Model):

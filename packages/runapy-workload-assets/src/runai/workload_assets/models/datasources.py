@@ -6,6 +6,9 @@ from typing import ClassVar, FrozenSet, List, Optional
 from pydantic import Field
 
 from runai._core.model import Model
+from runai.workload_assets.models.asset_cluster_status_info import AssetClusterStatusInfo
+from runai.workload_assets.models.asset_meta import AssetMeta
+from runai.workload_assets.models.asset_usage_info import AssetUsageInfo, ComplianceInfo
 from runai.workload_assets.models.config_map_datasources import ConfigMapAssetSpec
 from runai.workload_assets.models.credentials_datasources_pvc import ClusterInfo1
 from runai.workload_assets.models.datasources_git import GitAssetSpec
@@ -14,13 +17,7 @@ from runai.workload_assets.models.datasources_nfs import NFSAssetSpec
 from runai.workload_assets.models.datasources_nfs_s3 import S3AssetSpec
 from runai.workload_assets.models.datasources_pvc import PVCAssetSpec
 from runai.workload_assets.models.datasources_secret import SecretAssetSpec
-from runai.workload_assets.models.shared import (
-    AssetClusterStatusInfo,
-    AssetMeta,
-    AssetUsageInfo,
-    ComplianceInfo,
-    UsageTimesInfo,
-)
+from runai.workload_assets.models.usage_times_info import UsageTimesInfo
 
 
 class DatasourceListResponseAssetSpec(Model):

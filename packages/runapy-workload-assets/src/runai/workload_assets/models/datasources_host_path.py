@@ -6,7 +6,7 @@ from typing import ClassVar, FrozenSet, Optional
 from pydantic import Field
 
 from runai._core.model import Model
-from runai.common.shared import HostPathMountPropagation
+from runai.common.host_path_mount_propagation import HostPathMountPropagation
 
 
 class HostPathSpec(Model):

@@ -6,7 +6,7 @@ from typing import ClassVar, FrozenSet, Optional
 from pydantic import Field
 
 from runai._core.model import Model
-from runai.common.shared import ClaimInfo
+from runai.common.claim_info import ClaimInfo
 
 
 class PVCAssetSpec(Model):

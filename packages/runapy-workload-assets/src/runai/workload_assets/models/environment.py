@@ -7,23 +7,15 @@ from typing import ClassVar, FrozenSet, List, Literal, Optional
 from pydantic import Field
 
 from runai._core.model import Model
-from runai.common.shared import (
-    Capability,
-    ImagePullPolicy,
-    Probes,
-    SeccompProfileType,
-    UidGidSource,
-)
+from runai.common.capability import Capability, SeccompProfileType, UidGidSource
+from runai.common.image_pull_policy import ImagePullPolicy, Probes
+from runai.workload_assets.models.asset_cluster_status_info import AssetClusterStatusInfo
+from runai.workload_assets.models.asset_creation_request import AssetCreationRequest
+from runai.workload_assets.models.asset_meta import AssetMeta
+from runai.workload_assets.models.asset_update_request import AssetUpdateRequest
+from runai.workload_assets.models.asset_usage_info import AssetUsageInfo, ComplianceInfo
 from runai.workload_assets.models.environment_template import EnvironmentVariableOfAsset
-from runai.workload_assets.models.shared import (
-    AssetClusterStatusInfo,
-    AssetCreationRequest,
-    AssetMeta,
-    AssetUpdateRequest,
-    AssetUsageInfo,
-    ComplianceInfo,
-    UsageTimesInfo,
-)
+from runai.workload_assets.models.usage_times_info import UsageTimesInfo
 
 
 class ExternalToolType(str, Enum):

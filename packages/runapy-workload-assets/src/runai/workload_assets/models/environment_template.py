@@ -6,7 +6,10 @@ from typing import ClassVar, FrozenSet, Optional
 from pydantic import Field
 
 from runai._core.model import Model
-from runai.common.shared import EnvironmentVariableConfigMap, EnvironmentVariablePodFieldReference
+from runai.common.environment_variable_config_map import (
+    EnvironmentVariableConfigMap,
+    EnvironmentVariablePodFieldReference,
+)
 
 
 class EnvironmentVariableCredential(Model):

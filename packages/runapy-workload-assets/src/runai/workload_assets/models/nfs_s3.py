@@ -4,14 +4,11 @@
 from typing import ClassVar, FrozenSet, Optional
 
 from runai._core.model import Model
+from runai.workload_assets.models.asset_cluster_status_info import AssetClusterStatusInfo
+from runai.workload_assets.models.asset_meta import AssetMeta
+from runai.workload_assets.models.asset_usage_info import AssetUsageInfo, ComplianceInfo
 from runai.workload_assets.models.datasources_nfs_s3 import S3AssetSpec
-from runai.workload_assets.models.shared import (
-    AssetClusterStatusInfo,
-    AssetMeta,
-    AssetUsageInfo,
-    ComplianceInfo,
-    UsageTimesInfo,
-)
+from runai.workload_assets.models.usage_times_info import UsageTimesInfo
 
 
 class S3Asset(Model):

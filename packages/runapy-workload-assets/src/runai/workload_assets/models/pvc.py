@@ -8,17 +8,14 @@ from pydantic import Field
 
 from runai._core.model import Model
 from runai.common.events_pvc import HistoryRecordMeta, InvolvedObject
+from runai.workload_assets.models.asset_cluster_status_info import AssetClusterStatusInfo
+from runai.workload_assets.models.asset_creation_request import AssetCreationRequest
+from runai.workload_assets.models.asset_meta import AssetMeta
+from runai.workload_assets.models.asset_update_request import AssetUpdateRequest
+from runai.workload_assets.models.asset_usage_info import AssetUsageInfo, ComplianceInfo
 from runai.workload_assets.models.credentials_datasources_pvc import ClusterInfo1
 from runai.workload_assets.models.datasources_pvc import PVCAssetSpec
-from runai.workload_assets.models.shared import (
-    AssetClusterStatusInfo,
-    AssetCreationRequest,
-    AssetMeta,
-    AssetUpdateRequest,
-    AssetUsageInfo,
-    ComplianceInfo,
-    UsageTimesInfo,
-)
+from runai.workload_assets.models.usage_times_info import UsageTimesInfo
 
 
 class AssetPhaseUpdate(Model):

@@ -7,7 +7,9 @@ from typing import List
 from pydantic import Field
 
 from runai._core.model import Model
-from runai.workload_assets.models.shared import AssetCreationRequest, AssetMeta, AssetUpdateRequest
+from runai.workload_assets.models.asset_creation_request import AssetCreationRequest
+from runai.workload_assets.models.asset_meta import AssetMeta
+from runai.workload_assets.models.asset_update_request import AssetUpdateRequest
 
 
 class CredentialKind(str, Enum):

@@ -4,9 +4,10 @@
 from typing import ClassVar, FrozenSet, List, Optional
 
 from runai._core.model import Model
+from runai.workload_assets.models.asset_creation_request import AssetCreationRequest
+from runai.workload_assets.models.asset_update_request import AssetUpdateRequest
 from runai.workload_assets.models.datasources_nfs_s3 import S3AssetSpec
 from runai.workload_assets.models.nfs_s3 import S3Asset
-from runai.workload_assets.models.shared import AssetCreationRequest, AssetUpdateRequest
 
 
 class S3CreationRequest(Model):

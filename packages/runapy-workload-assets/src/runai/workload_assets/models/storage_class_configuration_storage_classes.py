@@ -7,7 +7,7 @@ from typing import ClassVar, FrozenSet, List, Literal, Optional
 from pydantic import Field
 
 from runai._core.model import Model, Number
-from runai.common.shared import PvcAccessModes, PvcVolumeMode
+from runai.common.pvc_access_modes import PvcAccessModes, PvcVolumeMode
 
 
 class PvcSupportedAccessModes(Model):

@@ -6,27 +6,22 @@ from typing import ClassVar, FrozenSet, List, Optional
 from pydantic import Field
 
 from runai._core.model import Model, Number
-from runai.common.shared import (
-    Annotation,
-    DistributedFramework,
-    ImagePullSecret,
-    Label,
-    NodeAffinityRequired,
-    PodAffinity,
-    Preemptibility,
-    RestartPolicy,
+from runai.common.annotation import Annotation, ImagePullSecret, Label, Toleration
+from runai.common.distributed_framework import DistributedFramework
+from runai.common.node_affinity_required import NodeAffinityRequired, PodAffinity
+from runai.common.preemptibility import Preemptibility
+from runai.common.restart_policy import RestartPolicy
+from runai.common.serving_port_access_authorization_type_enum import (
     ServingPortAccessAuthorizationTypeEnum,
-    Toleration,
 )
-from runai.workload_assets.models.environment_template import EnvironmentVariableOfAsset
-from runai.workload_assets.models.shared import (
-    AssetCreationRequest,
-    AssetKind,
-    AssetMeta,
-    AssetUpdateRequest,
+from runai.workload_assets.models.asset_creation_request import AssetCreationRequest
+from runai.workload_assets.models.asset_meta import AssetKind, AssetMeta
+from runai.workload_assets.models.asset_update_request import AssetUpdateRequest
+from runai.workload_assets.models.data_source_overrides import (
     DataSourceOverrides,
     EnvironmentAssetRef,
 )
+from runai.workload_assets.models.environment_template import EnvironmentVariableOfAsset
 
 
 class AssetIdAndKind(Model):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, Literal, Optional, Sequence, Union
 
 from typing_extensions import Unpack
 
@@ -136,7 +136,7 @@ class InferencesApi(ApiGroup[ClientT]):
     def get_inference_workload_metrics(
         self,
         workload_id: str,
-        metric_type: List[
+        metric_type: Sequence[
             Union[
                 models.InferenceWorkloadMetricType, request_types.InferenceWorkloadMetricTypeValue
             ]
@@ -188,7 +188,7 @@ class InferencesApi(ApiGroup[ClientT]):
         self,
         workload_id: str,
         pod_id: str,
-        metric_type: List[
+        metric_type: Sequence[
             Union[models.InferencePodMetricType, request_types.InferencePodMetricTypeValue]
         ],
         start: Union[datetime, str],

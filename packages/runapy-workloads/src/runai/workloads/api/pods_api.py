@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Sequence, Union
 
 from typing_extensions import Unpack
 
@@ -99,7 +99,7 @@ class PodsApi(ApiGroup[ClientT]):
         self,
         workload_id: str,
         pod_id: str,
-        metric_type: List[Union[models.PodMetricType, request_types.PodMetricTypeValue]],
+        metric_type: Sequence[Union[models.PodMetricType, request_types.PodMetricTypeValue]],
         start: Union[datetime, str],
         end: Union[datetime, str],
         number_of_samples: Optional[int] = None,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, List, Literal, Optional, Sequence, Union
 
 from typing_extensions import Unpack
 
@@ -182,7 +182,7 @@ class WorkloadsApi(ApiGroup[ClientT]):
         nodepool_name: Optional[str] = None,
         department_id: Optional[str] = None,
         group_by: Optional[
-            List[
+            Sequence[
                 Literal[
                     "ClusterId",
                     "DepartmentId",
@@ -194,7 +194,7 @@ class WorkloadsApi(ApiGroup[ClientT]):
                 ]
             ]
         ] = None,
-        filter_by_phases: Optional[List[Union[models.Phase, request_types.PhaseValue]]] = None,
+        filter_by_phases: Optional[Sequence[Union[models.Phase, request_types.PhaseValue]]] = None,
         *,
         accept: Optional[Literal["application/json", "text/csv"]] = None,
         **options: Unpack[CallOptions],
@@ -240,7 +240,9 @@ class WorkloadsApi(ApiGroup[ClientT]):
     def get_workload_metrics(
         self,
         workload_id: str,
-        metric_type: List[Union[models.WorkloadMetricType, request_types.WorkloadMetricTypeValue]],
+        metric_type: Sequence[
+            Union[models.WorkloadMetricType, request_types.WorkloadMetricTypeValue]
+        ],
         start: Union[datetime, str],
         end: Union[datetime, str],
         number_of_samples: Optional[int] = None,

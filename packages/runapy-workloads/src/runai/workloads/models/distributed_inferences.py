@@ -14,11 +14,12 @@ from runai.common.distributed_inferences_policy import (
 from runai.common.distributed_inferences_policy_workload_templates import (
     DistributedInferenceStartupPolicy,
 )
-from runai.common.shared import Preemptibility
+from runai.common.preemptibility import Preemptibility
 from runai.workloads.models.distributed_inferences_workload_templates import (
     DistributedInferenceLeaderWorkerSpec1,
 )
-from runai.workloads.models.shared import Phase, WorkloadDesiredPhase
+from runai.workloads.models.phase import Phase
+from runai.workloads.models.workload_desired_phase import WorkloadDesiredPhase
 
 
 class DistributedInferenceSpecSpec(Model):

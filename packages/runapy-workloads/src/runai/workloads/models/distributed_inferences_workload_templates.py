@@ -6,23 +6,20 @@ from typing import ClassVar, FrozenSet, List, Optional
 from pydantic import Field
 
 from runai._core.model import Model
-from runai.common.shared import (
-    Annotation,
+from runai.common.annotation import Annotation, ImagePullSecret, Label, Toleration
+from runai.common.config_map_instance import (
     ConfigMapInstance,
     EmptyDirInstance,
-    EnvironmentVariable,
-    ImagePullPolicy,
-    ImagePullSecret,
-    InferencePolicyDefaultsV2AllOfSecurity,
-    Label,
-    NodeAffinityRequired,
-    PodAffinity,
-    Probes,
     PvcInstance,
     SecretInstance2,
-    Toleration,
 )
-from runai.workloads.models.shared import SupersetSpecAllOfCompute
+from runai.common.environment_variable import EnvironmentVariable
+from runai.common.image_pull_policy import ImagePullPolicy, Probes
+from runai.common.inference_policy_defaults_v2_all_of_security import (
+    InferencePolicyDefaultsV2AllOfSecurity,
+)
+from runai.common.node_affinity_required import NodeAffinityRequired, PodAffinity
+from runai.workloads.models.superset_spec_all_of_compute import SupersetSpecAllOfCompute
 
 
 class DistributedInferenceLeaderWorkerSpec1Storage(Model):

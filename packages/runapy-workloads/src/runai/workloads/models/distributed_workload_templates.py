@@ -6,29 +6,21 @@ from typing import ClassVar, FrozenSet, List, Optional
 from pydantic import Field
 
 from runai._core.model import Model
+from runai.common.annotation import Annotation, ImagePullSecret, Label, Toleration
+from runai.common.data_volume_instance import ExposedUrl, Port, RelatedUrl
+from runai.common.distributed_framework import DistributedFramework
 from runai.common.distributed_policy_workload_templates import (
     CleanPodPolicy,
     MpiLauncherCreationPolicy,
 )
-from runai.common.shared import (
-    Annotation,
-    DistributedFramework,
-    EnvironmentVariable,
-    ExposedUrl,
-    ImagePullPolicy,
-    ImagePullSecret,
-    Label,
-    NodeAffinityRequired,
-    PodAffinity,
-    Port,
-    Preemptibility,
-    Probes,
-    RelatedUrl,
-    RestartPolicy,
-    SupersetSpecAllOfSecurity,
-    Toleration,
-)
-from runai.workloads.models.shared import SupersetSpecAllOfCompute, SupersetSpecAllOfStorage
+from runai.common.environment_variable import EnvironmentVariable
+from runai.common.image_pull_policy import ImagePullPolicy, Probes
+from runai.common.node_affinity_required import NodeAffinityRequired, PodAffinity
+from runai.common.preemptibility import Preemptibility
+from runai.common.restart_policy import RestartPolicy
+from runai.common.s3_instance import SupersetSpecAllOfSecurity
+from runai.workloads.models.superset_spec_all_of_compute import SupersetSpecAllOfCompute
+from runai.workloads.models.superset_spec_all_of_storage import SupersetSpecAllOfStorage
 
 
 class DistributedSpecSpec(Model):

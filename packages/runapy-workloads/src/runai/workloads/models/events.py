@@ -6,7 +6,7 @@ from typing import ClassVar, FrozenSet, List, Optional
 
 from runai._core.model import Model
 from runai.common.events_pvc import HistoryRecordMeta, InvolvedObject
-from runai.workloads.models.shared import Phase
+from runai.workloads.models.phase import Phase
 
 
 class Event2(Model):

@@ -8,29 +8,24 @@ from typing import ClassVar, FrozenSet, List, Optional
 from pydantic import Field
 
 from runai._core.model import Model
+from runai.common.annotation import Annotation, ImagePullSecret, Label, Toleration
+from runai.common.data_volume_instance import ExposedUrl, Port, RelatedUrl
+from runai.common.environment_variable import EnvironmentVariable
+from runai.common.image_pull_policy import ImagePullPolicy, Probes
+from runai.common.inference_policy_defaults_v2_all_of_security import (
+    InferencePolicyDefaultsV2AllOfSecurity,
+)
 from runai.common.inferences_policy_workload_templates import (
     AutoScaling,
     ServingConfiguration,
     ServingPort,
 )
-from runai.common.shared import (
-    Annotation,
-    EnvironmentVariable,
-    ExposedUrl,
-    ImagePullPolicy,
-    ImagePullSecret,
-    InferencePolicyDefaultsV2AllOfSecurity,
-    Label,
-    NodeAffinityRequired,
-    PodAffinity,
-    Port,
-    Preemptibility,
-    Probes,
-    RelatedUrl,
-    Toleration,
-)
+from runai.common.node_affinity_required import NodeAffinityRequired, PodAffinity
+from runai.common.preemptibility import Preemptibility
 from runai.workloads.models.inferences_workload_templates import InferenceSpecSpecAllOfStorage
-from runai.workloads.models.shared import Phase, SupersetSpecAllOfCompute, WorkloadDesiredPhase
+from runai.workloads.models.phase import Phase
+from runai.workloads.models.superset_spec_all_of_compute import SupersetSpecAllOfCompute
+from runai.workloads.models.workload_desired_phase import WorkloadDesiredPhase
 
 
 class InferenceSpecSpec(Model):
@@ -134,7 +129,7 @@ class InferenceCreationRequest(Model):
 
 
 class InferencePodMetricType(str, Enum):
-    """Used by no operation."""
+    """A parameter of `inferences.get_inference_workload_pod_metrics`."""
 
     THROUGHPUT = "THROUGHPUT"
     LATENCY = "LATENCY"
@@ -197,7 +192,7 @@ class InferenceUpdateRequest(Model):
 
 
 class InferenceWorkloadMetricType(str, Enum):
-    """Used by no operation."""
+    """A parameter of `inferences.get_inference_workload_metrics`."""
 
     THROUGHPUT = "THROUGHPUT"
     LATENCY = "LATENCY"

@@ -4,15 +4,17 @@
 from typing import ClassVar, FrozenSet, List, Optional
 
 from runai._core.model import Model
-from runai.common.shared import (
+from runai.common.config_map_instance import (
     ConfigMapInstance,
-    DataVolumeInstance,
     EmptyDirInstance,
+    PvcInstance,
+    SecretInstance2,
+)
+from runai.common.data_volume_instance import (
+    DataVolumeInstance,
     GitInstance,
     HostPathInstance,
     NfsInstance,
-    PvcInstance,
-    SecretInstance2,
 )
 
 

@@ -6,6 +6,9 @@ from typing import ClassVar, FrozenSet, List, Optional
 from pydantic import Field
 
 from runai._core.model import Model
+from runai.common.annotation import Annotation, ImagePullSecret, Label, Toleration
+from runai.common.environment_variable import EnvironmentVariable
+from runai.common.image_pull_policy import ImagePullPolicy, Probes
 from runai.common.nvidia_nim_policy import (
     NimServiceDefaultsAllOfAutoscaling,
     NimServiceDefaultsAllOfCompute,
@@ -14,16 +17,7 @@ from runai.common.nvidia_nim_policy import (
     NimServiceMultiNode,
     NimServiceServingPort,
 )
-from runai.common.shared import (
-    Annotation,
-    EnvironmentVariable,
-    ImagePullPolicy,
-    ImagePullSecret,
-    Label,
-    Preemptibility,
-    Probes,
-    Toleration,
-)
+from runai.common.preemptibility import Preemptibility
 from runai.workloads.models.nvidia_nim_workloads_v2 import DesiredPhase, WorkloadV2Metadata
 
 

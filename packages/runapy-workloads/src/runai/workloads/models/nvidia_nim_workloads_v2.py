@@ -8,7 +8,7 @@ from typing import ClassVar, FrozenSet, Optional
 from pydantic import Field
 
 from runai._core.model import Model
-from runai.common.shared import Preemptibility
+from runai.common.preemptibility import Preemptibility
 
 
 class DesiredPhase(str, Enum):

@@ -8,12 +8,9 @@ from typing import ClassVar, FrozenSet, List, Optional
 from pydantic import Field
 
 from runai._core.model import Model, Number
-from runai.common.shared import (
-    GpuRequestType,
-    NodeSelectorTerm,
-    RequestResourceCores,
-    RequestResourceQuantity,
-)
+from runai.common.gpu_request_type import GpuRequestType
+from runai.common.node_selector_term import NodeSelectorTerm
+from runai.common.request_resource_cores import RequestResourceCores, RequestResourceQuantity
 from runai.workloads.models.pods_revisions_workloads import WorkloadsExtendedResource
 
 
@@ -159,7 +156,7 @@ class ListPods200Response(Model):
 
 
 class PodMetricType(str, Enum):
-    """Used by no operation."""
+    """A parameter of `pods.get_workload_pod_metrics`."""
 
     GPU_UTILIZATION_PER_GPU = "GPU_UTILIZATION_PER_GPU"
     GPU_UTILIZATION = "GPU_UTILIZATION"
@@ -195,7 +192,7 @@ class PodMetricType(str, Enum):
 
 
 class PodVerbosity(str, Enum):
-    """Used by no operation."""
+    """A parameter of `pods.list_pods`."""
 
     BRIEF = "brief"
     FULL = "full"

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar, Dict, FrozenSet, List, Optional
 
 from runai._core.model import Model
-from runai.common.shared import MeasurementResponse
+from runai.common.measurement_response import MeasurementResponse
 
 
 class HistogramValue(Model):

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Dict, FrozenSet, List, Optional
 from pydantic import Field
 
 from runai._core.model import Model
+from runai.workloads.models.phase import Phase
 from runai.workloads.models.revisions_workload_properties_workloads import Condition1
 from runai.workloads.models.revisions_workloads import (
     RequestedPods,
@@ -14,7 +15,6 @@ from runai.workloads.models.revisions_workloads import (
     WorkloadChildrenIdsInner,
     WorkloadRequestResources,
 )
-from runai.workloads.models.shared import Phase
 
 
 class Revision(Model):

@@ -6,7 +6,8 @@ from typing import ClassVar, FrozenSet, List, Optional
 from pydantic import Field
 
 from runai._core.model import Model, Number
-from runai.common.shared import GpuRequestType, RequestResourceCores, RequestResourceQuantity
+from runai.common.gpu_request_type import GpuRequestType
+from runai.common.request_resource_cores import RequestResourceCores, RequestResourceQuantity
 from runai.workloads.models.pods_revisions_workloads import WorkloadsExtendedResource
 
 

@@ -9,6 +9,10 @@ from pydantic import Field
 from typing_extensions import Annotated
 
 from runai._core.model import Model
+from runai.common.annotation import Annotation, ImagePullSecret, Label, Toleration
+from runai.common.compliance_info_reason import ComplianceInfoReason
+from runai.common.data_volume_instance import ExposedUrl, Port, RelatedUrl
+from runai.common.distributed_framework import DistributedFramework
 from runai.common.distributed_inferences_policy_workload_templates import (
     DistributedInferenceStartupPolicy,
 )
@@ -16,38 +20,28 @@ from runai.common.distributed_policy_workload_templates import (
     CleanPodPolicy,
     MpiLauncherCreationPolicy,
 )
+from runai.common.environment_variable import EnvironmentVariable
+from runai.common.image_pull_policy import ImagePullPolicy, Probes
+from runai.common.inference_policy_defaults_v2_all_of_security import (
+    InferencePolicyDefaultsV2AllOfSecurity,
+)
 from runai.common.inferences_policy_workload_templates import (
     AutoScaling,
     ServingConfiguration,
     ServingPort,
 )
-from runai.common.shared import (
-    Annotation,
-    ComplianceInfoReason,
-    DistributedFramework,
-    EnvironmentVariable,
-    ExposedUrl,
-    ImagePullPolicy,
-    ImagePullSecret,
-    InferencePolicyDefaultsV2AllOfSecurity,
-    Label,
-    NodeAffinityRequired,
-    PodAffinity,
-    Port,
-    Preemptibility,
-    Probes,
-    RelatedUrl,
-    RestartPolicy,
-    ScopeType,
-    SupersetSpecAllOfSecurity,
-    Toleration,
-)
+from runai.common.node_affinity_required import NodeAffinityRequired, PodAffinity
+from runai.common.preemptibility import Preemptibility
+from runai.common.restart_policy import RestartPolicy
+from runai.common.s3_instance import SupersetSpecAllOfSecurity
+from runai.common.scope_type import ScopeType
 from runai.workloads.models.distributed_inferences_workload_templates import (
     DistributedInferenceLeaderWorkerSpec1,
 )
 from runai.workloads.models.distributed_workload_templates import DistributedSpecSpec
 from runai.workloads.models.inferences_workload_templates import InferenceSpecSpecAllOfStorage
-from runai.workloads.models.shared import SupersetSpecAllOfCompute, SupersetSpecAllOfStorage
+from runai.workloads.models.superset_spec_all_of_compute import SupersetSpecAllOfCompute
+from runai.workloads.models.superset_spec_all_of_storage import SupersetSpecAllOfStorage
 
 
 class DistributedTemplateSpec(Model):

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Dict, FrozenSet, List, Literal, Optional
 from pydantic import Field
 
 from runai._core.model import Model, Number
+from runai.workloads.models.phase import Phase
 from runai.workloads.models.revisions_workload_properties_workloads import Condition1
 from runai.workloads.models.revisions_workloads import (
     RequestedPods,
@@ -15,7 +16,6 @@ from runai.workloads.models.revisions_workloads import (
     WorkloadChildrenIdsInner,
     WorkloadRequestResources,
 )
-from runai.workloads.models.shared import Phase
 
 
 class ActionsSupport(Model):
@@ -285,7 +285,7 @@ class WorkloadDetailed(Model):
 
 
 class WorkloadMetricType(str, Enum):
-    """Used by no operation."""
+    """A parameter of `workloads.get_workload_metrics`."""
 
     GPU_UTILIZATION = "GPU_UTILIZATION"
     GPU_MEMORY_USAGE_BYTES = "GPU_MEMORY_USAGE_BYTES"
@@ -313,7 +313,7 @@ class WorkloadMetricType(str, Enum):
 
 
 class WorkloadTelemetryType(str, Enum):
-    """Used by no operation."""
+    """A parameter of `workloads.get_workloads_telemetry`."""
 
     WORKLOADS_COUNT = "WORKLOADS_COUNT"
     GPU_ALLOCATION = "GPU_ALLOCATION"

@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Any, ClassVar, Dict, FrozenSet, Optional
 
 from runai._core.model import Model
-from runai.common.shared import Preemptibility
+from runai.common.preemptibility import Preemptibility
 from runai.workloads.models.nvidia_nim_workloads_v2 import DesiredPhase, WorkloadV2Metadata
 
 

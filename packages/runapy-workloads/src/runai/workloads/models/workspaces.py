@@ -7,29 +7,18 @@ from typing import ClassVar, FrozenSet, List, Optional
 from pydantic import Field
 
 from runai._core.model import Model
-from runai.common.shared import (
-    Annotation,
-    EnvironmentVariable,
-    ExposedUrl,
-    ImagePullPolicy,
-    ImagePullSecret,
-    Label,
-    NodeAffinityRequired,
-    PodAffinity,
-    Port,
-    Preemptibility,
-    Probes,
-    RelatedUrl,
-    RestartPolicy,
-    SupersetSpecAllOfSecurity,
-    Toleration,
-)
-from runai.workloads.models.shared import (
-    Phase,
-    SupersetSpecAllOfCompute,
-    SupersetSpecAllOfStorage,
-    WorkloadDesiredPhase,
-)
+from runai.common.annotation import Annotation, ImagePullSecret, Label, Toleration
+from runai.common.data_volume_instance import ExposedUrl, Port, RelatedUrl
+from runai.common.environment_variable import EnvironmentVariable
+from runai.common.image_pull_policy import ImagePullPolicy, Probes
+from runai.common.node_affinity_required import NodeAffinityRequired, PodAffinity
+from runai.common.preemptibility import Preemptibility
+from runai.common.restart_policy import RestartPolicy
+from runai.common.s3_instance import SupersetSpecAllOfSecurity
+from runai.workloads.models.phase import Phase
+from runai.workloads.models.superset_spec_all_of_compute import SupersetSpecAllOfCompute
+from runai.workloads.models.superset_spec_all_of_storage import SupersetSpecAllOfStorage
+from runai.workloads.models.workload_desired_phase import WorkloadDesiredPhase
 
 
 class WorkspaceSpecSpec(Model):

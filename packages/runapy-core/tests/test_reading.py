@@ -123,6 +123,7 @@ class Record(Model):
     limits: Dict[str, int]
     parts: List[Part]
     usual: Optional[Color] = Color.RED
+    share: Optional[Number] = Field(default=None, ge=1, le=100)
 
 
 FULL: Dict[str, Any] = {
@@ -136,6 +137,7 @@ FULL: Dict[str, Any] = {
     "limits": {"cpu": 1},
     "parts": [{"color": "red"}],
     "usual": "green",
+    "share": 50,
 }
 
 
@@ -161,6 +163,7 @@ def test_an_answer_that_fits() -> None:
         limits={"cpu": 1},
         parts=[Part(color=Color.RED)],
         usual=Color.GREEN,
+        share=50,
     )
 
 
@@ -190,11 +193,13 @@ def test_null_where_there_should_be_a_value(wire: str) -> None:
         ("size", 3.5, 3.5),
         ("size", 10_000, 10_000),
         ("ratio", "0.25", 0.25),
+        ("share", 0.5, 0.5),
+        ("share", "101", 101),
         ("ready", "true", True),
         ("madeAt", "2026-01-02T03:04:05.123456789Z", "2026-01-02T03:04:05.123456+00:00"),
         ("madeAt", "2026-01-02T03:04:05", "2026-01-02T03:04:05"),
         ("tags", ["abcdef", "b", "c", None, 4], ["abcdef", "b", "c", None, "4"]),
-        ("limits", {"cpu": "2"}, {"cpu": 2}),
+        ("limits", {"cpu": "2", "memory": None}, {"cpu": 2, "memory": None}),
         ("parts", [None], [None]),
     ],
 )
@@ -222,6 +227,7 @@ def test_alternatives_and_models_within_themselves() -> None:
         ([FULL], ()),
         ("text", ()),
         ({**FULL, "size": "large"}, ("size",)),
+        ({**FULL, "ratio": "large"}, ("ratio",)),
         ({**FULL, "parts": {"color": "red"}}, ("parts",)),
         ({**FULL, "parts": [{"color": ["red"]}]}, ("parts", 0, "color")),
         ({**FULL, "madeAt": "yesterday"}, ("madeAt",)),

@@ -25,6 +25,6 @@ class AIApplications(Category[ClientT]):
         """Reads the AI applications the caller may see; this experimental interface neither creates
         nor changes any.
         """
-        from runai.ai_applications.api.ai_applications_api import AIApplicationsApi
+        from runai.ai_applications.api import AIApplicationsApi
 
         return AIApplicationsApi(self.api_client)

@@ -19,6 +19,6 @@ class Audit(Category[ClientT]):
     @cached_property
     def audit_logs(self) -> AuditLogsApi[ClientT]:
         """Audit entries, read page by page or exported as a file."""
-        from runai.audit.api.audit_logs_api import AuditLogsApi
+        from runai.audit.api import AuditLogsApi
 
         return AuditLogsApi(self.api_client)

@@ -35,7 +35,7 @@ class AuthenticationAndAuthorization(Category[ClientT]):
     @cached_property
     def access_keys(self) -> AccessKeysApi[ClientT]:
         """Personal client id and secret pairs with which users call the API from their own scripts."""
-        from runai.authn.api.access_keys_api import AccessKeysApi
+        from runai.authn.api import AccessKeysApi
 
         return AccessKeysApi(self.api_client)
 
@@ -44,70 +44,70 @@ class AuthenticationAndAuthorization(Category[ClientT]):
         """Grants that give a user, group or service account a role within a cluster, department,
         project or the whole tenant.
         """
-        from runai.authn.api.access_rules_api import AccessRulesApi
+        from runai.authn.api import AccessRulesApi
 
         return AccessRulesApi(self.api_client)
 
     @cached_property
     def permissions(self) -> PermissionsApi[ClientT]:
         """What the caller may do, per kind of resource and per scope."""
-        from runai.authn.api.permissions_api import PermissionsApi
+        from runai.authn.api import PermissionsApi
 
         return PermissionsApi(self.api_client)
 
     @cached_property
     def applications(self) -> ApplicationsApi[ClientT]:
         """Machine accounts under their earlier name, now service accounts."""
-        from runai.authn.api.applications_api import ApplicationsApi
+        from runai.authn.api import ApplicationsApi
 
         return ApplicationsApi(self.api_client)
 
     @cached_property
     def service_accounts(self) -> ServiceAccountsApi[ClientT]:
         """Accounts for automation, which belong to the tenant rather than to a person."""
-        from runai.authn.api.service_accounts_api import ServiceAccountsApi
+        from runai.authn.api import ServiceAccountsApi
 
         return ServiceAccountsApi(self.api_client)
 
     @cached_property
     def roles(self) -> RolesApi[ClientT]:
         """Roles as version 1 shows them, for reading only."""
-        from runai.authn.api.roles_api import RolesApi
+        from runai.authn.api import RolesApi
 
         return RolesApi(self.api_client)
 
     @cached_property
     def tokens(self) -> TokensApi[ClientT]:
         """Exchange of credentials for the access tokens that other calls carry."""
-        from runai.authn.api.tokens_api import TokensApi
+        from runai.authn.api import TokensApi
 
         return TokensApi(self.api_client)
 
     @cached_property
     def users(self) -> UsersApi[ClientT]:
         """Local and single sign-on users of the tenant, their passwords and sessions."""
-        from runai.authn.api.users_api import UsersApi
+        from runai.authn.api import UsersApi
 
         return UsersApi(self.api_client)
 
     @cached_property
     def user_applications(self) -> UserApplicationsApi[ClientT]:
         """Personal API credentials under their earlier name, now access keys."""
-        from runai.authn.api.user_applications_api import UserApplicationsApi
+        from runai.authn.api import UserApplicationsApi
 
         return UserApplicationsApi(self.api_client)
 
     @cached_property
     def idps(self) -> IdpsApi[ClientT]:
         """External identity providers for single sign-on over SAML, OpenID Connect or OpenShift."""
-        from runai.authn.api.idps_api import IdpsApi
+        from runai.authn.api import IdpsApi
 
         return IdpsApi(self.api_client)
 
     @cached_property
     def me(self) -> MeApi[ClientT]:
         """What the caller has been granted."""
-        from runai.authn.api.me_api import MeApi
+        from runai.authn.api import MeApi
 
         return MeApi(self.api_client)
 
@@ -116,13 +116,13 @@ class AuthenticationAndAuthorization(Category[ClientT]):
         """Sign-in settings of the tenant, namely single sign-on redirect, browser session timeout
         and logout address.
         """
-        from runai.authn.api.settings_api import SettingsApi
+        from runai.authn.api import SettingsApi
 
         return SettingsApi(self.api_client)
 
     @cached_property
     def org_unit(self) -> OrgUnitApi[ClientT]:
         """Values that departments and projects have in common."""
-        from runai.authn.api.org_unit_api import OrgUnitApi
+        from runai.authn.api import OrgUnitApi
 
         return OrgUnitApi(self.api_client)

@@ -29,6 +29,9 @@ def lazy_exports(
             module = modules[name]
         except KeyError:
             raise AttributeError(f"module {package!r} has no attribute {name!r}") from None
+        # Its package first: a thread that imports a module keeps others from it while it waits for
+        # the package, and where all are imported the package waits for the module.
+        importlib.import_module(module.rpartition(".")[0])
         value = getattr(importlib.import_module(module), name)
         # Kept, so that the next use costs what any attribute costs.
         setattr(sys.modules[package], name, value)

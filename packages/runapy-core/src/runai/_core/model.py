@@ -17,7 +17,6 @@ from typing import (
     Type,
     TypeVar,
     Union,
-    overload,
 )
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, RootModel, model_validator
@@ -27,7 +26,19 @@ from typing_extensions import Annotated, get_args
 from runai._core.reading import reader
 from runai._core.refusal import may_be_secret
 
-Number = Union[int, float]
+
+class _OneKind:
+    """Has errors speak of a number, not of an integer and then of a number."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.union_schema(
+            [core_schema.int_schema(), core_schema.float_schema()], custom_error_type="float_type"
+        )
+
+
+Number = Annotated[Union[int, float], _OneKind()]
 """A JSON number: a whole one stays an int, so that it is sent as it was given."""
 
 JsonType = TypeVar("JsonType", bound="JsonConversions")
@@ -45,22 +56,18 @@ class JsonConversions(BaseModel):
     # pydantic's message would show all values; a refusal shows those that are no secret.
     model_config = ConfigDict(hide_input_in_errors=True)
 
-    @overload
     @classmethod
-    def from_dict(cls: Type[JsonType], obj: Dict[str, Any]) -> JsonType: ...
-
-    @overload
-    @classmethod
-    def from_dict(cls, obj: None) -> None: ...
-
-    @classmethod
-    def from_dict(cls: Type[JsonType], obj: Optional[Dict[str, Any]]) -> Optional[JsonType]:
+    def from_dict(cls: Type[JsonType], obj: Dict[str, Any]) -> JsonType:
         """The model of a decoded JSON object, read as an answer; None of None.
 
         Raises:
             pydantic.ValidationError: the object does not fit.
         """
-        return None if obj is None else reader(cls).of_python(obj)
+        # Scripts pass what may be None; with that in the signature, a decoded dict, which is Any to
+        # type checkers, would give Any.
+        given: Any = obj
+        found: JsonType = given if given is None else reader(cls).of_python(given)
+        return found
 
     @classmethod
     def from_json(cls: Type[JsonType], json_str: Union[str, bytes]) -> JsonType:
@@ -85,6 +92,11 @@ class JsonConversions(BaseModel):
     def to_json(self) -> str:
         """What was set, as JSON with the control plane's names."""
         return self.model_dump_json(by_alias=True, exclude_unset=True, warnings=False)
+
+    def quick_json(self) -> Optional[bytes]:
+        """What is sent, as pydantic writes it; None where it may have to leave out a None."""
+        written = self.model_dump_json(by_alias=True, exclude_unset=True, warnings=False)
+        return None if "null" in written else written.encode()
 
     def to_str(self) -> str:
         """What was set, for a person to read."""

@@ -2,13 +2,13 @@
 
 What fits the models is read as pydantic reads it. What does not is read once more, by a schema that
 is made of the models' own when it is first needed and lets through what still makes sense: members
-that an enum does not know as strings, absent and null fields as None, numbers for text and text for
+that an enum does not know as strings, absent and null values as None, numbers for text and text for
 numbers, and values beyond the limits of a request.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Callable, Dict, List, Optional, Tuple, Type, Union
 
 from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError
@@ -114,7 +114,9 @@ def _tolerant_schema(schema: Any) -> Tuple[Any, Any]:
 
     changes: Dict[str, Callable[[Any], Any]] = {
         "definitions": definitions,
+        "dict": lambda schema: {**schema, "values_schema": nullable(schema["values_schema"])},
         "enum": lambda schema: _or_text(schema, [each.value for each in schema["members"]]),
+        "function-after": lambda schema: schema["schema"] if _is_limit(schema) else schema,
         "int": lambda schema: _or(schema, core_schema.float_schema(), "int_type"),
         "list": lambda schema: {**schema, "items_schema": nullable(schema["items_schema"])},
         "literal": lambda schema: _or_text(schema, schema["expected"]),
@@ -127,6 +129,12 @@ def _tolerant_schema(schema: Any) -> Tuple[Any, Any]:
     nullable = core_schema.nullable_schema
     made = tolerant(schema)
     return made, configurations[0] if configurations else None
+
+
+def _is_limit(schema: Any) -> bool:
+    """Whether a function is pydantic's own, for a limit that a union cannot have in its schema."""
+    function = schema["function"]["function"]
+    return isinstance(function, partial) and not _LIMITS.isdisjoint(function.keywords)
 
 
 def _is_root_model(schema: Any) -> bool:

@@ -23,6 +23,6 @@ class Datavolumes(Category[ClientT]):
     @cached_property
     def datavolumes(self) -> DatavolumesApi[ClientT]:
         """Manages data volumes built on existing volume claims and the scopes they are shared with."""
-        from runai.datavolumes.api.datavolumes_api import DatavolumesApi
+        from runai.datavolumes.api import DatavolumesApi
 
         return DatavolumesApi(self.api_client)

@@ -28,14 +28,14 @@ class Notifications(Category[ClientT]):
         """The tenant's overview of whether notifications as a whole, and email and Slack in
         particular, are switched on.
         """
-        from runai.notifications.api.notification_state_api import NotificationStateApi
+        from runai.notifications.api import NotificationStateApi
 
         return NotificationStateApi(self.api_client)
 
     @cached_property
     def notification_types(self) -> NotificationTypesApi[ClientT]:
         """The catalogue of events a user can choose from."""
-        from runai.notifications.api.notification_types_api import NotificationTypesApi
+        from runai.notifications.api import NotificationTypesApi
 
         return NotificationTypesApi(self.api_client)
 
@@ -44,13 +44,13 @@ class Notifications(Category[ClientT]):
         """The tenant's email server and Slack connections, through which messages leave the
         platform.
         """
-        from runai.notifications.api.notification_channels_api import NotificationChannelsApi
+        from runai.notifications.api import NotificationChannelsApi
 
         return NotificationChannelsApi(self.api_client)
 
     @cached_property
     def subscriptions(self) -> SubscriptionsApi[ClientT]:
         """Each user's own choice of events and of the channels that deliver them."""
-        from runai.notifications.api.subscriptions_api import SubscriptionsApi
+        from runai.notifications.api import SubscriptionsApi
 
         return SubscriptionsApi(self.api_client)

@@ -42,7 +42,7 @@ class Organizations(Category[ClientT]):
         """Kubernetes clusters registered with the control plane, with their installation values and
         cluster-wide metrics.
         """
-        from runai.organizations.api.clusters_api import ClustersApi
+        from runai.organizations.api import ClustersApi
 
         return ClustersApi(self.api_client)
 
@@ -51,14 +51,14 @@ class Organizations(Category[ClientT]):
         """Departments, the level above projects, each with its own quota per node pool on one
         cluster.
         """
-        from runai.organizations.api.departments_api import DepartmentsApi
+        from runai.organizations.api import DepartmentsApi
 
         return DepartmentsApi(self.api_client)
 
     @cached_property
     def reports(self) -> ReportsApi[ClientT]:
         """Consumption reports that are produced in the background and fetched as CSV."""
-        from runai.organizations.api.reports_api import ReportsApi
+        from runai.organizations.api import ReportsApi
 
         return ReportsApi(self.api_client)
 
@@ -67,7 +67,7 @@ class Organizations(Category[ClientT]):
         """Node pools, which gather the nodes of a cluster that carry one label value and set how
         they are scheduled.
         """
-        from runai.organizations.api.node_pools_api import NodePoolsApi
+        from runai.organizations.api import NodePoolsApi
 
         return NodePoolsApi(self.api_client)
 
@@ -76,7 +76,7 @@ class Organizations(Category[ClientT]):
         """The nodes that clusters report, with their status, GPU metrics and live telemetry; they
         are read here, never created.
         """
-        from runai.organizations.api.nodes_api import NodesApi
+        from runai.organizations.api import NodesApi
 
         return NodesApi(self.api_client)
 
@@ -85,30 +85,28 @@ class Organizations(Category[ClientT]):
         """Projects, in which workloads are submitted, each inside a department and with its own
         quota per node pool.
         """
-        from runai.organizations.api.projects_api import ProjectsApi
+        from runai.organizations.api import ProjectsApi
 
         return ProjectsApi(self.api_client)
 
     @cached_property
     def tenant(self) -> TenantApi[ClientT]:
         """Tenant-wide switches and values, addressed by key."""
-        from runai.organizations.api.tenant_api import TenantApi
+        from runai.organizations.api import TenantApi
 
         return TenantApi(self.api_client)
 
     @cached_property
     def logo(self) -> LogoApi[ClientT]:
         """The tenant's own logo, exchanged as base64 text inside JSON."""
-        from runai.organizations.api.logo_api import LogoApi
+        from runai.organizations.api import LogoApi
 
         return LogoApi(self.api_client)
 
     @cached_property
     def researcher_command_line_interface(self) -> ResearcherCommandLineInterfaceApi[ClientT]:
         """Downloads of the researchers' command-line tool, its installers and its manual pages."""
-        from runai.organizations.api.researcher_command_line_interface_api import (
-            ResearcherCommandLineInterfaceApi,
-        )
+        from runai.organizations.api import ResearcherCommandLineInterfaceApi
 
         return ResearcherCommandLineInterfaceApi(self.api_client)
 
@@ -117,18 +115,14 @@ class Organizations(Category[ClientT]):
         self,
     ) -> ResearcherCommandLineInterfaceDeprecatedApi[ClientT]:
         """The same downloads at their earlier address under /api/v1/cli."""
-        from runai.organizations.api.researcher_command_line_interface_deprecated_api import (
-            ResearcherCommandLineInterfaceDeprecatedApi,
-        )
+        from runai.organizations.api import ResearcherCommandLineInterfaceDeprecatedApi
 
         return ResearcherCommandLineInterfaceDeprecatedApi(self.api_client)
 
     @cached_property
     def administrator_command_line_interface(self) -> AdministratorCommandLineInterfaceApi[ClientT]:
         """Downloads of the administrator command-line tool and the hashes to verify them with."""
-        from runai.organizations.api.administrator_command_line_interface_api import (
-            AdministratorCommandLineInterfaceApi,
-        )
+        from runai.organizations.api import AdministratorCommandLineInterfaceApi
 
         return AdministratorCommandLineInterfaceApi(self.api_client)
 
@@ -137,6 +131,6 @@ class Organizations(Category[ClientT]):
         """Descriptions of how a cluster's nodes are wired, level by level, which the scheduler uses
         to keep communicating pods close.
         """
-        from runai.organizations.api.network_topologies_api import NetworkTopologiesApi
+        from runai.organizations.api import NetworkTopologiesApi
 
         return NetworkTopologiesApi(self.api_client)

@@ -25,6 +25,6 @@ class Policies(Category[ClientT]):
         """One policy per workload kind and scope, with default values, rules and, except for NIM
         services, data sources that every workload gets.
         """
-        from runai.policies.api.policy_api import PolicyApi
+        from runai.policies.api import PolicyApi
 
         return PolicyApi(self.api_client)

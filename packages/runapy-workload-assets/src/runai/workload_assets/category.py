@@ -39,7 +39,7 @@ class WorkloadAssets(Category[ClientT]):
     @cached_property
     def compute(self) -> ComputeApi[ClientT]:
         """Named sets of GPU, CPU and memory requests and limits."""
-        from runai.workload_assets.api.compute_api import ComputeApi
+        from runai.workload_assets.api import ComputeApi
 
         return ComputeApi(self.api_client)
 
@@ -48,28 +48,28 @@ class WorkloadAssets(Category[ClientT]):
         """Secrets kept for workloads, of five kinds, namely S3 access keys, Docker registry logins,
         generic secrets, NGC API keys and passwords.
         """
-        from runai.workload_assets.api.credentials_api import CredentialsApi
+        from runai.workload_assets.api import CredentialsApi
 
         return CredentialsApi(self.api_client)
 
     @cached_property
     def datasources(self) -> DatasourcesApi[ClientT]:
         """All data sources whatever their kind, for reading only."""
-        from runai.workload_assets.api.datasources_api import DatasourcesApi
+        from runai.workload_assets.api import DatasourcesApi
 
         return DatasourcesApi(self.api_client)
 
     @cached_property
     def environment(self) -> EnvironmentApi[ClientT]:
         """Container images with their command, variables, security settings and tools."""
-        from runai.workload_assets.api.environment_api import EnvironmentApi
+        from runai.workload_assets.api import EnvironmentApi
 
         return EnvironmentApi(self.api_client)
 
     @cached_property
     def storage_classes(self) -> StorageClassesApi[ClientT]:
         """Storage classes that clusters report, for reading only."""
-        from runai.workload_assets.api.storage_classes_api import StorageClassesApi
+        from runai.workload_assets.api import StorageClassesApi
 
         return StorageClassesApi(self.api_client)
 
@@ -78,65 +78,63 @@ class WorkloadAssets(Category[ClientT]):
         """What workloads and data sources may do with each storage class of a cluster, and which
         values they must or may give.
         """
-        from runai.workload_assets.api.storage_class_configuration_api import (
-            StorageClassConfigurationApi,
-        )
+        from runai.workload_assets.api import StorageClassConfigurationApi
 
         return StorageClassConfigurationApi(self.api_client)
 
     @cached_property
     def git(self) -> GitApi[ClientT]:
         """Data sources that map a Git repository, at a branch or revision, into workloads."""
-        from runai.workload_assets.api.git_api import GitApi
+        from runai.workload_assets.api import GitApi
 
         return GitApi(self.api_client)
 
     @cached_property
     def host_path(self) -> HostPathApi[ClientT]:
         """Data sources that mount a directory of the node into workloads."""
-        from runai.workload_assets.api.host_path_api import HostPathApi
+        from runai.workload_assets.api import HostPathApi
 
         return HostPathApi(self.api_client)
 
     @cached_property
     def nfs(self) -> NFSApi[ClientT]:
         """Data sources that mount an NFS export into workloads."""
-        from runai.workload_assets.api.nfs_api import NFSApi
+        from runai.workload_assets.api import NFSApi
 
         return NFSApi(self.api_client)
 
     @cached_property
     def pvc(self) -> PVCApi[ClientT]:
         """Data sources that mount a persistent volume claim, new or existing, into workloads."""
-        from runai.workload_assets.api.pvc_api import PVCApi
+        from runai.workload_assets.api import PVCApi
 
         return PVCApi(self.api_client)
 
     @cached_property
     def registry(self) -> RegistryApi[ClientT]:
         """Image registries whose repositories and tags can be browsed."""
-        from runai.workload_assets.api.registry_api import RegistryApi
+        from runai.workload_assets.api import RegistryApi
 
         return RegistryApi(self.api_client)
 
     @cached_property
     def s3(self) -> S3Api[ClientT]:
         """Data sources that map a bucket of Amazon S3 or a compatible store into workloads."""
-        from runai.workload_assets.api.s3_api import S3Api
+        from runai.workload_assets.api import S3Api
 
         return S3Api(self.api_client)
 
     @cached_property
     def config_map(self) -> ConfigMapApi[ClientT]:
         """Data sources that mount a ConfigMap of the cluster into workloads."""
-        from runai.workload_assets.api.config_map_api import ConfigMapApi
+        from runai.workload_assets.api import ConfigMapApi
 
         return ConfigMapApi(self.api_client)
 
     @cached_property
     def secret(self) -> SecretApi[ClientT]:
         """Data sources that mount a stored credential as files into workloads."""
-        from runai.workload_assets.api.secret_api import SecretApi
+        from runai.workload_assets.api import SecretApi
 
         return SecretApi(self.api_client)
 
@@ -145,6 +143,6 @@ class WorkloadAssets(Category[ClientT]):
         """Workload templates of the earlier kind, made of assets; workload_templates holds the
         newer kind.
         """
-        from runai.workload_assets.api.template_api import TemplateApi
+        from runai.workload_assets.api import TemplateApi
 
         return TemplateApi(self.api_client)

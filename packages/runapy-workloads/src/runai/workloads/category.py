@@ -38,21 +38,21 @@ class Workloads(Category[ClientT]):
         """Kubernetes events and phase changes of workloads and of inference revisions, for finding
         out why something does not run.
         """
-        from runai.workloads.api.events_api import EventsApi
+        from runai.workloads.api import EventsApi
 
         return EventsApi(self.api_client)
 
     @cached_property
     def pods(self) -> PodsApi[ClientT]:
         """Pods behind workloads and inference revisions, for reading only."""
-        from runai.workloads.api.pods_api import PodsApi
+        from runai.workloads.api import PodsApi
 
         return PodsApi(self.api_client)
 
     @cached_property
     def workloads(self) -> WorkloadsApi[ClientT]:
         """All workloads whatever their kind, with counts, metrics and telemetry."""
-        from runai.workloads.api.workloads_api import WorkloadsApi
+        from runai.workloads.api import WorkloadsApi
 
         return WorkloadsApi(self.api_client)
 
@@ -61,42 +61,42 @@ class Workloads(Category[ClientT]):
         """Workloads given as Kubernetes manifests, which lets any registered resource kind run
         under Run:ai scheduling.
         """
-        from runai.workloads.api.workloads_v2_api import WorkloadsV2Api
+        from runai.workloads.api import WorkloadsV2Api
 
         return WorkloadsV2Api(self.api_client)
 
     @cached_property
     def nvidia_nim(self) -> NVIDIANIMApi[ClientT]:
         """NVIDIA NIM model servers, described by a NIM service spec instead of a bare container."""
-        from runai.workloads.api.nvidianim_api import NVIDIANIMApi
+        from runai.workloads.api import NVIDIANIMApi
 
         return NVIDIANIMApi(self.api_client)
 
     @cached_property
     def workspaces(self) -> WorkspacesApi[ClientT]:
         """Interactive workloads in which people build and experiment, such as notebooks."""
-        from runai.workloads.api.workspaces_api import WorkspacesApi
+        from runai.workloads.api import WorkspacesApi
 
         return WorkspacesApi(self.api_client)
 
     @cached_property
     def trainings(self) -> TrainingsApi[ClientT]:
         """Unattended training workloads that run in a single pod or as parallel pods of one job."""
-        from runai.workloads.api.trainings_api import TrainingsApi
+        from runai.workloads.api import TrainingsApi
 
         return TrainingsApi(self.api_client)
 
     @cached_property
     def inferences(self) -> InferencesApi[ClientT]:
         """Model-serving workloads that scale with their load, and their throughput and latency."""
-        from runai.workloads.api.inferences_api import InferencesApi
+        from runai.workloads.api import InferencesApi
 
         return InferencesApi(self.api_client)
 
     @cached_property
     def revisions(self) -> RevisionsApi[ClientT]:
         """Recorded states of an inference workload, one for each change of its configuration."""
-        from runai.workloads.api.revisions_api import RevisionsApi
+        from runai.workloads.api import RevisionsApi
 
         return RevisionsApi(self.api_client)
 
@@ -105,14 +105,14 @@ class Workloads(Category[ClientT]):
         """Trainings that spread over several worker pods with MPI, PyTorch, TensorFlow, XGBoost or
         JAX.
         """
-        from runai.workloads.api.distributed_api import DistributedApi
+        from runai.workloads.api import DistributedApi
 
         return DistributedApi(self.api_client)
 
     @cached_property
     def workloads_batch(self) -> WorkloadsBatchApi[ClientT]:
         """One action carried out on many workloads."""
-        from runai.workloads.api.workloads_batch_api import WorkloadsBatchApi
+        from runai.workloads.api import WorkloadsBatchApi
 
         return WorkloadsBatchApi(self.api_client)
 
@@ -121,7 +121,7 @@ class Workloads(Category[ClientT]):
         """Types, categories and priorities, by which workloads are told apart, monitored and
         scheduled.
         """
-        from runai.workloads.api.workload_properties_api import WorkloadPropertiesApi
+        from runai.workloads.api import WorkloadPropertiesApi
 
         return WorkloadPropertiesApi(self.api_client)
 
@@ -130,13 +130,13 @@ class Workloads(Category[ClientT]):
         """Reusable workload definitions per kind of workload, shared within a project, department,
         cluster or tenant.
         """
-        from runai.workloads.api.workload_templates_api import WorkloadTemplatesApi
+        from runai.workloads.api import WorkloadTemplatesApi
 
         return WorkloadTemplatesApi(self.api_client)
 
     @cached_property
     def distributed_inferences(self) -> DistributedInferencesApi[ClientT]:
         """Inference services in which each replica is a leader pod with its group of workers."""
-        from runai.workloads.api.distributed_inferences_api import DistributedInferencesApi
+        from runai.workloads.api import DistributedInferencesApi
 
         return DistributedInferencesApi(self.api_client)

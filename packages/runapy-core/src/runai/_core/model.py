@@ -17,6 +17,7 @@ from typing import (
     Type,
     TypeVar,
     Union,
+    cast,
 )
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, RootModel, model_validator
@@ -66,8 +67,7 @@ class JsonConversions(BaseModel):
         # Scripts pass what may be None; with that in the signature, a decoded dict, which is Any to
         # type checkers, would give Any.
         given: Any = obj
-        found: JsonType = given if given is None else reader(cls).of_python(given)
-        return found
+        return cast("JsonType", None if given is None else reader(cls).of_python(given))
 
     @classmethod
     def from_json(cls: Type[JsonType], json_str: Union[str, bytes]) -> JsonType:

@@ -1,26 +1,25 @@
-"""The built wheels, installed as users install them, in environments of their own."""
+"""The built wheels, installed as users install them; `every_install.py` has all the other ways."""
 
 from __future__ import annotations
 
 import re
-import zipfile
-from collections.abc import Iterator
+import subprocess
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
 from runai.testing import ControlPlane
-from runapy_tools.build import build
 
-from ..environments import RELEASE, ROOT, Environment
+from ..environments import ROOT
+from .conftest import Fresh
+from .environment import INSTALLERS
+from .expected import NEWEST, VERSIONS, categories, minor, prove, release
+from .served import ControlPlanes
+from .simple_index import SimpleIndex
 
-UUID = "5e1a7c3b-6d8f-4b0e-9b4e-2f4f0a3d9c11"
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[ControlPlane]:
-    with ControlPlane() as control_plane:
-        yield control_plane
+ALONE = ["runapy-common", "runapy-organizations"]
 
 
 def example(path: Path, control_plane: ControlPlane) -> str:
@@ -37,78 +36,96 @@ def example(path: Path, control_plane: ControlPlane) -> str:
     return str(code)
 
 
-def test_one_category_alone(tmp_path: Path, wheelhouse: Path, served: ControlPlane) -> None:
-    environment = Environment(tmp_path / "venv", wheelhouse, f"runapy-organizations~={RELEASE}.0")
-    served.requests.clear()
-    printed = environment.run(example(ROOT / "README.md", served))
-    assert len(printed.splitlines()) == served.total_items
-    assert served.requests[-1].operation_id == "projects.get_projects"
-    environment.run(example(ROOT / "packages/runapy-organizations/README.md", served))
+def test_the_index_is_a_simple_one(index: SimpleIndex) -> None:
+    with urlopen(index.url) as answer:
+        assert '<a href="runapy-audit/">runapy-audit</a>' in answer.read().decode()
+    with urlopen(f"{index.url}runapy-audit/") as answer:
+        links = re.findall(r'href="(.*?)#sha256=[0-9a-f]{64}"', answer.read().decode())
+    assert len(links) == 2 * len(VERSIONS)
+    with urlopen(index.url.partition("/simple/")[0].rsplit("/", 1)[0] + links[0]) as answer:
+        assert answer.read(2) in (b"PK", b"\x1f\x8b")
+    with pytest.raises(HTTPError) as refused:
+        urlopen(f"{index.url}requests/")
+    assert refused.value.code == 404
+    refused.value.close()
 
-    assert environment.can_import("runai.organizations")
-    assert environment.can_import("runai.common")
-    others = "authn workloads workload_assets policies datavolumes audit notifications"
-    for other in [*others.split(), "ai_applications", "runai_client", "models", "api", "testing"]:
+
+def test_one_category_alone(fresh: Fresh, served: ControlPlanes) -> None:
+    environment = fresh("pip")
+    environment.install(f"runapy-organizations~={minor(NEWEST)}.0")
+    prove(environment, served, NEWEST, ALONE, has_aiohttp=False)
+
+    control_plane = served[NEWEST]
+    control_plane.requests.clear()
+    printed = environment.run(example(ROOT / "README.md", control_plane))
+    assert len(printed.splitlines()) == control_plane.total_items
+    assert control_plane.requests[-1].operation_id == "projects.get_projects"
+    environment.run(example(ROOT / "packages/runapy-organizations/README.md", control_plane))
+
+    # Each answer starts an interpreter.
+    for other in ("workload_assets", "authn", "runai_client", "models", "api", "testing"):
         assert not environment.can_import(f"runai.{other}"), other
     assert not environment.can_import("aiohttp")
-    explained = environment.run(
-        "from runai.api_client import AsyncApiClient\n"
-        "from runai.configuration import Configuration\n"
-        "try:\n"
-        "    AsyncApiClient(Configuration(bearer_token='t', runai_base_url='https://x.run.ai'))\n"
-        "except ImportError as error:\n"
-        "    print(error)\n"
-    )
-    assert 'pip install "runapy-core[async]"' in explained
 
 
-def test_everything(tmp_path: Path, wheelhouse: Path, served: ControlPlane) -> None:
-    environment = Environment(tmp_path / "venv", wheelhouse, f"runapy~={RELEASE}.0")
+def test_one_category_with_its_extra(fresh: Fresh, served: ControlPlanes) -> None:
+    environment = fresh("uv")
+    environment.install(f"runapy-organizations[async]~={minor(NEWEST)}.0")
+    prove(environment, served, NEWEST, ALONE, has_aiohttp=True)
+
+
+def test_everything(fresh: Fresh, served: ControlPlanes) -> None:
+    environment = fresh("pip")
+    environment.install("runapy")
+    everything = ["runapy", "runapy-common", *categories(NEWEST)]
+    assert len(everything) == 11
+    prove(environment, served, NEWEST, everything, has_aiohttp=True)
     printed = environment.run(
-        "import asyncio\n"
-        "from runai import models\n"
-        "from runai.api_client import ApiClient, AsyncApiClient, ThreadedApiClient\n"
-        "from runai.configuration import Configuration\n"
-        "from runai.runai_client import RunaiClient\n"
-        f"settings = Configuration({served.client_id!r}, {served.client_secret!r},"
-        f" runai_base_url={served.url!r})\n"
-        "with RunaiClient(ApiClient(settings)) as client:\n"
-        "    print(client.organizations.projects.get_projects().status_code)\n"
-        "with RunaiClient(ThreadedApiClient(settings)) as client:\n"
-        f"    print(client.workloads.workspaces.get_workspace('{UUID}').get().status_code)\n"
-        "async def main():\n"
-        "    async with RunaiClient(AsyncApiClient(settings)) as client:\n"
-        "        print((await client.policies.policy.list_policies()).status_code)\n"
-        "asyncio.run(main())\n"
-        "print(models.Project.__module__, len(models.__all__))\n"
+        "from runai import models\nprint(models.Project.__module__, len(models.__all__))"
     )
-    lines = printed.split()
-    assert lines[:3] == ["200", "200", "200"]
-    assert lines[3].startswith("runai.organizations.models.")
-    assert lines[4] == "1127"
+    module, count = printed.split()
+    assert module.startswith("runai.organizations.models.")
+    assert int(count) == 1127
 
 
-def test_what_wheels_contain(wheelhouse: Path) -> None:
-    wheels = sorted(wheelhouse.glob("*.whl"))
-    assert len(wheels) == len(list((ROOT / "packages").glob("*/pyproject.toml")))
-    for wheel in wheels:
-        with zipfile.ZipFile(wheel) as archive:
-            names = archive.namelist()
-        assert "runai/__init__.py" not in names
-        strangers = [
-            name for name in names if not name.startswith("runai/") and ".dist-info/" not in name
-        ]
-        assert strangers == []
-        assert [name for name in names if "/tests/" in name or name.endswith(".yaml")] == []
-        packages = {
-            name.split("/")[1] for name in names if name.count("/") > 1 and name[:6] == "runai/"
-        }
-        for package in packages - {"_core"}:
-            if f"runai/{package}/__init__.py" in names:
-                assert f"runai/{package}/py.typed" in names, wheel.name
-        assert any(name.endswith("licenses/LICENSE") for name in names), wheel.name
+def test_everything_for_an_older_control_plane(fresh: Fresh, served: ControlPlanes) -> None:
+    environment = fresh("uv")
+    environment.install("runapy~=1.219.0")
+    everything = ["runapy", "runapy-common", *categories("2.19")]
+    prove(environment, served, "2.19", everything, has_aiohttp=True)
 
 
-def test_building_twice_gives_the_same_bytes(wheelhouse: Path, tmp_path: Path) -> None:
-    again = {path.name: path.read_bytes() for path in build(ROOT, tmp_path)}
-    assert again == {path.name: path.read_bytes() for path in wheelhouse.iterdir()}
+@pytest.mark.parametrize("installer", INSTALLERS)
+def test_categories_of_two_control_planes_are_refused(fresh: Fresh, installer: str) -> None:
+    older = f"runapy-workloads=={release('2.19')}"
+    newer = f"runapy-organizations=={release(NEWEST)}"
+    environment = fresh(installer)
+    done = environment.try_to_install(older, newer)
+    assert done.returncode != 0
+    said = " ".join((done.stdout + done.stderr).split())
+    for name, version in (("workloads", "2.19"), ("organizations", NEWEST)):
+        assert f"runapy-{name}=={release(version)}" in said
+        assert re.search(rf"runapy-{name}\S* ?\S* depends on runapy-common", said), said
+    assert re.search("conflicting dependencies|requirements are unsatisfiable", said), said
+    assert not environment.can_import("runai")
+
+
+def test_the_embedded_control_plane_serves_every_version(fresh: Fresh) -> None:
+    environment = fresh("uv")
+    environment.install("runapy-testing")
+    command = [str(environment.folder / "bin" / "runapy-testing"), "--version", "2.19"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip().partition("=")[2]
+        for path, status in (("/api/v1/org-unit/projects", 401), ("/api/v1/ai-applications", 404)):
+            with pytest.raises(HTTPError) as refused:
+                urlopen(f"{address}{path}", timeout=20)
+            assert refused.value.code == status
+            refused.value.close()
+        process.terminate()
+        assert process.wait(timeout=20) == 0
+    shipped = environment.run(
+        "from runai.testing.specification import load, shipped_versions\n"
+        "print(*[(version, len(load(version).operations)) for version in shipped_versions()])\n"
+    )
+    assert re.findall(r"'([\d.]+)'", shipped) == VERSIONS

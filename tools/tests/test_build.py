@@ -1,4 +1,4 @@
-"""Wheels and source archives: the same bytes each time, and nothing that does not belong."""
+"""Wheels and source archives: the same bytes each time, from sources that anybody has."""
 
 from __future__ import annotations
 
@@ -10,119 +10,88 @@ from pathlib import Path
 
 import pytest
 
-from runapy_tools.build import build
+from runapy_tools.__main__ import main
+from runapy_tools.build import build, chosen_versions
+from runapy_tools.generator import imported_versions
 
 ROOT = Path(__file__).parents[2]
-DISTRIBUTIONS = sorted(path.parent.name for path in ROOT.glob("packages/*/pyproject.toml"))
+VERSIONS = imported_versions(ROOT)
+OLDEST, NEWEST = VERSIONS[0], VERSIONS[-1]
+BROKEN = (
+    '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+    '[project]\nname = "runapy-broken"\nversion = "one"\n'
+)
 
 
-def copy_of_packages(target: Path, time: float) -> Path:
+def copy_of_sources(target: Path, time: float) -> Path:
     """The sources in another place, at another time, with what running them leaves behind."""
     ignored = shutil.ignore_patterns("__pycache__", "dist", ".*_cache")
-    shutil.copytree(ROOT / "packages", target / "packages", ignore=ignored)
-    shutil.copy(ROOT / ".gitignore", target)
+    for folder in ("packages", "spec"):
+        shutil.copytree(ROOT / folder, target / folder, ignore=ignored)
+    for file in (".gitignore", "LICENSE"):
+        shutil.copy(ROOT / file, target)
     for path in target.rglob("*"):
         os.utime(path, (time, time))
     return target
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Path], list[Path]]:
-    """The files of two builds."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("SOURCE_DATE_EPOCH", raising=False)
-        root = copy_of_packages(tmp_path_factory.mktemp("one"), 1.5e9)
-        first = build(root, root / "dist")
-        patch.setenv("SOURCE_DATE_EPOCH", "1234567890")
-        root = copy_of_packages(tmp_path_factory.mktemp("another_place"), 1.6e9)
-        cache = root / "packages" / "runapy-core" / "src" / "runai" / "__pycache__"
-        cache.mkdir()
-        (cache / "exceptions.cpython-311.pyc").write_bytes(b"")
-        return first, build(root, root / "dist")
+def bytes_of(paths: list[Path]) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in paths}
 
 
-def members(path: Path) -> list[str]:
-    """Names of the files in an archive; below its one folder in a source archive."""
-    if path.suffix == ".whl":
-        with zipfile.ZipFile(path) as wheel:
-            return wheel.namelist()
-    with tarfile.open(path) as archive:
-        return [name.partition("/")[2] for name in archive.getnames()]
+def test_every_build_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elsewhere, at another time, for other users, and with other control planes."""
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    root = copy_of_sources(tmp_path / "one", 1.5e9)
+    files = build(root, root / "dist", [OLDEST])
+    assert files == sorted(files)
+    first = bytes_of(files)
 
-
-@pytest.fixture(params=DISTRIBUTIONS)
-def name(request: pytest.FixtureRequest) -> str:
-    return str(request.param).replace("-", "_")
-
-
-@pytest.fixture
-def wheel(name: str, built: tuple[list[Path], list[Path]]) -> list[str]:
-    (path,) = [each for each in built[0] if each.match(f"{name}-*.whl")]
-    return members(path)
-
-
-@pytest.fixture
-def source_archive(name: str, built: tuple[list[Path], list[Path]]) -> list[str]:
-    (path,) = [each for each in built[0] if each.match(f"{name}-*.tar.gz")]
-    return members(path)
-
-
-def test_every_distribution_has_a_wheel_and_a_source_archive(
-    built: tuple[list[Path], list[Path]],
-) -> None:
-    assert len(DISTRIBUTIONS) == 13
-    assert len(built[0]) == 2 * len(DISTRIBUTIONS)
-    assert built[0] == sorted(built[0])
-
-
-def test_two_builds_give_the_same_bytes(built: tuple[list[Path], list[Path]]) -> None:
-    first, second = ({path.name: path.read_bytes() for path in paths} for paths in built)
-    assert set(first) == set(second)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1234567890")
+    root = copy_of_sources(tmp_path / "another place", 1.6e9)
+    cache = root / "packages" / "runapy-core" / "src" / "runai" / "__pycache__"
+    cache.mkdir()
+    (cache / "exceptions.cpython-311.pyc").write_bytes(b"")
+    umask = os.umask(0o077)
+    try:
+        second = bytes_of(build(root, root / "dist", [NEWEST, OLDEST]))
+    finally:
+        os.umask(umask)
     assert [name for name in first if first[name] != second[name]] == []
 
-
-def test_a_wheel_holds_what_is_imported_and_its_metadata(wheel: list[str]) -> None:
-    others = [each for each in wheel if not each.startswith("runai/") and ".dist-info/" not in each]
-    assert others == []
-    assert "runai/__init__.py" not in wheel
-
-
-def test_a_wheel_holds_no_tests_tools_or_descriptions(name: str, wheel: list[str]) -> None:
-    code = [each for each in wheel if each.startswith("runai/")]
-    endings = (".py", "/py.typed")
-    data = [each for each in code if not each.endswith(endings)]
-    if name == "runapy_testing":
-        data = [each for each in data if not each.startswith("runai/testing/control_planes/")]
-    assert data == []
-    folders = {part for each in wheel for part in each.split("/")[:-1]}
-    assert folders & {"tests", "spec", "tools", "runapy_tools", "__pycache__"} == set()
-    assert [each for each in wheel if Path(each).name.startswith(("test_", "conftest"))] == []
+    release = f"-1.{OLDEST.replace('.', '')}."
+    once = {name for name in second if name.startswith(("runapy_core", "runapy_testing"))}
+    assert len(once) == 4
+    assert set(first) == {name for name in second if release in name} | once
 
 
-def test_the_control_planes_document_is_in_testing_alone(name: str, wheel: list[str]) -> None:
-    found = [each for each in wheel if each.endswith(".json")]
-    assert bool(found) == (name == "runapy_testing")
-    assert all(each.startswith("runai/testing/control_planes/") for each in found)
+def test_a_source_archive_builds_the_same_wheel(tmp_path: Path) -> None:
+    packages = tmp_path / "packages"
+    for name in ("runapy-audit", "runapy-core"):
+        shutil.copytree(ROOT / "packages" / name, packages / name)
+    first = build(tmp_path, tmp_path / "dist")
+    shutil.rmtree(packages)
+    for path in first:
+        if path.suffix == ".gz":
+            with tarfile.open(path) as archive:
+                archive.extractall(packages, filter="data")
+    second = build(tmp_path, tmp_path / "again")
+    assert len(first) == 4
+    wheels = {name: content for name, content in bytes_of(first).items() if name[-4:] == ".whl"}
+    assert {name: bytes_of(second)[name] for name in wheels} == wheels
 
 
-def test_a_wheel_has_its_licence_and_its_typing(wheel: list[str]) -> None:
-    assert [each for each in wheel if each.endswith(".dist-info/licenses/LICENSE")]
-    packages = {"/".join(each.split("/")[:2]) for each in wheel if each.count("/") > 1}
-    for package in packages:
-        if package.startswith("runai/"):
-            assert f"{package}/py.typed" in wheel
-
-
-def test_a_source_archive_is_enough_to_build_from(source_archive: list[str]) -> None:
-    assert {"pyproject.toml", "README.md", "LICENSE", "PKG-INFO"} <= set(source_archive)
-    others = {each for each in source_archive if not each.startswith("src/runai/")}
-    assert others == {"pyproject.toml", "README.md", "LICENSE", "PKG-INFO", ".gitignore"}
-    assert [each for each in source_archive if "__pycache__" in each] == []
-
-
-def test_core_types_the_root_of_the_namespace(built: tuple[list[Path], list[Path]]) -> None:
-    typed = [path.name for path in built[0] if "runai/py.typed" in members(path)]
-    assert [each.partition("-")[0] for each in typed] == ["runapy_core"]
+def test_the_newest_is_built_from_the_committed_sources(tmp_path: Path) -> None:
+    root = copy_of_sources(tmp_path, 1.5e9)
+    module = root / "packages" / "runapy-audit" / "src" / "runai" / "audit" / "category.py"
+    module.write_text(module.read_text("utf-8") + "# changed\n", "utf-8")
+    for name in VERSIONS[:-1]:
+        shutil.rmtree(root / "spec" / name)
+    files = build(root, root / "dist", [NEWEST])
+    assert len(files) == 2 * len(list(root.glob("packages/*/pyproject.toml")))
+    (wheel,) = (path for path in files if path.match("runapy_audit-*.whl"))
+    with zipfile.ZipFile(wheel) as archive:
+        assert archive.read("runai/audit/category.py").endswith(b"# changed\n")
 
 
 def test_files_of_an_earlier_build_go(tmp_path: Path) -> None:
@@ -137,9 +106,36 @@ def test_files_of_an_earlier_build_go(tmp_path: Path) -> None:
 def test_a_build_that_fails_says_which_and_why(tmp_path: Path) -> None:
     project = tmp_path / "packages" / "runapy-broken"
     project.mkdir(parents=True)
-    (project / "pyproject.toml").write_text(
-        '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
-        '[project]\nname = "runapy-broken"\nversion = "one"\n'
-    )
+    (project / "pyproject.toml").write_text(BROKEN)
     with pytest.raises(RuntimeError, match=r"(?s)^runapy-broken cannot be built:.*version"):
         build(tmp_path, tmp_path / "dist")
+
+
+def test_control_planes_are_chosen_by_name() -> None:
+    assert chosen_versions(ROOT, None) == [NEWEST]
+    assert chosen_versions(ROOT, OLDEST) == [OLDEST]
+    assert chosen_versions(ROOT, "all") == VERSIONS
+    with pytest.raises(ValueError, match=rf"no control plane '9\.9'; there are: {OLDEST}, "):
+        chosen_versions(ROOT, "9.9")
+
+
+def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("runapy-audit", "runapy-common", "runapy-core"):
+        shutil.copytree(ROOT / "packages" / name, tmp_path / "packages" / name)
+    common = ["--root", str(tmp_path), "build", "--out", str(tmp_path / "dist")]
+    assert main(common) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[-1] == "6 files"
+    assert [line.rsplit("/", 1)[1] for line in printed[:-1]] == sorted(
+        path.name for path in (tmp_path / "dist").iterdir()
+    )
+    assert main([*common, "--control-plane", "9.9"]) == 1
+    assert "no control plane '9.9'" in capsys.readouterr().err
+
+    assert main([*common, "--sizes"]) == 0
+    rows = capsys.readouterr().out.splitlines()[2:]
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+    sizes = {row[0].strip("`").partition("==")[0]: int(row[1].replace(",", "")) for row in cells}
+    own = {row[0].strip("`").partition("==")[0]: int(row[3].replace(",", "")) for row in cells}
+    assert sizes["runapy-core"] == own["runapy-core"] > 100_000
+    assert sizes["runapy-audit"] == sum(own.values())

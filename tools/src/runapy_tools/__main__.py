@@ -8,8 +8,11 @@ from pathlib import Path
 
 from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 
-from runapy_tools.build import build
+from runapy_tools.build import build, chosen_versions
 from runapy_tools.generator import check, generate
+from runapy_tools.sizes import file_list, size_table
+from runapy_tools.spec_diff import diff
+from runapy_tools.spec_diff.rendering import FORMATS
 from runapy_tools.spec_import import import_document
 
 
@@ -28,9 +31,20 @@ def main(arguments: list[str] | None = None) -> int:
     verbs.add_parser("generate", help="spec/ to the generated distributions in packages/")
     verbs.add_parser("check", help="fail if the committed distributions differ from fresh ones")
 
+    comparing = verbs.add_parser("diff", help="what changed between two control planes")
+    comparing.add_argument("older", help="a control plane in spec/, such as 2.23")
+    comparing.add_argument("newer", help="another one, such as 2.24")
+    comparing.add_argument("--format", choices=FORMATS, default="text", help="(default: text)")
+
     building = verbs.add_parser("build", help="wheels and sdists of every distribution")
     building.add_argument(
-        "--output", type=Path, default=Path("dist"), help="folder (default: dist)"
+        "--control-plane", help="one, such as 2.19, or `all` (default: the newest)"
+    )
+    building.add_argument(
+        "--out", type=Path, default=Path("dist"), dest="output", help="folder (default: dist)"
+    )
+    building.add_argument(
+        "--sizes", action="store_true", help="list what installs bring, not the files"
     )
 
     options = parser.parse_args(arguments)
@@ -51,9 +65,13 @@ def _run(options: argparse.Namespace) -> int:
         differences = check(options.root)
         print("\n".join(differences) or "the committed distributions are what `generate` writes")
         return 1 if differences else 0
+    elif options.verb == "diff":
+        difference = diff(options.root, options.older, options.newer)
+        print(FORMATS[options.format](difference), end="")
     elif options.verb == "build":
-        for path in build(options.root, options.output):
-            print(f"{path.stat().st_size:>9,} {path}")
+        versions = chosen_versions(options.root, options.control_plane)
+        files = build(options.root, options.output, versions)
+        print(size_table(files) if options.sizes else file_list(files))
     return 0
 
 

@@ -22,7 +22,7 @@ def generate(root: Path) -> dict[str, int]:
     Returns:
         How many files were written, and how many stale ones removed.
     """
-    fresh = _fresh(root)
+    fresh = generated(root, newest_version(root))
     removed = 0
     for stale in _committed(root, fresh) - set(fresh):
         (root / stale).unlink()
@@ -42,7 +42,7 @@ def check(root: Path) -> list[str]:
     Returns:
         What differs, a line each; empty when nothing does.
     """
-    fresh = _fresh(root)
+    fresh = generated(root, newest_version(root))
     committed = _committed(root, fresh)
     differences = [f"missing: {path}" for path in sorted(set(fresh) - committed)]
     differences += [f"not generated: {path}" for path in sorted(committed - set(fresh))]
@@ -54,21 +54,30 @@ def check(root: Path) -> list[str]:
     return differences
 
 
+def imported_versions(root: Path) -> list[str]:
+    """The control planes that were imported, oldest first."""
+    versions = [path.name for path in (root / "spec").glob("[0-9]*.[0-9]*")]
+    return sorted(versions, key=lambda version: [int(part) for part in version.split(".")])
+
+
 def newest_version(root: Path) -> str:
     """The newest control plane that was imported.
 
     Raises:
         FileNotFoundError: none was.
     """
-    versions = [path.name for path in (root / "spec").iterdir() if path.name[0].isdigit()]
+    versions = imported_versions(root)
     if not versions:
         raise FileNotFoundError(f"{root / 'spec'} holds no control plane: run `import` first")
-    return max(versions, key=lambda version: [int(part) for part in version.split(".")])
+    return versions[-1]
 
 
-def _fresh(root: Path) -> dict[str, bytes]:
-    """Every generated file by its path below the root, formatted."""
-    version = newest_version(root)
+def generated(root: Path, version: str) -> dict[str, bytes]:
+    """Every generated file of one control plane by its path below the root, formatted.
+
+    Raises:
+        FileNotFoundError: nothing was imported for that version.
+    """
     releases = yaml_files.parse((root / "spec" / "releases.yaml").read_text(encoding="utf-8"))
     licence = (root / "LICENSE").read_text(encoding="utf-8")
     patch = releases["patches"].get(version, releases["first_patch"])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from runapy_tools.generator import newest_version
+from runapy_tools.imported import newest_version
 
 ROOT = Path(__file__).parents[1]
 RELEASE = f"1.{newest_version(ROOT).replace('.', '')}"

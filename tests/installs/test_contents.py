@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runapy_tools.generator import imported_versions
+from runapy_tools.imported import imported_versions
 
 from ..environments import ROOT
 from .archives import NO_CATEGORIES, Archive, archives

@@ -12,7 +12,7 @@ import pytest
 
 from runapy_tools.__main__ import main
 from runapy_tools.build import build, chosen_versions
-from runapy_tools.generator import imported_versions
+from runapy_tools.imported import imported_versions
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = imported_versions(ROOT)

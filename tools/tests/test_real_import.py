@@ -1,46 +1,39 @@
-"""The control plane's own document, where it lies beside the checkout."""
+"""The control planes' own documents, where they lie beside the checkout."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from runapy_tools.generator import newest_version
-from runapy_tools.generator.api import load
-from runapy_tools.openapi import operations
-from runapy_tools.spec_import import convert, import_document, source
-from runapy_tools.spec_import.report import Report
+from runapy_tools import yaml_files
+from runapy_tools.imported import imported_versions
+from runapy_tools.spec_diff.control_plane import read
+from runapy_tools.spec_import import import_document
 
 ROOT = Path(__file__).parents[2]
-VERSION = newest_version(ROOT)
 SOURCES = ROOT.parent / "shared" / "specs"
-SOURCE = SOURCES / f"{VERSION}.json"
+# Names of things are facts; what has five words or more is a sentence.
+SENTENCE = 5
 
-pytestmark = pytest.mark.skipif(
-    not SOURCE.exists(), reason=f"the control plane's document {SOURCE.name} is not here"
-)
+pytestmark = [
+    pytest.mark.skipif(not SOURCES.exists(), reason="the control planes' documents are not here"),
+    pytest.mark.parametrize("version", imported_versions(ROOT)),
+]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_an_import_gives_the_committed_files(tmp_path: Path) -> None:
-    import_document(str(SOURCE), VERSION, tmp_path)
-    assert contents(tmp_path / VERSION) == contents(ROOT / "spec" / VERSION)
-
-
-# Each has defects that the newer ones have not.
-@pytest.mark.parametrize("version", ["2.18", "2.20"])
-def test_older_control_planes_can_be_imported(version: str) -> None:
-    files = convert(source.read(str(SOURCES / f"{version}.json")), version, Report())
-    found = [each for file in files.values() if "paths" in file for each in operations(file)]
-    assert len(found) > 100
+def test_an_import_gives_the_committed_files(version: str, tmp_path: Path) -> None:
+    import_document(str(SOURCES / f"{version}.json"), version, tmp_path)
+    assert contents(tmp_path / version) == contents(ROOT / "spec" / version)
 
 
 def sentences(node: Any) -> Iterator[str]:
@@ -54,14 +47,51 @@ def sentences(node: Any) -> Iterator[str]:
             yield from sentences(value)
 
 
+def texts(node: Any) -> Iterator[str]:
+    """Every string, keys included."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield key
+            yield from texts(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from texts(value)
+
+
 def plain(sentence: str) -> str:
     return " ".join(re.findall(r"\w+", sentence.lower()))
 
 
-def test_no_sentence_of_our_words_is_the_control_planes() -> None:
-    document = json.loads(SOURCE.read_text(encoding="utf-8"))
-    theirs = {plain(sentence) for sentence in sentences(document)}
-    ours = [text for kind in load(ROOT, VERSION).words.values() for text in kind.values()]
-    # Names of things are facts; what has five words or more is a sentence.
-    copied = [text for text in ours if plain(text) in theirs and len(plain(text).split()) >= 5]
-    assert copied == []
+def long(found: Iterator[str]) -> set[str]:
+    """What has the length of a sentence, without punctuation."""
+    return {text for text in map(plain, found) if len(text.split()) >= SENTENCE}
+
+
+@cache
+def theirs(version: str) -> set[str]:
+    document = json.loads((SOURCES / f"{version}.json").read_text(encoding="utf-8"))
+    found = long(sentences(document))
+    assert len(found) > 1000
+    return found
+
+
+def test_no_sentence_is_in_the_committed_files(version: str) -> None:
+    plane = read(ROOT / "spec" / version)
+    ours = long(texts([plane.schemas, [each.facts for each in plane.operations.values()]]))
+    # Patterns and paths are as long.
+    assert ours
+    their_sentences = theirs(version)
+    assert [text for text in ours if any(each in text for each in their_sentences)] == []
+
+
+@cache
+def our_words() -> set[str]:
+    files = [yaml_files.parse(path.read_bytes()) for path in (ROOT / "spec" / "words").iterdir()]
+    return long(texts(files))
+
+
+def test_no_sentence_of_our_words_is_the_control_planes(version: str) -> None:
+    assert our_words()
+    assert our_words() & theirs(version) == set()

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from runapy_tools import yaml_files
-from runapy_tools.generator import newest_version
 from runapy_tools.generator.api import Api, load
 from runapy_tools.generator.operation_source import arguments_of
+from runapy_tools.imported import newest_version
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "spec" / "words").glob("*.yaml"))

@@ -12,9 +12,10 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from runapy_tools.archives import build_archives
-from runapy_tools.generator import CONTROL_PLANES, generated, imported_versions
+from runapy_tools.generator import CONTROL_PLANES, generated
 from runapy_tools.generator.api import load
 from runapy_tools.generator.control_plane import merged_document
+from runapy_tools.imported import imported_versions
 
 _TESTING = "runapy-testing"
 _ONCE = ("runapy-core", _TESTING)

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
-from runapy_tools.generator import CONTROL_PLANES, generate, newest_version
+from runapy_tools.generator import CONTROL_PLANES, generate
 from runapy_tools.generator.api import load
 from runapy_tools.generator.layout import Layout
+from runapy_tools.imported import newest_version
 from runapy_tools.openapi import referenced
 
 from . import gadget_shop

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from runapy_tools.__main__ import main
-from runapy_tools.generator import CONTROL_PLANES, check, generate, newest_version
+from runapy_tools.generator import CONTROL_PLANES, check, generate
+from runapy_tools.imported import newest_version
 
 from . import gadget_shop
 from .descriptions import VERSION, write_description

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from pydantic_core import SchemaValidator, core_schema
 
-from .documents import imported_property, part, reference
+from runapy_tools.openapi import Schema
+
+from .documents import imported_property, imported_schemas, part, reference
 
 
 def test_a_misspelled_keyword_counts() -> None:
@@ -128,3 +130,14 @@ def test_the_look_ahead_is_rewritten_to_an_equal_pattern() -> None:
 
 def test_an_unanchored_pattern_stays_unanchored() -> None:
     assert part(imported_property({"type": "string", "pattern": "[a-z]+"}))["pattern"] == "[a-z]+"
+
+
+def test_a_property_that_search_and_replace_misspelled_is_the_one_it_was() -> None:
+    wrong, right = "enforceRun:aiScheduler", "enforceRunaiScheduler"
+    properties: Schema = {"id": {"type": "string"}, wrong: {"type": "boolean"}}
+    shelf: Schema = {"type": "object", "required": ["id", wrong], "properties": properties}
+    result = imported_schemas({"Shelf": shelf})
+    assert list(result.schemas["Shelf"]["properties"]) == ["id", right]
+    assert result.schemas["Shelf"]["required"] == ["id", right]
+    reason = "the product's spelling put into a property by search and replace; later ones undo it"
+    assert result.report.places(reason) == [f"every property {wrong}, now {right}"]

@@ -85,7 +85,7 @@ def test_a_property_that_python_does_not_allow_gets_another_name(wire: str, pyth
 
 
 @pytest.mark.parametrize(
-    "wire", ["gpu-memory", "config_map", "Spec", "enforceRun:aiScheduler", "id", "format", "filter"]
+    "wire", ["gpu-memory", "config_map", "Spec", "run:aiScheduler", "id", "format", "filter"]
 )
 def test_a_property_that_the_rule_names_keeps_its_spelling(wire: str) -> None:
     result = imported_schemas({"Shelf": model(**{wire: TEXT})})

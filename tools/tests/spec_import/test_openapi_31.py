@@ -6,7 +6,7 @@ import pytest
 
 from runapy_tools.openapi import Schema
 
-from .documents import Imported, imported_property, part, reference
+from .documents import Imported, imported_property, imported_schemas, part, reference
 
 NULL = {"type": "null"}
 TEXT = {"type": "string"}
@@ -34,6 +34,10 @@ EQUAL: dict[str, tuple[Schema, Schema]] = {
     "an enum's name beside null": (
         {"allOf": [reference("Letter")], "nullable": True},
         {"anyOf": [reference("Letter"), NULL]},
+    ),
+    "an enum's name and its type": (
+        {"allOf": [reference("Letter")], "type": "string", "nullable": True},
+        {"allOf": [reference("Letter")], "type": ["string", "null"]},
     ),
     "a reference with other facts": (
         {"allOf": [reference("Box")], "readOnly": True},
@@ -84,6 +88,36 @@ def test_null_beside_a_reference_makes_no_model_of_its_own() -> None:
     result = in_version("3.1.0", {"anyOf": [reference("Box"), NULL]})
     assert part(result) == {"anyOf": [reference("Box"), NULL]}
     assert set(result.schemas) == {"Shelf", "Box", "Letter", "ListShelves200Response"}
+
+
+@pytest.mark.parametrize("openapi", ["3.0.3", "3.1.0"])
+def test_a_type_beside_a_reference_does_not_refuse_null(openapi: str) -> None:
+    typed: Schema = {"allOf": [reference("Letter")]}
+    typed |= (
+        {"type": "string", "nullable": True} if openapi == "3.0.3" else {"type": ["string", "null"]}
+    )
+    result = in_version(openapi, typed)
+    assert part(result) == {"anyOf": [reference("Letter"), NULL]}
+    rule = "`type: string` beside `allOf`, whose parts say it"
+    assert result.report.places(rule) == ["Shelf.part"]
+
+
+def test_null_beside_the_parts_of_a_component_makes_no_model_of_its_own() -> None:
+    parts: Schema = {"allOf": [reference("Box"), {"type": "object", "properties": {"y": TEXT}}]}
+    old = imported_schemas({"Box": BOX, "Crate": {**parts, "nullable": True}}, "3.0.3")
+    new = imported_schemas({"Box": BOX, "Crate": {"anyOf": [parts, NULL]}}, "3.1.0")
+    assert new.files == old.files
+    assert set(new.schemas) == {"Box", "Crate", "ListShelves200Response"}
+
+
+def test_equal_objects_without_a_name_are_one_model_though_one_may_be_null() -> None:
+    lid: Schema = {"properties": {"z": TEXT}}
+    properties = {"a": {**lid, "type": "object"}, "b": {**lid, "type": ["object", "null"]}}
+    result = in_version("3.1.0", {"type": "object", "properties": properties})
+    assert {name for name in result.schemas if name.startswith("ShelfPart")} == {
+        "ShelfPart",
+        "ShelfPartA",
+    }
 
 
 def test_a_choice_of_types_is_reported() -> None:

@@ -155,9 +155,29 @@ def test_what_one_side_alone_gives_stays_marked(mark: str) -> None:
     assert imported_schemas({"Shelf": shelf}).schemas["Shelf"] == shelf
 
 
-def test_alternatives_without_a_discriminator_stay() -> None:
-    row = {"type": "object", "properties": {"x": {"type": "integer"}}}
-    column = {"type": "object", "properties": {"x": {"type": "integer"}}}
+def row_or_column(**facts: object) -> dict[str, Schema]:
+    properties = {"x": {"type": "integer"}}
+    row: Schema = {"type": "object", "properties": properties, **facts}
     place = {"oneOf": [reference("Row"), reference("Column")]}
-    result = imported_schemas({"Row": row, "Column": column, "Place": place})
-    assert result.schemas["Place"] == place
+    return {"Row": row, "Column": {**row}, "Place": place}
+
+
+@pytest.mark.parametrize(
+    "facts", [{"required": ["x"]}, {"additionalProperties": False}], ids=["required", "closed"]
+)
+def test_alternatives_without_a_discriminator_stay(facts: dict[str, object]) -> None:
+    schemas = row_or_column(**facts)
+    assert imported_schemas(schemas).schemas["Place"] == schemas["Place"]
+
+
+def test_alternatives_that_do_not_exclude_each_other_are_any_of_them() -> None:
+    schemas = row_or_column()
+    result = imported_schemas(schemas)
+    assert result.schemas["Place"] == {"anyOf": schemas["Place"]["oneOf"]}
+    rule = "a `oneOf` whose alternatives do not exclude each other is `anyOf`"
+    assert result.report.places(rule) == ["Place"]
+
+
+def test_a_name_that_is_required_and_defined_nowhere_excludes_nothing() -> None:
+    result = imported_schemas(row_or_column(required=["y"]))
+    assert "anyOf" in result.schemas["Place"]

@@ -7,11 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from runapy_tools import yaml_files
-from runapy_tools.openapi import Document, Schema, map_operation_schemas, map_subschemas, operations
+from runapy_tools.openapi import Document, Schema, map_operation_schemas, operations
 from runapy_tools.spec_import import source
 from runapy_tools.spec_import.aliases import Aliases
+from runapy_tools.spec_import.alternatives import admit_overlaps
 from runapy_tools.spec_import.categories import split
-from runapy_tools.spec_import.composition import Composition, simplify_composition
+from runapy_tools.spec_import.composition import (
+    Composition,
+    simplify_component,
+    simplify_composition,
+)
 from runapy_tools.spec_import.inline import hoist_inline_schemas
 from runapy_tools.spec_import.naming import enum_member_name, python_name, snake_case
 from runapy_tools.spec_import.operation_facts import (
@@ -37,6 +42,8 @@ from runapy_tools.spec_import.vocabulary import (
 def import_document(location: str, version: str, target: Path) -> Report:
     """Read the document at a path or URL and write `<target>/<version>/<category>.yaml`.
 
+    A path may be a folder with a document for each group.
+
     Returns:
         What was repaired, renamed and left out.
 
@@ -47,7 +54,15 @@ def import_document(location: str, version: str, target: Path) -> Report:
             not valid OpenAPI.
     """
     report = Report()
-    files = convert(source.read(location), version, report)
+    if Path(location).is_dir():
+        # What compares descriptions imports this package for its naming rules.
+        from runapy_tools.spec_import.guide import Guide
+
+        guide = Guide(target, version)
+        files = convert(source.read(location, guide.titles()), version, report)
+        files = guide.followed(files, report)
+    else:
+        files = convert(source.read(location), version, report)
     folder = target / version
     folder.mkdir(parents=True, exist_ok=True)
     for stale in folder.glob("*.yaml"):
@@ -66,9 +81,9 @@ def convert(source_document: Document, version: str, report: Report) -> dict[str
     bring_together(document, report)
     refuse_unsupported(document)
     find_replacements(document)
-    schemas = document["components"]["schemas"]
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in schemas:
-        schemas[name] = map_subschemas(schemas[name], simplify_composition)
+        schemas[name] = simplify_component(schemas[name])
     _map_operations(document, lambda schema, place: simplify_composition(schema))
     for name in hoist_inline_schemas(document):
         report.renamed("an object without a name, by its place", name)
@@ -83,18 +98,23 @@ def convert(source_document: Document, version: str, report: Report) -> dict[str
     _map_operations(document, lambda schema, place: aliases.rewritten(schema))
 
     composition = Composition(kept, report)
-    flat = {name: composition.component(name) for name in kept}
+    flat = {
+        name: drop_undefined_required(composition.component(name), name, report) for name in kept
+    }
     nullable = {name for name, schema in flat.items() if schema.pop("nullable", False)}
     document["components"] = {
         "schemas": {
             name: _with_names(
-                express_null(drop_undefined_required(schema, name, report), nullable), name, report
+                express_null(admit_overlaps(schema, flat, name, report), nullable), name, report
             )
             for name, schema in flat.items()
         }
     }
     _map_operations(
-        document, lambda schema, place: express_null(composition.use(schema, place), nullable)
+        document,
+        lambda schema, place: express_null(
+            admit_overlaps(composition.use(schema, place), flat, place, report), nullable
+        ),
     )
     groups = document["x-tagGroups"]
     document["paths"] = facts(document, report)

@@ -15,7 +15,7 @@ def simplify_composition(schema: Schema) -> Schema:
     only alternative to.
     """
     result = map_subschemas(schema, simplify_composition)
-    mark_null_alternative(result)
+    mark_null(result)
     if "allOf" in result:
         parts = [part for part in result["allOf"] if set(part) - WORDS]
         if len(parts) == 1 and "$ref" not in parts[0]:
@@ -25,14 +25,31 @@ def simplify_composition(schema: Schema) -> Schema:
     return result
 
 
-def mark_null_alternative(schema: Schema) -> None:
-    """Turn null among a schema's alternatives (OpenAPI 3.1) into the mark `nullable`, in place."""
+def simplify_component(schema: Schema) -> Schema:
+    """The same for a component, whose parts stay as they are if null is no alternative to them."""
+    result = map_subschemas(schema, simplify_composition)
+    parts = result.get("allOf")
+    mark_null(result)
+    only = result.get("allOf", [])
+    if only is not parts and len(only) == 1 and "$ref" not in only[0]:
+        del result["allOf"]
+        return {**only[0], **result}
+    return result
+
+
+def mark_null(schema: Schema) -> None:
+    """Turn null among a schema's types or alternatives (3.1) into the mark `nullable`, in place."""
+    kinds = schema.get("type")
+    if isinstance(kinds, list) and "null" in kinds:
+        schema["nullable"] = True
+        others = [kind for kind in kinds if kind != "null"]
+        schema["type"] = others[0] if len(others) == 1 else others
     for key in ("anyOf", "oneOf"):
-        others = [part for part in schema.get(key, []) if part.get("type") != "null"]
-        if len(others) < len(schema.get(key, [])):
+        parts = [part for part in schema.get(key, []) if part.get("type") != "null"]
+        if len(parts) < len(schema.get(key, [])):
             schema["nullable"] = True
-            schema[key] = others
-            if len(others) == 1:
+            schema[key] = parts
+            if len(parts) == 1:
                 schema["allOf"] = schema.pop(key)
 
 

@@ -83,6 +83,21 @@ def _respelled_media_type(wrong: str, right: str) -> Repair:
     return Repair(f"every content {wrong}, now {right}", "a misspelled media type", apply)
 
 
+def _respelled_property(wrong: str, right: str, reason: str) -> Repair:
+    def apply(document: Document) -> bool:
+        places = [node for node in _nodes(document) if wrong in (_at(node, "properties") or ())]
+        for node in places:
+            node["properties"] = {
+                right if name == wrong else name: schema
+                for name, schema in node["properties"].items()
+            }
+            if wrong in node.get("required", []):
+                node["required"] = [right if name == wrong else name for name in node["required"]]
+        return bool(places)
+
+    return Repair(f"every property {wrong}, now {right}", reason, apply)
+
+
 def _nodes(node: Any) -> Iterator[dict[str, Any]]:
     if isinstance(node, dict):
         yield node
@@ -94,6 +109,11 @@ def _nodes(node: Any) -> Iterator[dict[str, Any]]:
 REPAIRS = (
     _version_as_text(),
     _respelled_media_type("applicatin/json", "application/json"),
+    _respelled_property(
+        "enforceRun:aiScheduler",
+        "enforceRunaiScheduler",
+        "the product's spelling put into a property by search and replace; later ones undo it",
+    ),
     _rewritten_pattern(
         r"^(?!.*\s).*?[a-zA-Z].*$",
         r"^\S*[a-zA-Z]\S*$",

@@ -1,4 +1,4 @@
-"""Reading the control plane's document from a file or a URL."""
+"""Reading the control plane's document from a file, a folder or a URL."""
 
 from __future__ import annotations
 
@@ -11,15 +11,21 @@ from openapi_spec_validator import validate
 
 from runapy_tools import yaml_files
 from runapy_tools.openapi import Document, operations, resolve
+from runapy_tools.spec_import.folder import merge
 
 
-def read(location: str) -> Document:
-    """The document at a path or URL, JSON or YAML.
+def read(location: str, titles: dict[str, str] | None = None) -> Document:
+    """The document at a path or URL, JSON or YAML; of a folder its documents as one.
+
+    Arguments:
+        titles: what is known of the categories of tags, for a folder that says nothing of them.
 
     Raises:
         OSError: it cannot be read.
         ValueError: it is not an OpenAPI 3.0 or 3.1 document.
     """
+    if Path(location).is_dir():
+        return merge(Path(location), read, titles or {})
     if location.startswith(("https://", "http://")):
         with urlopen(location, timeout=60) as response:  # noqa: S310 - the scheme is checked
             content = response.read()

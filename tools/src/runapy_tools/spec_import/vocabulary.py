@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from runapy_tools.openapi import Schema, map_subschemas
-from runapy_tools.spec_import.composition import WORDS, mark_null_alternative
+from runapy_tools.spec_import.composition import WORDS, mark_null
 from runapy_tools.spec_import.report import Report
 
 _STRING_ONLY = {"minLength": "minItems", "maxLength": "maxItems"}
@@ -29,6 +29,7 @@ def normalise(schema: Schema, place: str, report: Report) -> Schema:
     `nullable` stays as a mark for `express_null`, which runs when the document is flat.
     """
     result = _known_keywords(schema, place, report)
+    mark_null(result)
     _type(result, place, report)
     _limits(result, place, report)
     _format(result, place, report)
@@ -95,18 +96,15 @@ def _known_keywords(schema: Schema, place: str, report: Report) -> Schema:
 
 def _type(schema: Schema, place: str, report: Report) -> None:
     kind = schema.get("type")
-    if isinstance(kind, list):  # OpenAPI 3.1
-        if "null" in kind:
-            schema["nullable"] = True
-        others = [each for each in kind if each != "null"]
-        if len(others) == 1:
-            schema["type"] = others[0]
-        else:
-            del schema["type"]
-            report.left_out(f"a choice of types ({', '.join(others)})", place)
-    elif kind == "object" and "allOf" in schema and "properties" not in schema:
+    if isinstance(kind, list) and len(kind) == 1:  # OpenAPI 3.1
+        kind = schema["type"] = kind[0]
+    if isinstance(kind, list):
         del schema["type"]
-        report.left_out("`type: object` beside `allOf`, whose parts say it", place)
+        report.left_out(f"a choice of types ({', '.join(kind)})", place)
+    elif kind is not None and "allOf" in schema and "properties" not in schema:
+        # Beside a reference that may be null, it would refuse null.
+        del schema["type"]
+        report.left_out(f"`type: {kind}` beside `allOf`, whose parts say it", place)
     elif kind is None and "$ref" not in schema:
         if "properties" in schema or "additionalProperties" in schema:
             schema["type"] = "object"
@@ -173,7 +171,6 @@ def _null(schema: Schema, place: str, report: Report) -> None:
     parts: Any = schema.get("allOf")
     if parts and all(part.get("nullable") and "$ref" not in part for part in parts):
         schema["nullable"] = True
-    mark_null_alternative(schema)
     if schema.get("enum"):
         if None in schema["enum"]:
             schema["enum"] = [each for each in schema["enum"] if each is not None]

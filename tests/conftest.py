@@ -22,7 +22,7 @@ def wheelhouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with what every distribution builds, for every control plane."""
     # Where old Pythons are tested, this is not there.
     from runapy_tools.build import build
-    from runapy_tools.generator import imported_versions
+    from runapy_tools.imported import imported_versions
 
     from .environments import ROOT, made_once
 

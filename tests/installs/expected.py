@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from runapy_tools import yaml_files
-from runapy_tools.generator import imported_versions
+from runapy_tools.imported import imported_versions
 
 from ..environments import ROOT
 from .environment import Environment

@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from runapy_tools import yaml_files
-from runapy_tools.generator import imported_versions
+from runapy_tools.imported import imported_versions
 
 from ..environments import ROOT
 from .archives import LIBRARIES, NO_CATEGORIES, Archive, archives

@@ -353,3 +353,16 @@ def test_an_unknown_field_names_what_would_be_right() -> None:
     )
     with pytest.raises(ApiValueError, match=expected):
         operation.prepare({"placing": {"gpuStrategi": "Spread"}})
+
+
+class Share(Model):
+    least: Number = Field(ge=1)
+    most: Optional[Number] = Field(default=None, le=9)
+
+
+@pytest.mark.parametrize("body", [{"least": 0.5}, {"least": 0}, {"least": 1, "most": 9.5}])
+def test_limits_of_numbers(body: Any) -> None:
+    operation = Operation("shares.set", "PUT", "/x", body=JsonBody("share", lambda: Share))
+    assert operation.prepare({"share": {"least": 1, "most": 9}}).body == b'{"least":1,"most":9}'
+    with pytest.raises(ApiValueError, match="Input should be (greater|less) than or equal"):
+        operation.prepare({"share": body})

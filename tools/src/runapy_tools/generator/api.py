@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from runapy_tools import yaml_files
 from runapy_tools.openapi import Document, Schema, operations, reachable, referenced
+from runapy_tools.spec_diff.history import History, history
 from runapy_tools.spec_import.categories import COMMON, UNREACHED
 from runapy_tools.spec_import.naming import class_name, snake_case
 
@@ -75,7 +76,8 @@ class Api:
     schemas: dict[str, Schema]
     places: dict[str, str]
     """The package that each schema belongs to; `common` and `unreached` besides the categories."""
-    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    words: dict[str, dict[str, str]]
+    history: History
 
     def operations(self) -> list[Operation]:
         return [
@@ -174,7 +176,8 @@ def load(root: Path, version: str) -> Api:
     categories = [
         _category(package, file) for package, file in files.items() if "x-category" in file
     ]
-    return Api(version, categories, schemas, places, _words(root / "spec" / "words"))
+    words = _words(root / "spec" / "words")
+    return Api(version, categories, schemas, places, words, history(root, version))
 
 
 def _category(package: str, file: Document) -> Category:

@@ -31,10 +31,16 @@ def operation_docstring(
     lines = _wrapped(f"{_QUOTES}{summary}", 0)
     if words:
         lines += ["", f"`{operation.method} {operation.path}`"]
+    since = api.history.operations[operation.method, operation.path]
+    newer = api.history.newer(since)
+    if newer:
+        lines += ["", f"Since control plane {newer}."]
     if operation.facts.get("deprecated"):
         replacement = operation.facts.get("x-replacement")
         advice = f" Use `{replacement}`." if replacement else ""
-        lines += ["", f"Deprecated by the control plane.{advice}"]
+        is_known = since.deprecated and since.deprecated != api.history.versions[0]
+        when = f" since {since.deprecated}" if is_known else ""
+        lines += ["", f"Deprecated by the control plane{when}.{advice}"]
     lines += ["", "Args:"]
     for argument in arguments:
         lines += _wrapped(f"{argument.name}: {_argument_text(api, operation, argument)}", 4)
@@ -61,6 +67,11 @@ def _argument_text(api: Api, operation: Operation, argument: Argument) -> str:
     facts = argument_facts(argument.schema)
     if argument.deprecated:
         facts.append("deprecated")
+    history = api.history
+    since = history.parameters.get((operation.method, operation.path, argument.wire_name))
+    newer = history.newer(since) if since else ""
+    if newer and newer != history.newer(history.operations[operation.method, operation.path]):
+        facts.append(f"since control plane {newer}")
     sentence = f"{'; '.join(facts)}." if facts else ""
     return " ".join(part for part in (words, sentence[:1].upper() + sentence[1:]) if part)
 

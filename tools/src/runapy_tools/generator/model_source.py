@@ -183,7 +183,20 @@ def _doc(api: Api, name: str) -> str:
     if not parts:
         owners = api.owners.get(name)
         parts.append(f"Part of {_listed(owners)}." if owners else "Used by no operation.")
-    return " ".join(parts)
+    return " ".join([*parts, *_since(api, name)])
+
+
+def _since(api: Api, name: str) -> list[str]:
+    """Which control plane a model came with, and which its later fields."""
+    history = api.history
+    newer = history.newer(history.models[name])
+    fields: dict[str, list[str]] = {}
+    for wire, schema in api.schemas[name].get("properties", {}).items():
+        since = history.newer(history.fields[name, wire])
+        if since and since != newer:
+            fields.setdefault(since, []).append(f"`{python_field(wire, schema)}`")
+    parts = [f"Since control plane {newer}."] if newer else []
+    return parts + [f"Since {since}: {', '.join(fields[since])}." for since in sorted(fields)]
 
 
 def _listed(names: list[str]) -> str:

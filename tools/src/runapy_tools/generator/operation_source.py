@@ -140,7 +140,7 @@ def _method(api: Api, operation: Operation, uses: _Uses) -> dict[str, Any]:
         "doc": operation_docstring(api, operation, arguments, answers, model),
         "deprecation": _deprecation(operation),
         "returned": model or "None",
-        "operation": _operation(operation, arguments, answers, model),
+        "operation": _operation(api, operation, arguments, answers, model),
     }
 
 
@@ -150,7 +150,7 @@ def _answer_type(schema: Schema) -> PythonType:
 
 
 def _operation(
-    operation: Operation, arguments: list[Argument], answers: list[str], model: str | None
+    api: Api, operation: Operation, arguments: list[Argument], answers: list[str], model: str | None
 ) -> str:
     """The expression that makes the `Operation`."""
     by_wire = {each.wire_name: each for each in arguments}
@@ -177,6 +177,9 @@ def _operation(
         lines.append(f"model=lambda: {model}")
     if operation.facts.get("security") == []:
         lines.append("authenticated=False")
+    newer = api.history.newer(api.history.operations[operation.method, operation.path])
+    if newer:
+        lines.append(f"since={quoted(newer)}")
     return f"Operation({', '.join(lines)},)"
 
 

@@ -46,6 +46,10 @@ class History:
     models: dict[str, Since] = field(default_factory=dict)
     fields: dict[tuple[str, str], Since] = field(default_factory=dict)
 
+    def newer(self, since: Since) -> str:
+        """The control plane that something came with; empty where it may always have been there."""
+        return "" if since.available == self.versions[0] else since.available
+
 
 def history(root: Path, version: str | None = None) -> History:
     """Look through the control planes in `spec/` up to one; without a version, the newest.
@@ -120,7 +124,3 @@ def _runs(known: list[str], deprecated: list[dict[Key, bool]]) -> dict[Key, Sinc
             mark -= 1
         found[key] = Since(known[first], known[mark] if mark < len(known) else None)
     return found
-
-
-def _order(version: str) -> list[int]:
-    return [int(part) for part in version.split(".")]

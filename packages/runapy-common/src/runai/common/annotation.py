@@ -23,7 +23,7 @@ class Annotation(Model):
 
 class ImagePullSecret(Model):
     """Part of `DistributedInferenceLeaderWorkerSpec1`, `DistributedSpecSpec`,
-    `ImagePullSecretsDefaults` and 11 more.
+    `ImagePullSecretsDefaults` and 11 more. Since control plane 2.22.
     """
 
     name: Optional[str] = Field(default=None, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")
@@ -63,7 +63,8 @@ class TolerationOperator(str, Enum):
 
 class Toleration(Model):
     """Part of `DistributedInferenceLeaderWorkerSpec1`,
-    `DistributedInferenceLeaderWorkerTemplateSpec`, `DistributedSpecSpec` and 16 more.
+    `DistributedInferenceLeaderWorkerTemplateSpec`, `DistributedSpecSpec` and 16 more. Since
+    2.19: `exclude`.
     """
 
     name: Optional[str] = Field(default=None, min_length=1)

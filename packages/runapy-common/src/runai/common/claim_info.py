@@ -10,7 +10,7 @@ from runai.common.pvc_access_modes import PvcAccessModes, PvcVolumeMode
 
 
 class PvcAddedAttrValue(Model):
-    """Part of `ClaimInfo`."""
+    """Part of `ClaimInfo`. Since control plane 2.22."""
 
     key: str = Field(
         min_length=1, max_length=63, pattern="^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$"
@@ -19,7 +19,9 @@ class PvcAddedAttrValue(Model):
 
 
 class ClaimInfo(Model):
-    """Part of `NimServicePvcFields`, `PVCAssetSpec`, `Pvc` and 2 more."""
+    """Part of `NimServicePvcFields`, `PVCAssetSpec`, `Pvc` and 2 more. Since 2.22:
+    `added_attr_values`.
+    """
 
     size: Optional[str] = Field(default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")
     storage_class: Optional[str] = Field(

@@ -11,7 +11,7 @@ from runai.common.policy_rule_enum import PolicyRuleEnum
 
 class ComplianceInfoReason(Model):
     """Part of `ComplianceInfo`, `DistributedInferenceTemplatesListResponseItem`,
-    `DistributedTemplatesListResponseItem` and 5 more.
+    `DistributedTemplatesListResponseItem` and 5 more. Since 2.24: `rule`.
     """
 
     details: str

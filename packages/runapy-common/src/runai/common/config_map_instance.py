@@ -11,7 +11,8 @@ from runai.common.claim_info import ClaimInfo
 
 class ConfigMapInstance(Model):
     """Part of `ConfigMapsDefaults`, `DistributedInferenceLeaderWorkerSpec1Storage`,
-    `InferenceSpecSpecAllOfStorage` and 1 more.
+    `InferenceSpecSpecAllOfStorage` and 1 more. Since 2.21: `sub_path`, `exclude`. Since 2.23:
+    `default_mode`.
     """
 
     name: Optional[str] = Field(default=None, min_length=1)
@@ -32,7 +33,7 @@ class ConfigMapInstance(Model):
 
 class EmptyDirInstance(Model):
     """Part of `DistributedInferenceLeaderWorkerSpec1Storage`, `EmptyDirsDefaults`,
-    `InferenceSpecSpecAllOfStorage` and 1 more.
+    `InferenceSpecSpecAllOfStorage` and 1 more. Since control plane 2.22.
     """
 
     name: Optional[str] = Field(default=None, min_length=1)
@@ -50,7 +51,7 @@ class EmptyDirInstance(Model):
 
 class PvcInstance(Model):
     """Part of `DistributedInferenceLeaderWorkerSpec1Storage`, `InferenceSpecSpecAllOfStorage`,
-    `PvcsDefaults` and 1 more.
+    `PvcsDefaults` and 1 more. Since 2.21: `exclude`. Since 2.22: `data_sharing`.
     """
 
     name: Optional[str] = Field(default=None, min_length=1)
@@ -80,7 +81,8 @@ class PvcInstance(Model):
 
 class SecretInstance2(Model):
     """Part of `DistributedInferenceLeaderWorkerSpec1Storage`, `InferenceSpecSpecAllOfStorage`,
-    `SecretsDefaults` and 1 more.
+    `SecretsDefaults` and 1 more. Since control plane 2.20. Since 2.21: `exclude`. Since 2.23:
+    `default_mode`.
     """
 
     name: Optional[str] = Field(default=None, min_length=1)

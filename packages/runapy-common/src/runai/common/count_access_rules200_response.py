@@ -6,7 +6,7 @@ from runai._core.model import Model
 
 class CountAccessRules200Response(Model):
     """Returned by `access_rules.count_access_rules`, `users.count_users`,
-    `me.count_me_access_rules` and 4 more.
+    `me.count_me_access_rules` and 4 more. Since control plane 2.20.
     """
 
     count: int

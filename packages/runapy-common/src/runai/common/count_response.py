@@ -6,7 +6,7 @@ from runai._core.model import Model
 
 class CountResponse(Model):
     """Returned by `ai_applications.count_applications`, `departments.count_departments`,
-    `reports.count_reports` and 3 more.
+    `reports.count_reports` and 3 more. Since control plane 2.20.
     """
 
     count: int

@@ -11,7 +11,7 @@ from runai.common.host_path_mount_propagation import HostPathMountPropagation
 
 
 class AuthorizationType(str, Enum):
-    """Part of `ExposedUrl`."""
+    """Part of `ExposedUrl`. Since control plane 2.24."""
 
     AUTHENTICATEDUSERS = "authenticatedUsers"
     AUTHORIZEDUSERS = "authorizedUsers"
@@ -20,7 +20,7 @@ class AuthorizationType(str, Enum):
 
 class DataVolumeInstance(Model):
     """Part of `DataVolumesDefaults`, `InferenceSpecSpecAllOfStorage` and
-    `SupersetSpecAllOfStorage`.
+    `SupersetSpecAllOfStorage`. Since 2.21: `exclude`.
     """
 
     id: Optional[str] = None
@@ -31,7 +31,9 @@ class DataVolumeInstance(Model):
 
 
 class ExposedUrl(Model):
-    """Part of `DistributedSpecSpec`, `DistributedTemplateSpec`, `ExposedUrlsDefaults` and 9 more."""
+    """Part of `DistributedSpecSpec`, `DistributedTemplateSpec`, `ExposedUrlsDefaults` and 9 more.
+    Since 2.21: `exclude`. Since 2.24: `authorization_type`.
+    """
 
     container: Optional[int] = None
     url: Optional[str] = None
@@ -59,14 +61,14 @@ class ExposedUrl(Model):
 
 
 class GitAuthenticationMethod(str, Enum):
-    """Part of `GitSecretRef`."""
+    """Part of `GitSecretRef`. Since control plane 2.23."""
 
     PASSWORD = "password"
     SSH_MINUS_KEY = "ssh-key"
 
 
 class GitSecretRef(Model):
-    """Part of `GitInstance`."""
+    """Part of `GitInstance`. Since control plane 2.23."""
 
     name: Optional[str] = Field(default=None, min_length=1)
     authentication_method: Optional[GitAuthenticationMethod] = None
@@ -79,7 +81,9 @@ class GitSecretRef(Model):
 
 
 class GitInstance(Model):
-    """Part of `GitsDefaults`, `InferenceSpecSpecAllOfStorage` and `SupersetSpecAllOfStorage`."""
+    """Part of `GitsDefaults`, `InferenceSpecSpecAllOfStorage` and `SupersetSpecAllOfStorage`. Since
+    2.21: `exclude`. Since 2.23: `secret_ref`.
+    """
 
     name: Optional[str] = Field(default=None, min_length=1)
     repository: Optional[str] = Field(default=None, min_length=1)
@@ -109,7 +113,9 @@ class GitInstance(Model):
 
 
 class HostPathInstance(Model):
-    """Part of `HostPathsDefaults`, `InferenceSpecSpecAllOfStorage` and `SupersetSpecAllOfStorage`."""
+    """Part of `HostPathsDefaults`, `InferenceSpecSpecAllOfStorage` and `SupersetSpecAllOfStorage`.
+    Since 2.21: `exclude`.
+    """
 
     name: Optional[str] = Field(default=None, min_length=1)
     path: Optional[str] = Field(default=None, min_length=1)
@@ -124,7 +130,9 @@ class HostPathInstance(Model):
 
 
 class NfsInstance(Model):
-    """Part of `InferenceSpecSpecAllOfStorage`, `NfssDefaults` and `SupersetSpecAllOfStorage`."""
+    """Part of `InferenceSpecSpecAllOfStorage`, `NfssDefaults` and `SupersetSpecAllOfStorage`. Since
+    2.21: `exclude`.
+    """
 
     name: Optional[str] = Field(default=None, min_length=1)
     path: Optional[str] = Field(default=None, min_length=1)
@@ -147,7 +155,9 @@ class PortServiceType(str, Enum):
 
 
 class Port(Model):
-    """Part of `DistributedSpecSpec`, `DistributedTemplateSpec`, `InferenceSpecSpec` and 9 more."""
+    """Part of `DistributedSpecSpec`, `DistributedTemplateSpec`, `InferenceSpecSpec` and 9 more.
+    Since 2.21: `exclude`.
+    """
 
     container: Optional[int] = Field(default=None, ge=1, le=65535)
     service_type: Optional[PortServiceType] = None
@@ -163,7 +173,9 @@ class Port(Model):
 
 
 class RelatedUrl(Model):
-    """Part of `DistributedSpecSpec`, `DistributedTemplateSpec`, `InferenceSpecSpec` and 9 more."""
+    """Part of `DistributedSpecSpec`, `DistributedTemplateSpec`, `InferenceSpecSpec` and 9 more.
+    Since 2.21: `exclude`.
+    """
 
     url: Optional[str] = None
     type: Optional[str] = None

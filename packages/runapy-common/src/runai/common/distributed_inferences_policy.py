@@ -11,7 +11,7 @@ from runai._core.model import Model
 
 class DistributedInferenceRestartPolicy(str, Enum):
     """Part of `DistributedInferenceCommonDefaultsV2`, `DistributedInferenceCommonSpec`,
-    `DistributedInferenceDefaultsV2` and 3 more.
+    `DistributedInferenceDefaultsV2` and 3 more. Since control plane 2.22.
     """
 
     RECREATEGROUPONPODRESTART = "RecreateGroupOnPodRestart"
@@ -20,7 +20,8 @@ class DistributedInferenceRestartPolicy(str, Enum):
 
 class DistributedInferenceServingPortAccessAuthorizationTypeEnum(str, Enum):
     """Part of `DistributedInferenceServingPort`, `DistributedInferenceServingPortAccess` and
-    `DistributedInferenceServingPortAuthorizationTypeOptionsOptionsInner`.
+    `DistributedInferenceServingPortAuthorizationTypeOptionsOptionsInner`. Since control plane
+    2.22.
     """
 
     PUBLIC = "public"
@@ -31,7 +32,7 @@ class DistributedInferenceServingPortAccessAuthorizationTypeEnum(str, Enum):
 
 class DistributedInferenceServingPortProtocol(str, Enum):
     """Part of `DistributedInferenceServingPort` and
-    `DistributedInferenceServingPortContainerAndProtocol`.
+    `DistributedInferenceServingPortContainerAndProtocol`. Since control plane 2.22.
     """
 
     HTTP = "http"
@@ -39,7 +40,7 @@ class DistributedInferenceServingPortProtocol(str, Enum):
 
 class DistributedInferenceServingPort(Model):
     """Part of `DistributedInferenceCommonDefaultsV2`, `DistributedInferenceCommonSpec`,
-    `DistributedInferenceDefaultsV2` and 2 more.
+    `DistributedInferenceDefaultsV2` and 2 more. Since control plane 2.23.
     """
 
     port: Optional[int] = Field(default=None, ge=1, le=65535)

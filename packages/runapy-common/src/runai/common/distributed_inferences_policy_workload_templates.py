@@ -6,7 +6,7 @@ from enum import Enum
 
 class DistributedInferenceStartupPolicy(str, Enum):
     """Part of `DistributedInferenceCommonDefaultsV2`, `DistributedInferenceCommonSpec`,
-    `DistributedInferenceDefaultsV2` and 6 more.
+    `DistributedInferenceDefaultsV2` and 6 more. Since control plane 2.22.
     """
 
     LEADERCREATED = "LeaderCreated"

@@ -6,7 +6,7 @@ from enum import Enum
 
 class CleanPodPolicy(str, Enum):
     """Part of `CleanPodPolicyOptionsOptionsInner`, `DistributedPolicyDefaultsV2Worker`,
-    `DistributedSpecSpec` and 4 more.
+    `DistributedSpecSpec` and 4 more. Since control plane 2.23.
     """
 
     NONE = "None"
@@ -16,7 +16,7 @@ class CleanPodPolicy(str, Enum):
 
 class MpiLauncherCreationPolicy(str, Enum):
     """Part of `DistributedPolicyDefaultsV2Worker`, `DistributedSpecSpec`, `DistributedTemplateSpec`
-    and 4 more.
+    and 4 more. Since control plane 2.23.
     """
 
     ATSTARTUP = "AtStartup"

@@ -24,7 +24,7 @@ class EnvironmentVariableSecret(Model):
 
 
 class EnvironmentVariableUserCredential(Model):
-    """Part of `EnvironmentVariable`."""
+    """Part of `EnvironmentVariable`. Since control plane 2.24."""
 
     name: Optional[str] = Field(default=None, min_length=1)
     key: Optional[str] = Field(default=None, min_length=1)
@@ -34,7 +34,8 @@ class EnvironmentVariableUserCredential(Model):
 
 class EnvironmentVariable(Model):
     """Part of `DistributedInferenceLeaderWorkerSpec1`,
-    `DistributedInferenceLeaderWorkerTemplateSpec`, `DistributedSpecSpec` and 13 more.
+    `DistributedInferenceLeaderWorkerTemplateSpec`, `DistributedSpecSpec` and 13 more. Since
+    control plane 2.20. Since 2.21: `config_map`, `pod_field_ref`. Since 2.24: `user_credential`.
     """
 
     name: Optional[str] = Field(default=None, min_length=1)

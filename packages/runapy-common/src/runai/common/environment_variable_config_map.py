@@ -9,7 +9,7 @@ from runai._core.model import Model
 
 
 class EnvironmentVariableConfigMap(Model):
-    """Part of `EnvironmentVariable` and `EnvironmentVariableOfAsset`."""
+    """Part of `EnvironmentVariable` and `EnvironmentVariableOfAsset`. Since control plane 2.21."""
 
     name: Optional[str] = Field(
         default=None, min_length=1, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
@@ -20,7 +20,7 @@ class EnvironmentVariableConfigMap(Model):
 
 
 class EnvironmentVariablePodFieldReference(Model):
-    """Part of `EnvironmentVariable` and `EnvironmentVariableOfAsset`."""
+    """Part of `EnvironmentVariable` and `EnvironmentVariableOfAsset`. Since control plane 2.21."""
 
     path: Optional[str] = Field(default=None, min_length=1)
 

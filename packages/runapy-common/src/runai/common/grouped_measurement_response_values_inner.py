@@ -8,7 +8,7 @@ from runai._core.model import Model
 
 
 class GroupedMeasurementResponseValuesInner(Model):
-    """Part of `GroupedMeasurementResponse` and `MeasurementResponse`."""
+    """Part of `GroupedMeasurementResponse` and `MeasurementResponse`. Since control plane 2.23."""
 
     value: str
     timestamp: Optional[datetime]

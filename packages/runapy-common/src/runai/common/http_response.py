@@ -8,7 +8,7 @@ from runai._core.model import Model
 
 class HttpResponse(Model):
     """Returned by `datavolumes.delete_datavolume`, `clusters.delete_cluster`,
-    `node_pools.delete_nodepool` and 24 more.
+    `node_pools.delete_nodepool` and 24 more. Since control plane 2.19.
     """
 
     code: int = Field(ge=100, le=599)

@@ -10,7 +10,7 @@ from runai.common.capability import Capability, SeccompProfileType, UidGidSource
 class InferencePolicyDefaultsV2AllOfSecurity(Model):
     """Part of `DistributedInferenceLeaderWorkerDefaultsV2`,
     `DistributedInferenceLeaderWorkerSpec1`, `DistributedInferenceLeaderWorkerTemplateSpec` and 3
-    more.
+    more. Since control plane 2.23.
     """
 
     capabilities: Optional[List[Capability]] = None

@@ -13,7 +13,10 @@ from runai.common.serving_port_access_authorization_type_enum import (
 
 
 class AutoScaling(Model):
-    """Part of `AutoScalingField`, `InferenceFields`, `InferencePolicyDefaultsV2` and 7 more."""
+    """Part of `AutoScalingField`, `InferenceFields`, `InferencePolicyDefaultsV2` and 7 more. Since
+    2.20: `metric_threshold_percentage`, `initial_replicas`, `activation_replicas`,
+    `concurrency_hard_limit`, `scale_down_delay_seconds`, `initialization_timeout_seconds`.
+    """
 
     metric_threshold_percentage: Optional[Number] = Field(default=None, ge=1, le=100)
     min_replicas: Optional[int] = Field(default=None, ge=0)
@@ -45,7 +48,9 @@ class AutoScaling(Model):
 
 
 class ServingConfiguration(Model):
-    """Part of `InferenceFields`, `InferencePolicyDefaultsV2`, `InferenceSpecSpec` and 7 more."""
+    """Part of `InferenceFields`, `InferencePolicyDefaultsV2`, `InferenceSpecSpec` and 7 more. Since
+    control plane 2.22.
+    """
 
     initialization_timeout_seconds: Optional[int] = Field(default=None, ge=1)
     request_timeout_seconds: Optional[int] = Field(default=None, ge=1)
@@ -65,7 +70,10 @@ class ServingPortProtocol(str, Enum):
 
 
 class ServingPort(Model):
-    """Part of `InferencePolicyDefaultsV2`, `InferenceSpecSpec` and `InferenceTemplateSpec`."""
+    """Part of `InferencePolicyDefaultsV2`, `InferenceSpecSpec` and `InferenceTemplateSpec`. Since
+    2.19: `authorization_type`, `authorized_users`, `authorized_groups`,
+    `cluster_local_access_only`.
+    """
 
     container: Optional[int] = Field(default=None, ge=1, le=65535)
     protocol: Optional[ServingPortProtocol] = None

@@ -11,7 +11,7 @@ from runai.common.node_selector_term import NodeSelectorTerm
 class NodeAffinityRequired(Model):
     """Part of `DistributedInferenceLeaderWorkerDefaultsV2`,
     `DistributedInferenceLeaderWorkerSpec1`, `DistributedInferenceLeaderWorkerTemplateSpec` and
-    23 more.
+    23 more. Since control plane 2.22.
     """
 
     node_selector_terms: Optional[List[Optional[NodeSelectorTerm]]] = None

@@ -8,7 +8,7 @@ from runai._core.model import Model
 
 
 class MatchExpressionOperator(str, Enum):
-    """Part of `MatchExpression`."""
+    """Part of `MatchExpression`. Since control plane 2.22."""
 
     IN = "In"
     NOTIN = "NotIn"
@@ -19,7 +19,7 @@ class MatchExpressionOperator(str, Enum):
 
 
 class MatchExpression(Model):
-    """Part of `NodeSelectorTerm`."""
+    """Part of `NodeSelectorTerm`. Since control plane 2.22."""
 
     key: str
     operator: MatchExpressionOperator
@@ -27,6 +27,8 @@ class MatchExpression(Model):
 
 
 class NodeSelectorTerm(Model):
-    """Part of `NodeAffinityRequired`, `PodNodeAffinityRequired` and `PodPreferredNodeSelectorTerm`."""
+    """Part of `NodeAffinityRequired`, `PodNodeAffinityRequired` and `PodPreferredNodeSelectorTerm`.
+    Since control plane 2.22.
+    """
 
     match_expressions: Optional[List[Optional[MatchExpression]]] = None

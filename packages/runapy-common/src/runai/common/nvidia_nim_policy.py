@@ -12,7 +12,7 @@ from runai.common.gpu_request_type import GpuRequestType
 
 
 class NimCache(Model):
-    """Part of `NimServiceDefaultsAllOfModelStore`."""
+    """Part of `NimServiceDefaultsAllOfModelStore`. Since control plane 2.23."""
 
     name: Optional[str] = Field(default=None, min_length=1)
     profile: Optional[str] = Field(default=None, min_length=1)
@@ -21,7 +21,7 @@ class NimCache(Model):
 
 
 class NimServiceDefaultsAllOfAutoscaling(Model):
-    """Part of `NimServiceDefaults` and `NimServiceSpec`."""
+    """Part of `NimServiceDefaults` and `NimServiceSpec`. Since control plane 2.24."""
 
     max_replicas: Optional[int] = Field(default=None, ge=1)
     metric: Optional[str] = Field(default=None, pattern="^[a-zA-Z_:][a-zA-Z0-9_:]*$")
@@ -35,7 +35,7 @@ class NimServiceDefaultsAllOfAutoscaling(Model):
 
 
 class NimServiceDefaultsAllOfCompute(Model):
-    """Part of `NimServiceDefaults` and `NimServiceSpec`."""
+    """Part of `NimServiceDefaults` and `NimServiceSpec`. Since control plane 2.24."""
 
     cpu_core_limit: Optional[Number] = Field(default=None, ge=0)
     cpu_core_request: Optional[Number] = Field(default=None, ge=0)
@@ -73,7 +73,7 @@ class NimServiceDefaultsAllOfCompute(Model):
 
 
 class NimServicePvcFields(Model):
-    """Part of `NimServiceDefaultsAllOfModelStore`."""
+    """Part of `NimServiceDefaultsAllOfModelStore`. Since control plane 2.23."""
 
     existing_pvc: Optional[bool] = False
     claim_name: Optional[str] = Field(default=None, min_length=1, max_length=63)
@@ -86,7 +86,7 @@ class NimServicePvcFields(Model):
 
 
 class NimServiceDefaultsAllOfModelStore(Model):
-    """Part of `NimServiceDefaults` and `NimServiceSpec`."""
+    """Part of `NimServiceDefaults` and `NimServiceSpec`. Since control plane 2.24."""
 
     nim_cache: Optional[NimCache] = None
     pvc: Optional[NimServicePvcFields] = None
@@ -95,7 +95,7 @@ class NimServiceDefaultsAllOfModelStore(Model):
 
 
 class NimServiceDefaultsAllOfSecurity(Model):
-    """Part of `NimServiceDefaults` and `NimServiceSpec`."""
+    """Part of `NimServiceDefaults` and `NimServiceSpec`. Since control plane 2.24."""
 
     run_as_gid: Optional[int] = None
     run_as_uid: Optional[int] = None
@@ -104,7 +104,7 @@ class NimServiceDefaultsAllOfSecurity(Model):
 
 
 class NimServiceMultiNode(Model):
-    """Part of `NimServiceDefaults` and `NimServiceSpec`."""
+    """Part of `NimServiceDefaults` and `NimServiceSpec`. Since control plane 2.24."""
 
     workers: Optional[int] = Field(default=None, ge=1, le=1000)
 
@@ -112,14 +112,18 @@ class NimServiceMultiNode(Model):
 
 
 class ServingPortExposedProtocol(str, Enum):
-    """Part of `NimServiceServingPort` and `ServingPortExposedProtocolOptionsOptionsInner`."""
+    """Part of `NimServiceServingPort` and `ServingPortExposedProtocolOptionsOptionsInner`. Since
+    control plane 2.24.
+    """
 
     HTTP = "http"
     GRPC = "grpc"
 
 
 class ServingPortServiceType(str, Enum):
-    """Part of `NimServiceServingPort` and `ServingPortServiceTypeOptionsOptionsInner`."""
+    """Part of `NimServiceServingPort` and `ServingPortServiceTypeOptionsOptionsInner`. Since
+    control plane 2.23.
+    """
 
     CLUSTERIP = "ClusterIP"
     NODEPORT = "NodePort"
@@ -128,7 +132,9 @@ class ServingPortServiceType(str, Enum):
 
 
 class NimServiceServingPort(Model):
-    """Part of `NimServiceDefaults` and `NimServiceSpec`."""
+    """Part of `NimServiceDefaults` and `NimServiceSpec`. Since control plane 2.23. Since 2.24:
+    `exposed_protocol`.
+    """
 
     service_type: Optional[ServingPortServiceType] = ServingPortServiceType.CLUSTERIP
     port: Optional[int] = Field(default=None, ge=1, le=65535)

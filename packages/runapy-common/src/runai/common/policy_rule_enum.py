@@ -5,7 +5,9 @@ from enum import Enum
 
 
 class PolicyRuleEnum(str, Enum):
-    """Part of `ComplianceInfoReason` and `ComplianceIssuesV2ComplianceIssuesInner`."""
+    """Part of `ComplianceInfoReason` and `ComplianceIssuesV2ComplianceIssuesInner`. Since control
+    plane 2.24.
+    """
 
     MIN = "min"
     MAX = "max"

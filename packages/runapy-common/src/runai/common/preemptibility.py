@@ -6,7 +6,7 @@ from enum import Enum
 
 class Preemptibility(str, Enum):
     """Part of `DistributedInferenceCommonDefaultsV2`, `DistributedInferenceCommonSpec`,
-    `DistributedInferenceDefaultsV2` and 31 more.
+    `DistributedInferenceDefaultsV2` and 31 more. Since control plane 2.24.
     """
 
     PREEMPTIBLE = "preemptible"

@@ -20,7 +20,7 @@ class PvcAccessModes(Model):
 
 
 class PvcVolumeMode(str, Enum):
-    """Part of `ClaimInfo` and `VolumeModeCustomization`."""
+    """Part of `ClaimInfo` and `VolumeModeCustomization`. Since control plane 2.21."""
 
     FILESYSTEM = "Filesystem"
     BLOCK = "Block"

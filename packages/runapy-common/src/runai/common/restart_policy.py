@@ -6,7 +6,7 @@ from enum import Enum
 
 class RestartPolicy(str, Enum):
     """Part of `DistributedPolicyDefaultsV2Worker`, `DistributedSpecSpec`, `DistributedTemplateSpec`
-    and 14 more.
+    and 14 more. Since control plane 2.21.
     """
 
     ALWAYS = "Always"

@@ -10,7 +10,7 @@ from runai.common.capability import Capability, SeccompProfileType, UidGidSource
 
 
 class S3Instance(Model):
-    """Part of `S3sDefaults` and `SupersetSpecAllOfStorage`."""
+    """Part of `S3sDefaults` and `SupersetSpecAllOfStorage`. Since 2.21: `exclude`."""
 
     name: Optional[str] = Field(default=None, min_length=1)
     bucket: Optional[str] = Field(default=None, min_length=1)
@@ -39,7 +39,7 @@ class S3Instance(Model):
 
 class SupersetSpecAllOfSecurity(Model):
     """Part of `DistributedPolicyDefaultsV2Worker`, `DistributedSpecSpec`, `DistributedTemplateSpec`
-    and 12 more.
+    and 12 more. Since control plane 2.23.
     """
 
     allow_privilege_escalation: Optional[bool] = None

@@ -6,7 +6,7 @@ from enum import Enum
 
 class ServingPortAccessAuthorizationTypeEnum(str, Enum):
     """Part of `ServingPort`, `ServingPortAccess` and
-    `ServingPortAuthorizationTypeOptionsOptionsInner`.
+    `ServingPortAuthorizationTypeOptionsOptionsInner`. Since control plane 2.21.
     """
 
     PUBLIC = "public"

@@ -19,6 +19,7 @@ class Call(NamedTuple):
         authenticated: False where the control plane asks for no token.
         template: the path with the names of its parameters; empty when there is none, and the
             path itself may be shown.
+        since: the control plane that the operation came with; empty where all have it.
     """
 
     operation: str
@@ -30,6 +31,7 @@ class Call(NamedTuple):
     model: Optional[Callable[[], Any]] = None
     authenticated: bool = True
     template: str = ""
+    since: str = ""
 
     def __repr__(self) -> str:
         # A body or a header may hold a secret: neither belongs in a traceback.

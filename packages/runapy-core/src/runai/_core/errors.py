@@ -49,22 +49,33 @@ _BY_KIND: Dict[FailureKind, Type[ApiException]] = {
 _REQUEST_ID_HEADERS = ("X-Request-Id", "X-Correlation-Id", "Request-Id")
 
 
-def answer_error(request: Request, answer: Answer, attempts: int) -> ApiException:
-    """The exception for an answer that is no success."""
+def answer_error(request: Request, answer: Answer, attempts: int, since: str = "") -> ApiException:
+    """The exception for an answer that is no success.
+
+    Arguments:
+        request, answer: what was sent, and what came.
+        attempts: how often it was sent.
+        since: the control plane that the operation came with, where some have not got it.
+    """
     general = ServiceException if answer.status >= 500 else ApiException
     error_class = _BY_STATUS.get(answer.status, general)
     text = body_text(answer)
-    return error_class(
+    data = _json_or_none(text)
+    error = error_class(
         answer.status,
         answer.reason,
         body=text,
-        data=_json_or_none(text),
+        data=data,
         headers=answer.headers,
         method=request.method,
         url=request.url,
         request_id=request_id(answer.headers),
         attempts=attempts,
     )
+    # One that knows the operation says which resource is missing.
+    if since and answer.status == 404 and not (isinstance(data, dict) and data.get("message")):
+        error.advice = f"The operation exists since control plane {since}: this one may be older"
+    return error
 
 
 def failure_error(request: Request, failure: TransportFailure, attempts: int) -> ApiException:

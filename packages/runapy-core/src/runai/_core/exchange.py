@@ -94,7 +94,7 @@ def _answered(
         delivery = yield from _with_token(request, terms, patience, observation)
     answer = delivery.answer
     if not 200 <= answer.status <= 299:
-        raise answer_error(request, answer, delivery.attempts)
+        raise answer_error(request, answer, delivery.attempts, call.since)
     response = ApiResponse.of(call, answer, request, delivery.attempts)
     if is_page_instead(essence(answer.headers.get("Content-Type")), call.media_types):
         # Raises; what is JSON, or should be, is decoded when it is looked at.

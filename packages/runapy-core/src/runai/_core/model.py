@@ -34,9 +34,13 @@ class _OneKind:
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
-        return core_schema.union_schema(
-            [core_schema.int_schema(), core_schema.float_schema()], custom_error_type="float_type"
-        )
+        schema = handler(source)
+        union: Any = schema
+        # Some versions of pydantic have put a field's limits around it by now.
+        while union["type"] != "union":
+            union = union["schema"]
+        union["custom_error_type"] = "float_type"
+        return schema
 
 
 Number = Annotated[Union[int, float], _OneKind()]

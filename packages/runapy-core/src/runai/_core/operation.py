@@ -43,6 +43,7 @@ class Operation:
         answers: media types that a success may carry; the first is asked for by default.
         model: gives the type of a success's JSON; None when the document has none.
         authenticated: False where the control plane asks for no token.
+        since: the control plane that it came with; empty where all that are known have it.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Operation:
         answers: Tuple[str, ...] = (),
         model: Optional[Callable[[], Any]] = None,
         authenticated: bool = True,
+        since: str = "",
     ) -> None:
         self.name = name
         self.method = method
@@ -69,6 +71,7 @@ class Operation:
         self.answers = answers
         self.model = model
         self.authenticated = authenticated
+        self.since = since
         form = body.fields if isinstance(body, FormBody) else ()
         self._parameters = (*self.path_parameters, *self.query, *self.headers, *form)
         self._required = frozenset(each.name for each in self._parameters if each.required)
@@ -107,6 +110,7 @@ class Operation:
             self.model,
             self.authenticated,
             self.path,
+            self.since,
         )
 
     def _checked(self, arguments: Mapping[str, Any]) -> Dict[str, Any]:

@@ -14,8 +14,8 @@ from typing import Any, Callable, Dict, List, Optional, Tuple, Type, Union
 from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError
 from pydantic_core import SchemaValidator, core_schema
 
-# Where a schema of pydantic holds another.
-_INNER = ("schema", "items_schema", "values_schema")
+from runai._core.schemas import Change, changed_schema
+
 _LIMITS = frozenset(
     {"ge", "gt", "le", "lt", "max_length", "min_length", "multiple_of", "pattern", "strict"}
 )
@@ -71,70 +71,50 @@ def _tolerant_schema(schema: Any) -> Tuple[Any, Any]:
     """A schema that lets more through, and the configuration of the models in it."""
     configurations: List[Any] = []
 
-    def tolerant(schema: Any) -> Any:
-        kind = schema["type"]
-        changed = {key: value for key, value in schema.items() if key not in _LIMITS}
-        for key in _INNER:
-            if key in changed:
-                changed[key] = tolerant(changed[key])
-        change = changes.get(kind)
-        result = change(changed) if change else changed
-        # A definition is found by its `ref`, wherever what it was is now.
-        return {**result, "ref": changed.pop("ref")} if "ref" in changed else result
+    def of_fields(schema: Any, original: Any) -> Any:
+        fields = {
+            name: {**field, "schema": optional(field["schema"], original["fields"][name]["schema"])}
+            for name, field in schema["fields"].items()
+        }
+        return {**schema, "fields": fields}
 
-    def fields(schema: Any) -> Any:
-        found = {name: optional(each) for name, each in schema["fields"].items()}
-        return {**schema, "fields": found}
-
-    def optional(field: Any) -> Any:
-        inner = field["schema"]
-        if inner["type"] == "default":
-            return {**field, "schema": {**inner, "schema": nullable(tolerant(inner["schema"]))}}
-        changed = tolerant(inner)
+    def optional(schema: Any, original: Any) -> Any:
+        if schema["type"] == "default":
+            return {**schema, "schema": nullable(schema["schema"])}
         # Alternatives take null themselves: before 2.12, pydantic could write no other.
-        changed = changed if _is_root_model(inner) else nullable(changed)
-        return {**field, "schema": core_schema.with_default_schema(changed, default=None)}
+        value = schema if _is_root_model(original) else nullable(schema)
+        return core_schema.with_default_schema(value, default=None)
 
-    def instance(schema: Any) -> Any:
+    def instance(schema: Any, original: Any) -> Any:
         # As a schema of its own kind it would be replaced by the validator that its class has.
         if "config" in schema:
             configurations.append(schema["config"])
         make = _instance_of(schema["cls"])
-        inner = nullable(schema["schema"]) if _is_root_model(schema) else schema["schema"]
+        inner = nullable(schema["schema"]) if _is_root_model(original) else schema["schema"]
         return core_schema.no_info_after_validator_function(make, inner)
 
-    def several(schema: Any) -> Any:
-        choices = schema["choices"]
-        if isinstance(choices, dict):
-            return {**schema, "choices": {tag: tolerant(each) for tag, each in choices.items()}}
-        return {**schema, "choices": [tolerant(each) for each in choices]}
-
-    def definitions(schema: Any) -> Any:
-        return {**schema, "definitions": [tolerant(each) for each in schema["definitions"]]}
-
-    changes: Dict[str, Callable[[Any], Any]] = {
-        "definitions": definitions,
-        "dict": lambda schema: {**schema, "values_schema": nullable(schema["values_schema"])},
-        "enum": lambda schema: _or_text(schema, [each.value for each in schema["members"]]),
-        "function-after": lambda schema: schema["schema"] if _is_limit(schema) else schema,
-        "int": lambda schema: _or(schema, core_schema.float_schema(), "int_type"),
-        "list": lambda schema: {**schema, "items_schema": nullable(schema["items_schema"])},
-        "literal": lambda schema: _or_text(schema, schema["expected"]),
-        "model": instance,
-        "model-fields": fields,
-        "str": lambda schema: {**schema, "coerce_numbers_to_str": True},
-        "tagged-union": several,
-        "union": several,
-    }
     nullable = core_schema.nullable_schema
-    made = tolerant(schema)
+    changes: Dict[str, Change] = {
+        "dict": lambda schema, _: {**schema, "values_schema": nullable(schema["values_schema"])},
+        "enum": lambda schema, _: _or_text(schema, [each.value for each in schema["members"]]),
+        "function-after": lambda schema, _: schema["schema"] if _is_limit(schema) else schema,
+        "int": lambda schema, _: _or(schema, core_schema.float_schema(), "int_type"),
+        "list": lambda schema, _: {**schema, "items_schema": nullable(schema["items_schema"])},
+        "literal": lambda schema, _: _or_text(schema, schema["expected"]),
+        "model": instance,
+        "model-fields": of_fields,
+        "str": lambda schema, _: {**schema, "coerce_numbers_to_str": True},
+    }
+    made = changed_schema(schema, changes, without=_LIMITS)
     return made, configurations[0] if configurations else None
 
 
 def _is_limit(schema: Any) -> bool:
     """Whether a function is pydantic's own, for a limit that a union cannot have in its schema."""
     function = schema["function"]["function"]
-    return isinstance(function, partial) and not _LIMITS.isdisjoint(function.keywords)
+    # pydantic 2.9 calls each of them so.
+    names = _LIMITS | {"constraint_value"}
+    return isinstance(function, partial) and not names.isdisjoint(function.keywords)
 
 
 def _is_root_model(schema: Any) -> bool:
@@ -166,9 +146,8 @@ def _or_text(schema: Any, members: List[Any]) -> Any:
 
 
 def _or(schema: Any, other: Any, error: Any, context: Optional[Dict[str, Any]] = None) -> Any:
-    own: Any = {key: value for key, value in schema.items() if key != "ref"}
     return core_schema.union_schema(
-        [own, other],
+        [schema, other],
         mode="left_to_right",
         custom_error_type=error,
         custom_error_context=context,

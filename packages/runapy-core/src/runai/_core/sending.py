@@ -7,14 +7,14 @@ takes it, times with their offset. It says yes or no; what is wrong, `refuse_uns
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict
+from typing import Any, Dict
 
 from pydantic import RootModel, TypeAdapter, ValidationError
 from pydantic_core import SchemaValidator, core_schema
 
 from runai._core.parameters import RFC3339
+from runai._core.schemas import Change, changed_schema
 
-_INNER = ("schema", "items_schema", "values_schema")
 _RFC3339_TIME = core_schema.chain_schema(
     [core_schema.str_schema(pattern=RFC3339), core_schema.datetime_schema(strict=False)]
 )
@@ -29,7 +29,7 @@ class SendableJson:
     """
 
     def __init__(self, kind: Any) -> None:
-        schema = _strict(TypeAdapter(kind).core_schema)
+        schema = changed_schema(TypeAdapter(kind).core_schema, _CHANGES)
         self._validator = SchemaValidator(schema, _CONFIGURATION)
 
     def includes(self, content: bytes) -> bool:
@@ -41,26 +41,16 @@ class SendableJson:
         return True
 
 
-def _strict(schema: Any) -> Any:
-    changed = dict(schema)
-    for key in _INNER:
-        if key in changed:
-            changed[key] = _strict(changed[key])
-    change = _CHANGES.get(schema["type"])
-    result = change(changed) if change else changed
-    # A definition is found by its `ref`, wherever what it was is now.
-    return {**result, "ref": schema["ref"]} if "ref" in schema else result
-
-
-def _fields_of(schema: Any) -> Any:
+def _fields_of(schema: Any, _: Any) -> Any:
     """The fields of a model, in place of the model: nobody needs an instance."""
     model, inner = schema["cls"], schema["schema"]
     if issubclass(model, RootModel):
         return inner
     fields = {
-        name: field
-        if name in model.__nullable__
-        else {**field, "schema": _not_null(field["schema"])}
+        # By the control plane's name: pydantic-core 2.50.0 lets a field's own name pass as well.
+        field.get("validation_alias", name): core_schema.model_field(
+            field["schema"] if name in model.__nullable__ else _not_null(field["schema"])
+        )
         for name, field in inner["fields"].items()
         if name not in model.__read_only__
     }
@@ -74,32 +64,9 @@ def _not_null(schema: Any) -> Any:
     return schema["schema"] if schema["type"] == "nullable" else schema
 
 
-def _of_fields(schema: Any) -> Any:
-    fields = {
-        name: {**field, "schema": _strict(field["schema"])}
-        for name, field in schema["fields"].items()
-    }
-    return {**schema, "fields": fields}
-
-
-def _of_choices(schema: Any) -> Any:
-    choices = schema["choices"]
-    if isinstance(choices, dict):
-        return {**schema, "choices": {tag: _strict(each) for tag, each in choices.items()}}
-    return {**schema, "choices": [_strict(each) for each in choices]}
-
-
-def _of_definitions(schema: Any) -> Any:
-    return {**schema, "definitions": [_strict(each) for each in schema["definitions"]]}
-
-
-_CHANGES: Dict[str, Callable[[Any], Any]] = {
-    "datetime": lambda _: _RFC3339_TIME,
-    "definitions": _of_definitions,
+_CHANGES: Dict[str, Change] = {
+    "datetime": lambda schema, original: _RFC3339_TIME,
     # What unwraps alternatives for callers would let the wrapping through.
-    "function-before": lambda schema: schema["schema"],
+    "function-before": lambda schema, original: schema["schema"],
     "model": _fields_of,
-    "model-fields": _of_fields,
-    "tagged-union": _of_choices,
-    "union": _of_choices,
 }

@@ -219,7 +219,7 @@ from runai.workloads.models.workspaces import WorkspaceSpecSpec
 
 
 class AccessRuleClusterPhase(str, Enum):
-    """Part of `AccessRuleForSync` and `AccessRuleStatusRequest`."""
+    """Part of `AccessRuleForSync` and `AccessRuleStatusRequest`. Since control plane 2.22."""
 
     READY = "Ready"
     NOTREADY = "NotReady"
@@ -235,7 +235,7 @@ class AccessRuleForSync(Model):
 
 
 class AccessRuleMetadataFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.21."""
 
     id: int
     created_at: datetime
@@ -255,14 +255,14 @@ class AccessRuleStatusRequest(Model):
 
 
 class AccessRuleSyncAllOfPredefinedRole(Model):
-    """Part of `AccessRuleSync`."""
+    """Part of `AccessRuleSync`. Since control plane 2.21."""
 
     id: Optional[str] = None
     name: Optional[str] = None
 
 
 class AccessRuleSync(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.21. Since 2.22: `is_deleting`."""
 
     subject_id: str
     subject_type: SubjectType
@@ -285,7 +285,7 @@ class AccessRuleSync(Model):
 
 
 class ActivationReplicasField(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     activation_replicas: Optional[int] = Field(default=None, ge=1)
 
@@ -339,7 +339,7 @@ class App(Model):
 
 
 class AssetCreationFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.24: `private`."""
 
     scope: Scope
     cluster_id: Optional[str] = Field(default=None, min_length=1)
@@ -362,7 +362,7 @@ class AssetCreationFields(Model):
 
 
 class AssetMetaForSync(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.21. Since 2.24: `private`."""
 
     scope: Scope
     name: str = Field(min_length=1)
@@ -391,7 +391,7 @@ class AssetMetaForSync(Model):
 
 
 class AssetReadOnlyFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.21: `deleted_at`, `deleted_by`, `update_count`."""
 
     id: str = Field(min_length=1)
     kind: AssetKind
@@ -474,7 +474,10 @@ class AuthEntity(Model):
 
 
 class AutoScalingCommonFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.20: `metric_threshold_percentage`, `initial_replicas`,
+    `activation_replicas`, `concurrency_hard_limit`, `scale_down_delay_seconds`,
+    `initialization_timeout_seconds`.
+    """
 
     metric_threshold_percentage: Optional[Number] = Field(default=None, ge=1, le=100)
     min_replicas: Optional[int] = Field(default=None, ge=0)
@@ -502,7 +505,7 @@ class AutoScalingCommonFields(Model):
 
 
 class AutoScalingField(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     autoscaling: Optional[AutoScaling] = None
 
@@ -510,7 +513,7 @@ class AutoScalingField(Model):
 
 
 class AutoScalingMetricField(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     metric: Optional[str] = Field(default=None, pattern="^[a-zA-Z_:][a-zA-Z0-9_:]*$")
 
@@ -545,7 +548,7 @@ class BaseFields(Model):
 
 
 class BasePriority(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     id: str
     name: str
@@ -556,7 +559,7 @@ class BasePriority(Model):
 
 
 class CleanPodPolicyOptions(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     options: Optional[List[CleanPodPolicyOptionsOptionsInner]] = None
 
@@ -564,7 +567,7 @@ class CleanPodPolicyOptions(Model):
 
 
 class ClusterPriority(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     id: str
     name: str
@@ -588,7 +591,7 @@ class ClusterReportedStatus(Model):
 
 
 class ClusterUserConfig(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.19."""
 
     id: str
     created_at: datetime
@@ -614,13 +617,13 @@ class ComplianceIssues(Model):
 
 
 class ComplianceIssuesV2(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.24."""
 
     compliance_issues: Optional[List[ComplianceIssuesV2ComplianceIssuesInner]] = None
 
 
 class ConcurrencyHardLimitField(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     concurrency_hard_limit: Optional[int] = Field(default=None, ge=0)
 
@@ -637,7 +640,7 @@ class Config(Model):
 
 
 class ConfigMap(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.21: `sub_path`. Since 2.23: `default_mode`."""
 
     config_map: Optional[str] = Field(
         default=None, min_length=1, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
@@ -662,7 +665,7 @@ class CredentialAsset(Model):
 
 
 class CredentialUpdatableFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.21."""
 
     description: Optional[str] = Field(default=None, min_length=1, max_length=250)
 
@@ -670,7 +673,9 @@ class CredentialUpdatableFields(Model):
 
 
 class DataDepartmentFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.19: `description`, `scheduling_rules`, `default_node_pools`,
+    `node_types`, `overtime_data`.
+    """
 
     name: str
     cluster_id: str
@@ -686,7 +691,9 @@ class DataDepartmentFields(Model):
 
 
 class DataUpdatableDepartmentFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.19: `description`, `scheduling_rules`, `default_node_pools`,
+    `node_types`.
+    """
 
     description: Optional[str] = None
     scheduling_rules: Optional[SchedulingRules] = None
@@ -699,7 +706,7 @@ class DataUpdatableDepartmentFields(Model):
 
 
 class DataUpdatableFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.19: `description`."""
 
     description: Optional[str] = None
     scheduling_rules: Optional[SchedulingRules] = None
@@ -721,7 +728,7 @@ class DataVolume(Model):
 
 
 class DatavolumeInnerFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.22: `use_original_volume`."""
 
     id: str
     name: str = Field(max_length=63, pattern="^[a-z][-a-z0-9]{0,62}$")
@@ -742,7 +749,7 @@ class DatavolumeInnerFields(Model):
 
 
 class DatavolumeInternal(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.22: `use_original_volume`."""
 
     id: str
     name: str = Field(max_length=63, pattern="^[a-z][-a-z0-9]{0,62}$")
@@ -1023,7 +1030,9 @@ class DepartmentV1CreationRequest(Model):
 
 
 class ResourcesResetAction(str, Enum):
-    """Part of `DepartmentsResourcesResetRequest` and `ProjectsResourcesResetRequest`."""
+    """Part of `DepartmentsResourcesResetRequest` and `ProjectsResourcesResetRequest`. Since control
+    plane 2.24.
+    """
 
     QUOTAS_TO_DEFAULT = "QUOTAS_TO_DEFAULT"
     RANKS_TO_DEFAULT = "RANKS_TO_DEFAULT"
@@ -1032,7 +1041,7 @@ class ResourcesResetAction(str, Enum):
 
 
 class DepartmentsResourcesResetRequest(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.24."""
 
     cluster_id: str
     node_pool_ids: List[str] = Field(max_length=5)
@@ -1068,7 +1077,7 @@ class DistributedFrameworkOptions(Model):
 
 
 class DistributedInferenceCommonDefaultsV2(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23. Since 2.24: `preemptibility`."""
 
     category: Optional[str] = None
     node_pools: Optional[List[str]] = None
@@ -1100,7 +1109,7 @@ class DistributedInferenceCommonDefaultsV2(Model):
 
 
 class DistributedInferenceCommonRulesV2(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23. Since 2.24: `preemptibility`."""
 
     category: Optional[StringRules] = None
     node_pools: Optional[ArrayRules] = None
@@ -1128,7 +1137,7 @@ class DistributedInferenceCommonRulesV2(Model):
 
 
 class DistributedInferenceCommonSpec(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22. Since 2.24: `preemptibility`."""
 
     category: Optional[str] = None
     node_pools: Optional[List[str]] = None
@@ -1160,7 +1169,7 @@ class DistributedInferenceCommonSpec(Model):
 
 
 class DistributedInferenceLeaderDefaults(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     leader: Optional[DistributedInferenceLeaderWorkerDefaultsV2] = None
 
@@ -1168,7 +1177,7 @@ class DistributedInferenceLeaderDefaults(Model):
 
 
 class DistributedInferenceLeaderRules(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     leader: Optional[DistributedInferenceLeaderWorkerRulesV2] = None
 
@@ -1176,7 +1185,7 @@ class DistributedInferenceLeaderRules(Model):
 
 
 class DistributedInferenceLeaderSpecFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     leader: Optional[DistributedInferenceLeaderWorkerSpec1] = None
 
@@ -1185,7 +1194,7 @@ class DistributedInferenceLeaderSpecFields(Model):
 
 class DistributedInferenceLeaderWorkerTemplateSpec(Model):
     """Part of `DistributedInferenceLeaderTemplateSpecFields`, `DistributedInferenceTemplateSpec`
-    and `DistributedInferenceWorkerTemplateSpecFields`.
+    and `DistributedInferenceWorkerTemplateSpecFields`. Since control plane 2.24.
     """
 
     annotations: Optional[List[Optional[Annotation]]] = None
@@ -1230,7 +1239,7 @@ class DistributedInferenceLeaderWorkerTemplateSpec(Model):
 
 
 class DistributedInferenceLeaderTemplateSpecFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.24."""
 
     leader: Optional[DistributedInferenceLeaderWorkerTemplateSpec] = None
 
@@ -1238,7 +1247,7 @@ class DistributedInferenceLeaderTemplateSpecFields(Model):
 
 
 class DistributedInferenceReplicasField(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     replicas: Optional[int] = Field(default=1, ge=0, le=1000)
 
@@ -1246,7 +1255,7 @@ class DistributedInferenceReplicasField(Model):
 
 
 class DistributedInferenceReplicasFieldRules(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     replicas: Optional[IntegerRules] = None
 
@@ -1254,7 +1263,7 @@ class DistributedInferenceReplicasFieldRules(Model):
 
 
 class DistributedInferenceRestartPolicyOptions(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     options: Optional[List[DistributedInferenceRestartPolicyOptionsOptionsInner]] = None
 
@@ -1262,7 +1271,7 @@ class DistributedInferenceRestartPolicyOptions(Model):
 
 
 class DistributedInferenceServingPortAccess(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     authorization_type: Optional[DistributedInferenceServingPortAccessAuthorizationTypeEnum] = None
     authorized_users: Optional[List[str]] = None
@@ -1282,7 +1291,7 @@ class DistributedInferenceServingPortAccess(Model):
 
 
 class DistributedInferenceServingPortAuthorizationTypeOptions(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     options: Optional[List[DistributedInferenceServingPortAuthorizationTypeOptionsOptionsInner]] = (
         None
@@ -1292,7 +1301,7 @@ class DistributedInferenceServingPortAuthorizationTypeOptions(Model):
 
 
 class DistributedInferenceServingPortContainerAndProtocol(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     port: Optional[int] = Field(default=None, ge=1, le=65535)
     protocol: Optional[DistributedInferenceServingPortProtocol] = (
@@ -1303,7 +1312,7 @@ class DistributedInferenceServingPortContainerAndProtocol(Model):
 
 
 class DistributedInferenceServingPortRules(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     port: Optional[IntegerRules] = None
     protocol: Optional[StringRules] = None
@@ -1327,7 +1336,7 @@ class DistributedInferenceServingPortRules(Model):
 
 
 class DistributedInferenceSpec(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     spec: Optional[DistributedInferenceSpecSpec] = None
 
@@ -1335,7 +1344,7 @@ class DistributedInferenceSpec(Model):
 
 
 class DistributedInferenceStartupPolicyField(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     startup_policy: Optional[DistributedInferenceStartupPolicy] = (
         DistributedInferenceStartupPolicy.LEADERCREATED
@@ -1345,7 +1354,7 @@ class DistributedInferenceStartupPolicyField(Model):
 
 
 class DistributedInferenceStartupPolicyFieldRules(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     startup_policy: Optional[DistributedInferenceStartupPolicyFieldRulesStartupPolicy] = None
 
@@ -1353,7 +1362,7 @@ class DistributedInferenceStartupPolicyFieldRules(Model):
 
 
 class DistributedInferenceStartupPolicyOptions(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     startup_policy: Optional[DistributedInferenceStartupPolicy] = (
         DistributedInferenceStartupPolicy.LEADERCREATED
@@ -1364,7 +1373,7 @@ class DistributedInferenceStartupPolicyOptions(Model):
 
 class DistributedInferenceTemplateSpec(Model):
     """Part of `DistributedInferenceTemplate`, `DistributedInferenceTemplateCreationRequest`,
-    `DistributedInferenceTemplatePatchRequest` and 2 more.
+    `DistributedInferenceTemplatePatchRequest` and 2 more. Since control plane 2.24.
     """
 
     category: Optional[str] = None
@@ -1401,7 +1410,7 @@ class DistributedInferenceTemplateSpec(Model):
 
 
 class DistributedInferenceTemplate(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.24."""
 
     meta: TemplateMetaFields
     spec: Optional[DistributedInferenceTemplateSpec] = None
@@ -1412,7 +1421,7 @@ class DistributedInferenceTemplate(Model):
 
 
 class DistributedInferenceTemplateCreationRequest(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.24."""
 
     meta: TemplateCreationMetaFields
     spec: Optional[DistributedInferenceTemplateSpec] = None
@@ -1421,7 +1430,7 @@ class DistributedInferenceTemplateCreationRequest(Model):
 
 
 class DistributedInferenceTemplatePatchRequest(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.24."""
 
     meta: Optional[TemplatePatchMetaFields] = None
     spec: Optional[DistributedInferenceTemplateSpec] = None
@@ -1431,7 +1440,7 @@ class DistributedInferenceTemplatePatchRequest(Model):
 
 
 class DistributedInferenceTemplateUpdateRequest(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.24."""
 
     meta: TemplateUpdateMetaFields
     spec: Optional[DistributedInferenceTemplateSpec] = None
@@ -1440,7 +1449,7 @@ class DistributedInferenceTemplateUpdateRequest(Model):
 
 
 class DistributedInferenceTemplatesListResponseItem(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.24."""
 
     meta: TemplateMetaFields
     spec: Optional[DistributedInferenceTemplateSpec] = None
@@ -1452,7 +1461,7 @@ class DistributedInferenceTemplatesListResponseItem(Model):
 
 
 class DistributedInferenceWorkerDefaults(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     worker: Optional[DistributedInferenceLeaderWorkerDefaultsV2] = None
 
@@ -1460,7 +1469,7 @@ class DistributedInferenceWorkerDefaults(Model):
 
 
 class DistributedInferenceWorkerRules(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     worker: Optional[DistributedInferenceLeaderWorkerRulesV2] = None
 
@@ -1468,7 +1477,7 @@ class DistributedInferenceWorkerRules(Model):
 
 
 class DistributedInferenceWorkerSpecFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     worker: Optional[DistributedInferenceLeaderWorkerSpec1] = None
 
@@ -1476,7 +1485,7 @@ class DistributedInferenceWorkerSpecFields(Model):
 
 
 class DistributedInferenceWorkerTemplateSpecFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.24."""
 
     worker: Optional[DistributedInferenceLeaderWorkerTemplateSpec] = None
 
@@ -1484,7 +1493,7 @@ class DistributedInferenceWorkerTemplateSpecFields(Model):
 
 
 class DistributedInferenceWorkersField(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     workers: Optional[int] = Field(default=0, ge=0, le=1000)
 
@@ -1492,7 +1501,7 @@ class DistributedInferenceWorkersField(Model):
 
 
 class DistributedInferenceWorkersFieldRules(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     workers: Optional[IntegerRules] = None
 
@@ -1512,7 +1521,7 @@ class DistributedSpec(Model):
 
 
 class EmailNotificationChannelConfig(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.20. Since 2.21: `use_attachments`."""
 
     username: Optional[str] = None
     password: Optional[str] = None
@@ -1535,7 +1544,7 @@ class EmailNotificationChannelConfig(Model):
 
 
 class EmptyDir(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     path: Optional[str] = Field(default=None, min_length=1)
     medium: Optional[str] = Field(default=None, min_length=1)
@@ -1568,7 +1577,7 @@ class EnrichmentDataFields1(Model):
 
 
 class ExcludeField(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.21."""
 
     exclude: Optional[bool] = False
 
@@ -1576,7 +1585,7 @@ class ExcludeField(Model):
 
 
 class FieldsToClear(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     fields_to_clear: Optional[List[Annotated[str, Field(min_length=1)]]] = None
 
@@ -1593,7 +1602,7 @@ class GitCommon(Model):
 
 
 class GitCredentialId(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     credential_id: Optional[str] = Field(default=None, min_length=1)
 
@@ -1694,7 +1703,7 @@ class ImagePullPolicyOptions(Model):
 
 
 class InferenceFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.22: `serving_configuration`."""
 
     autoscaling: Optional[AutoScaling] = None
     serving_configuration: Optional[ServingConfiguration] = None
@@ -1703,7 +1712,7 @@ class InferenceFields(Model):
 
 
 class InferenceFieldsRules(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.22: `serving_configuration`."""
 
     autoscaling: Optional[AutoScalingRules] = None
     serving_configuration: Optional[ServingConfigurationRules] = None
@@ -1720,7 +1729,11 @@ class InferenceSpec(Model):
 
 
 class InferenceSpecificRunParams(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.19: `tolerations`. Since 2.20: `serving_port_access`,
+    `termination_grace_period_seconds`. Since 2.21: `restart_policy`. Since 2.22: `category`,
+    `image_pull_secrets`, `node_affinity_required`, `priority_class`. Since 2.24:
+    `preemptibility`.
+    """
 
     connections: Optional[List[SpecificRunConnectionInfo]] = None
     auto_scaling: Optional[SpecificRunAutoScalingAutoScaling] = None
@@ -1780,7 +1793,7 @@ class InferenceSpecificRunParams(Model):
 
 
 class InferenceTemplatePatchRequest(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     meta: Optional[TemplatePatchMetaFields] = None
     spec: Optional[InferenceTemplateSpec] = None
@@ -1790,7 +1803,7 @@ class InferenceTemplatePatchRequest(Model):
 
 
 class InferenceTemplateUpdateRequest(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     meta: TemplateUpdateMetaFields
     spec: Optional[InferenceTemplateSpec] = None
@@ -1799,7 +1812,7 @@ class InferenceTemplateUpdateRequest(Model):
 
 
 class InferenceUpdateSpec(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.19."""
 
     spec: Optional[InferenceUpdateSpecSpec] = None
 
@@ -1807,7 +1820,7 @@ class InferenceUpdateSpec(Model):
 
 
 class InferenceUpdateSpecAutoscaling(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.19."""
 
     autoscaling: Optional[AutoScaling] = None
 
@@ -1815,7 +1828,7 @@ class InferenceUpdateSpecAutoscaling(Model):
 
 
 class InferenceUpdateSpecServingConfiguration(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     serving_configuration: Optional[ServingConfiguration] = None
 
@@ -1823,7 +1836,7 @@ class InferenceUpdateSpecServingConfiguration(Model):
 
 
 class InferencesMaxReplicasField(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     max_replicas: Optional[int] = Field(default=None, ge=1)
 
@@ -1831,7 +1844,7 @@ class InferencesMaxReplicasField(Model):
 
 
 class InferencesMinReplicasField(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     min_replicas: Optional[int] = Field(default=None, ge=0)
 
@@ -1839,7 +1852,7 @@ class InferencesMinReplicasField(Model):
 
 
 class InitialReplicasField(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     initial_replicas: Optional[int] = Field(default=None, ge=0)
 
@@ -1847,7 +1860,7 @@ class InitialReplicasField(Model):
 
 
 class InitializationTimeoutField(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     initialization_timeout_seconds: Optional[int] = Field(default=None, ge=1, deprecated=True)
 
@@ -1855,7 +1868,7 @@ class InitializationTimeoutField(Model):
 
 
 class InternalDatavolume(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     id: str
     name: str = Field(max_length=63, pattern="^[a-z][-a-z0-9]{0,62}$")
@@ -1873,7 +1886,7 @@ class InternalDatavolume(Model):
 
 
 class InternalDatavolumeCreationFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     name: str = Field(max_length=63, pattern="^[a-z][-a-z0-9]{0,62}$")
     scope: ScopeType2
@@ -1884,7 +1897,7 @@ class InternalDatavolumeCreationFields(Model):
 
 
 class InternalEnrichmentDataFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     department_id: Optional[str] = None
     cluster_id: Optional[str] = None
@@ -1945,14 +1958,14 @@ class JobResourcesDataOvertime(Model):
 
 
 class Label1(Model):
-    """Part of `Report1`, `ReportCommonFields` and `ReportRequestFields1`."""
+    """Part of `Report1`, `ReportCommonFields` and `ReportRequestFields1`. Since control plane 2.19."""
 
     name: str
     display_name: str
 
 
 class Metadata(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.19."""
 
     id: str
     created_at: datetime
@@ -1964,7 +1977,7 @@ class Metadata(Model):
 
 
 class MetricInformationForReport(Model):
-    """Part of `ReportRequestFields1`."""
+    """Part of `ReportRequestFields1`. Since control plane 2.19. Since 2.22: `quantile`."""
 
     name: str
     display_name: str
@@ -1975,20 +1988,20 @@ class MetricInformationForReport(Model):
 
 
 class MetricStoreEndpointAuthBasic(Model):
-    """Part of `MetricStoreEndpoint2Auth`."""
+    """Part of `MetricStoreEndpoint2Auth`. Since control plane 2.23."""
 
     username: str
     password: str
 
 
 class MetricStoreEndpointAuthType(str, Enum):
-    """Part of `MetricStoreEndpoint2Auth`."""
+    """Part of `MetricStoreEndpoint2Auth`. Since control plane 2.23."""
 
     BASIC = "basic"
 
 
 class MetricStoreEndpoint2Auth(Model):
-    """Part of `MetricStoreEndpoint2`."""
+    """Part of `MetricStoreEndpoint2`. Since control plane 2.23."""
 
     type: Optional[MetricStoreEndpointAuthType] = None
     basic: Optional[MetricStoreEndpointAuthBasic] = None
@@ -1997,7 +2010,7 @@ class MetricStoreEndpoint2Auth(Model):
 
 
 class MetricStoreEndpoint2(Model):
-    """Part of `MetricStoreDetails`."""
+    """Part of `MetricStoreDetails`. Since control plane 2.23."""
 
     url: str
     auth: Optional[MetricStoreEndpoint2Auth] = None
@@ -2007,7 +2020,7 @@ class MetricStoreEndpoint2(Model):
 
 
 class MetricStoreType(str, Enum):
-    """Part of `MetricStoreDetails`."""
+    """Part of `MetricStoreDetails`. Since control plane 2.23."""
 
     GRAFANALABS = "grafanalabs"
     MIMIR = "mimir"
@@ -2015,7 +2028,7 @@ class MetricStoreType(str, Enum):
 
 
 class MetricStoreDetails(Model):
-    """Part of `MetricStore2`."""
+    """Part of `MetricStore2`. Since control plane 2.23."""
 
     type: MetricStoreType
     read: MetricStoreEndpoint2
@@ -2023,7 +2036,7 @@ class MetricStoreDetails(Model):
 
 
 class MetricStore2(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     tenant_id: int
     datasource_id: str = Field(min_length=1, max_length=255)
@@ -2031,7 +2044,7 @@ class MetricStore2(Model):
 
 
 class MetricThresholdField(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     metric_threshold: Optional[int] = None
 
@@ -2039,7 +2052,7 @@ class MetricThresholdField(Model):
 
 
 class MetricThresholdPercentageField(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     metric_threshold_percentage: Optional[Number] = Field(default=None, ge=1, le=100)
 
@@ -2064,7 +2077,7 @@ class MetricsResourcesDataV1(Model):
 
 
 class MpiLauncherCreationPolicyOptions(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     options: Optional[List[MpiLauncherCreationPolicyOptionsOptionsInner]] = None
 
@@ -2072,7 +2085,7 @@ class MpiLauncherCreationPolicyOptions(Model):
 
 
 class NetworkTopologyUpdateFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     levels: List[
         Annotated[
@@ -2106,7 +2119,7 @@ class NodeAdditionalFields(Model):
 
 
 class NodeAdditionalReadFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.19: `id`."""
 
     cluster_uuid: str
     updated_at: datetime
@@ -2114,7 +2127,7 @@ class NodeAdditionalReadFields(Model):
 
 
 class NodeInfo(Model):
-    """Part of `NodeForSync`."""
+    """Part of `NodeForSync`. Since 2.21: `nv_link_domain_uid`, `nv_link_clique_id`."""
 
     status: Literal["Ready", "NotReady", "Unknown"]
     node_pool: str
@@ -2138,7 +2151,7 @@ class NodeForSync(Model):
 
 
 class NodepoolCalculatedFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.19."""
 
     tenant_id: int
     cluster_name: str
@@ -2157,7 +2170,9 @@ class NodepoolCalculatedFields(Model):
 
 
 class NodepoolCreateResponseFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22. Since 2.23: `network_topology_name`,
+    `network_topology_id`, `scheduling_configuration`.
+    """
 
     name: str = Field(min_length=1)
     label_key: str = Field(min_length=1)
@@ -2189,7 +2204,7 @@ class NodepoolCreateResponseFields(Model):
 
 
 class NodepoolFullMetadata(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.24."""
 
     name: str = Field(min_length=1)
     cluster_id: str
@@ -2200,7 +2215,7 @@ class NodepoolFullMetadata(Model):
 
 
 class NodepoolMetadata(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.24."""
 
     name: str = Field(min_length=1)
     cluster_id: str
@@ -2211,7 +2226,7 @@ class NodepoolMetadata(Model):
 
 
 class NodepoolSyncFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.19."""
 
     name: str
     phase: Optional[NodepoolPhase] = None
@@ -2220,7 +2235,7 @@ class NodepoolSyncFields(Model):
 
 
 class NodepoolSyncUpdateFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22. Since 2.23: `scheduling_configuration`."""
 
     label_key: Optional[str] = Field(default=None, min_length=1)
     label_value: Optional[str] = Field(default=None, min_length=1)
@@ -2321,7 +2336,7 @@ class OverridableSpecFields(Model):
 
 
 class PermissionAction(str, Enum):
-    """Part of `RolePermission`."""
+    """Part of `RolePermission`. Since control plane 2.24."""
 
     CREATE = "create"
     READ = "read"
@@ -2330,14 +2345,14 @@ class PermissionAction(str, Enum):
 
 
 class RolePermission(Model):
-    """Part of `PermissionSet`, `Role1` and `RoleCalculatedFields`."""
+    """Part of `PermissionSet`, `Role1` and `RoleCalculatedFields`. Since control plane 2.24."""
 
     resource_type: ResourceType
     actions: List[PermissionAction]
 
 
 class PermissionSet(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.24."""
 
     id: str
     name: str
@@ -2365,7 +2380,9 @@ class PodComputedFields(Model):
 
 
 class PodSyncFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.19: `ip`. Since 2.21: `revision_id`. Since 2.22:
+    `node_affinity`.
+    """
 
     name: str
     priority_class_name: str
@@ -2408,7 +2425,9 @@ class PodVerbosityFields(Model):
 
 
 class PolicyCrossType(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22. Since 2.23: `distributed_inference`. Since
+    2.24: `nim_service`.
+    """
 
     workspace: Optional[WorkspacePolicyV2] = None
     training: Optional[TrainingPolicyV2] = None
@@ -2458,7 +2477,7 @@ class PortServiceTypeOptions(Model):
 
 
 class PreemptibilityOptions(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.24."""
 
     options: Optional[List[PreemptibilityOptionsOptionsInner]] = None
 
@@ -2556,7 +2575,7 @@ class ProjectV1ResponseCommonFields(Model):
 
 
 class ProjectsResourcesResetRequest(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.24."""
 
     cluster_id: str
     node_pool_ids: List[str] = Field(max_length=5)
@@ -2565,7 +2584,7 @@ class ProjectsResourcesResetRequest(Model):
 
 
 class Pvc(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.22: `data_sharing`."""
 
     path: Optional[str] = Field(default=None, min_length=1)
     existing_pvc: Optional[bool] = False
@@ -2589,13 +2608,13 @@ class Pvc(Model):
 
 
 class PvcAttributesToRemove(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.24."""
 
     attributes_to_remove: Optional[List[str]] = None
 
 
 class PvcFieldsNonUpdatable(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.19. Since 2.22: `data_sharing`."""
 
     existing_pvc: Optional[bool] = False
     claim_name: Optional[str] = Field(default=None, min_length=1, max_length=63)
@@ -2610,14 +2629,14 @@ class PvcFieldsNonUpdatable(Model):
 
 
 class Range(Model):
-    """Part of `Report1`, `ReportCommonFields` and `ReportRequestFields1`."""
+    """Part of `Report1`, `ReportCommonFields` and `ReportRequestFields1`. Since control plane 2.19."""
 
     start: datetime
     end: datetime
 
 
 class Report1(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.19. Since 2.20: `description`."""
 
     name: str
     range: Optional[Range]
@@ -2636,7 +2655,7 @@ class Report1(Model):
 
 
 class ReportCalculatedFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.19."""
 
     id: str
     created_at: datetime
@@ -2648,7 +2667,7 @@ class ReportCalculatedFields(Model):
 
 
 class ReportCommonFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     name: str
     range: Optional[Range]
@@ -2660,7 +2679,7 @@ class ReportCommonFields(Model):
 
 
 class ReportRequestFields1(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.19. Since 2.20: `description`."""
 
     metrics: List[MetricInformationForReport]
     name: str
@@ -2692,7 +2711,7 @@ class ResourcesDataOvertimeV1(Model):
 
 
 class RestartPolicyOptions(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.21."""
 
     options: Optional[List[RestartPolicyOptionsOptionsInner]] = None
 
@@ -2700,14 +2719,18 @@ class RestartPolicyOptions(Model):
 
 
 class RolePermissionSet(Model):
-    """Part of `Role1`, `RoleCreationFields` and `RoleCreationFieldsInternal`."""
+    """Part of `Role1`, `RoleCreationFields` and `RoleCreationFieldsInternal`. Since control plane
+    2.24.
+    """
 
     id: str
     name: Optional[str] = None
 
 
 class Role1(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.21: `enabled`, `kubernetes_permissions`, `custom`,
+    `effective_enabled`. Since 2.24: `permission_sets`.
+    """
 
     name: str
     description: str
@@ -2727,7 +2750,7 @@ class Role1(Model):
 
 
 class RoleCalculatedFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.21. Since 2.24: `permissions`."""
 
     id: int
     created_at: datetime
@@ -2742,7 +2765,9 @@ class RoleCalculatedFields(Model):
 
 
 class RoleCreationFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.21: `enabled`, `kubernetes_permissions`. Since 2.24:
+    `permission_sets`.
+    """
 
     name: str
     description: str
@@ -2754,7 +2779,7 @@ class RoleCreationFields(Model):
 
 
 class RoleCreationFieldsInternal(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.24."""
 
     name: str
     description: str
@@ -2798,7 +2823,7 @@ class S3Common(Model):
 
 
 class ScaleDownDelayField(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     scale_down_delay_seconds: Optional[int] = Field(default=None, ge=0, le=3600)
 
@@ -2806,7 +2831,7 @@ class ScaleDownDelayField(Model):
 
 
 class ScaleToZeroRetentionField(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     scale_to_zero_retention_seconds: Optional[int] = Field(default=None, ge=0, le=3600)
 
@@ -2822,7 +2847,7 @@ class SeccompProfileTypeOptions(Model):
 
 
 class Secret2(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.23: `default_mode`."""
 
     mount_path: Optional[str] = Field(default=None, min_length=1)
     default_mode: Optional[str] = Field(
@@ -2834,7 +2859,7 @@ class Secret2(Model):
 
 
 class Secret3(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.19. Since 2.23: `default_mode`."""
 
     mount_path: Optional[str] = Field(default=None, min_length=1)
     default_mode: Optional[str] = Field(
@@ -2846,7 +2871,7 @@ class Secret3(Model):
 
 
 class Secret5(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.19. Since 2.23: `default_mode`."""
 
     mount_path: Optional[str] = Field(default=None, min_length=1)
     default_mode: Optional[str] = Field(
@@ -2858,7 +2883,7 @@ class Secret5(Model):
 
 
 class SecretFieldsNonUpdatable(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.19."""
 
     secret: Optional[str] = Field(default=None, min_length=1)
 
@@ -2866,7 +2891,7 @@ class SecretFieldsNonUpdatable(Model):
 
 
 class SecretFieldsUpdatable(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.19. Since 2.23: `default_mode`."""
 
     mount_path: Optional[str] = Field(default=None, min_length=1)
     default_mode: Optional[str] = Field(
@@ -2877,7 +2902,7 @@ class SecretFieldsUpdatable(Model):
 
 
 class SecretInstance(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.21: `exclude`. Since 2.23: `default_mode`."""
 
     name: Optional[str] = Field(default=None, min_length=1)
     mount_path: Optional[str] = Field(default=None, min_length=1)
@@ -2893,7 +2918,7 @@ class SecretInstance(Model):
 
 
 class SecretInstance1(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.21: `exclude`. Since 2.23: `default_mode`."""
 
     name: Optional[str] = Field(default=None, min_length=1)
     mount_path: Optional[str] = Field(default=None, min_length=1)
@@ -2909,7 +2934,7 @@ class SecretInstance1(Model):
 
 
 class ServingConfigurationField(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     serving_configuration: Optional[ServingConfiguration] = None
 
@@ -2917,7 +2942,7 @@ class ServingConfigurationField(Model):
 
 
 class ServingPortAuthorizationTypeOptions(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     options: Optional[List[ServingPortAuthorizationTypeOptionsOptionsInner]] = None
 
@@ -2925,7 +2950,7 @@ class ServingPortAuthorizationTypeOptions(Model):
 
 
 class ServingPortContainerAndProtocol(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.20."""
 
     container: Optional[int] = Field(default=None, ge=1, le=65535)
     protocol: Optional[ServingPortProtocol] = None
@@ -2934,7 +2959,7 @@ class ServingPortContainerAndProtocol(Model):
 
 
 class ServingPortExposedProtocolOptions(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.24."""
 
     options: Optional[List[ServingPortExposedProtocolOptionsOptionsInner]] = None
 
@@ -2950,7 +2975,7 @@ class ServingPortProtocolOptions(Model):
 
 
 class ServingPortServiceTypeOptions(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.24."""
 
     options: Optional[List[ServingPortServiceTypeOptionsOptionsInner]] = None
 
@@ -2958,7 +2983,7 @@ class ServingPortServiceTypeOptions(Model):
 
 
 class SlackNotificationChannelConfig(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.21."""
 
     recipients: Optional[List[str]] = []
     direct_notifications: Optional[bool] = None
@@ -2993,7 +3018,11 @@ class SpecificRunMetricFields(Model):
 
 
 class SpecificRunParamsRules(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.19. Since 2.20: `completions`, `parallelism`,
+    `termination_grace_period_seconds`, `autoscaling`. Since 2.21: `restart_policy`. Since 2.22:
+    `category`, `image_pull_secrets`, `node_affinity_required`, `priority_class`,
+    `serving_configuration`. Since 2.23: `node_pools`. Since 2.24: `preemptibility`.
+    """
 
     annotations: Optional[InstancesRules] = None
     args: Optional[StringRules] = None
@@ -3055,7 +3084,7 @@ class SpecificRunParamsRules(Model):
 
 
 class SpecificRunServingPortAccess(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.20."""
 
     serving_port_access: Optional[ServingPortAccess] = None
 
@@ -3098,7 +3127,7 @@ class SubmissionError(Model):
 
 
 class SubmitWithTemplateId(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     template_id: Optional[str] = None
 
@@ -3106,7 +3135,11 @@ class SubmitWithTemplateId(Model):
 
 
 class SupersetDefaults(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.20: `clean_pod_policy`, `termination_grace_period_seconds`.
+    Since 2.21: `restart_policy`, `ssh_auth_mount_path`. Since 2.22: `serving_configuration`,
+    `category`, `image_pull_secrets`, `mpi_launcher_creation_policy`, `node_affinity_required`.
+    Since 2.24: `preemptibility`.
+    """
 
     autoscaling: Optional[AutoScaling] = None
     serving_configuration: Optional[ServingConfiguration] = None
@@ -3206,7 +3239,7 @@ class SupersetDefaults(Model):
 
 
 class SupersetDefaults1(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23. Since 2.24: `preemptibility`."""
 
     autoscaling: Optional[AutoScaling] = None
     serving_configuration: Optional[ServingConfiguration] = None
@@ -3306,7 +3339,7 @@ class SupersetDefaults1(Model):
 
 
 class SupersetServingPortRules(Model):
-    """Part of `SupersetRules`."""
+    """Part of `SupersetRules`. Since control plane 2.23."""
 
     port: Optional[IntegerRules] = None
     container: Optional[IntegerRules] = None
@@ -3334,7 +3367,11 @@ class SupersetServingPortRules(Model):
 
 
 class SupersetRules(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.20: `clean_pod_policy`, `termination_grace_period_seconds`.
+    Since 2.21: `restart_policy`, `ssh_auth_mount_path`. Since 2.22: `serving_configuration`,
+    `category`, `image_pull_secrets`, `mpi_launcher_creation_policy`, `node_affinity_required`.
+    Since 2.24: `preemptibility`.
+    """
 
     autoscaling: Optional[AutoScalingRules] = None
     serving_configuration: Optional[ServingConfigurationRules] = None
@@ -3434,7 +3471,7 @@ class SupersetRules(Model):
 
 
 class SupersetWorkload(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.21: `deleted_at`."""
 
     name: str = Field(min_length=1)
     requested_name: str
@@ -3457,7 +3494,7 @@ class SupersetWorkload(Model):
 
 
 class SyncPriority(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     id: str
     name: str
@@ -3471,25 +3508,25 @@ class SyncPriority(Model):
 
 
 class TemplateComplianceInfo(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.24."""
 
     compliance_issues: Optional[List[ComplianceInfoReason]] = None
 
 
 class TemplateCreationMeta(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     meta: TemplateCreationMetaFields
 
 
 class TemplateMeta(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     meta: TemplateMetaFields
 
 
 class TemplatePatchMeta(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     meta: Optional[TemplatePatchMetaFields] = None
 
@@ -3497,13 +3534,13 @@ class TemplatePatchMeta(Model):
 
 
 class TemplateUpdateMeta(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.22."""
 
     meta: TemplateUpdateMetaFields
 
 
 class TolerationEffectOptions(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.19."""
 
     options: Optional[List[TolerationEffectOptionsOptionsInner]] = None
 
@@ -3511,7 +3548,7 @@ class TolerationEffectOptions(Model):
 
 
 class TolerationOperatorOptions(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.19."""
 
     options: Optional[List[TolerationOperatorOptionsOptionsInner]] = None
 
@@ -3527,7 +3564,11 @@ class TrainingSpec(Model):
 
 
 class TrainingSpecificRunParams(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.19: `tolerations`. Since 2.20: `completions`, `parallelism`,
+    `termination_grace_period_seconds`. Since 2.21: `restart_policy`. Since 2.22: `category`,
+    `image_pull_secrets`, `node_affinity_required`, `priority_class`. Since 2.24:
+    `preemptibility`.
+    """
 
     connections: Optional[List[SpecificRunConnectionInfo]] = None
     allow_over_quota: Optional[bool] = None
@@ -3597,7 +3638,7 @@ class UidGidSourceOptions(Model):
 
 
 class UpdateSpec(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     spec: Optional[UpdateSpecSpec] = None
 
@@ -3647,7 +3688,7 @@ class UserCreationResponse(Model):
 
 
 class WorkloadCreationMeta(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     name: str = Field(min_length=1)
     project_id: str
@@ -3656,7 +3697,7 @@ class WorkloadCreationMeta(Model):
 
 
 class WorkloadMeta1(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.21: `deleted_at`."""
 
     name: str = Field(min_length=1)
     requested_name: str
@@ -3674,21 +3715,21 @@ class WorkloadMeta1(Model):
 
 
 class WorkloadTypeAdditionalCreateFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     name: Optional[str] = Field(default=None, pattern="^[A-Z][a-z0-9]*([A-Z][a-z0-9]*)*$")
     group: Optional[str] = Field(default=None, pattern="^[a-z](?:[a-z0-9.-]*[a-z0-9])?$")
 
 
 class WorkloadTypeCreateUpdateInnerFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     category_id: Optional[str] = None
     priority_id: Optional[str] = None
 
 
 class WorkloadTypeStatusFields(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     phase: Optional[str] = None
     conditions: Optional[List[Condition1]] = None
@@ -3696,7 +3737,7 @@ class WorkloadTypeStatusFields(Model):
 
 
 class WorkloadV2MetadataAutoFill(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.23."""
 
     id: str
     gvk: GVK
@@ -3716,7 +3757,7 @@ class WorkloadV2MetadataAutoFill(Model):
 
 
 class WorkloadV2MetadataResponse(Model):
-    """Used by no operation."""
+    """Used by no operation. Since control plane 2.24."""
 
     name: str = Field(min_length=1)
     project_id: str
@@ -3736,7 +3777,11 @@ class WorkspaceSpec(Model):
 
 
 class WorkspaceSpecificRunParams(Model):
-    """Used by no operation."""
+    """Used by no operation. Since 2.19: `tolerations`. Since 2.20:
+    `termination_grace_period_seconds`. Since 2.21: `restart_policy`. Since 2.22: `category`,
+    `image_pull_secrets`, `node_affinity_required`, `priority_class`. Since 2.24:
+    `preemptibility`.
+    """
 
     connections: Optional[List[SpecificRunConnectionInfo]] = None
     allow_over_quota: Optional[bool] = None

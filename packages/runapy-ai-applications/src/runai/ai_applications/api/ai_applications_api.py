@@ -46,6 +46,8 @@ class AIApplicationsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/ai-applications`
 
+        Since control plane 2.23.
+
         Args:
             verbosity: How much is told about each AI application.
             offset: Offset of the first item to return, counted from 0.
@@ -58,7 +60,8 @@ class AIApplicationsApi(ApiGroup[ClientT]):
                 or type; operators are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@`
                 contains, `!@` lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the
                 first four.
-            search: Free text by which to narrow the AI applications that are listed.
+            search: Free text by which to narrow the AI applications that are listed. Since control
+                plane 2.24.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -93,6 +96,8 @@ class AIApplicationsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/ai-applications/count`
 
+        Since control plane 2.24.
+
         Args:
             filter_by: Conditions such as `name=^chat`, each a field, an operator and a value with
                 nothing between them; the field is clusterId, name, projectId, projectName, source
@@ -121,6 +126,8 @@ class AIApplicationsApi(ApiGroup[ClientT]):
         and hold.
 
         `GET /api/v1/ai-applications/{aiApplicationId}`
+
+        Since control plane 2.23.
 
         Args:
             ai_application_id: UUID of the AI application.
@@ -163,6 +170,7 @@ _LIST_APPLICATIONS = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.ListApplications200Response,
+    since="2.23",
 )
 _COUNT_APPLICATIONS = Operation(
     "ai_applications.count_applications",
@@ -182,6 +190,7 @@ _COUNT_APPLICATIONS = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.CountResponse,
+    since="2.24",
 )
 _GET_APPLICATION = Operation(
     "ai_applications.get_application",
@@ -190,4 +199,5 @@ _GET_APPLICATION = Operation(
     path_parameters=[Parameter("ai_application_id", "aiApplicationId", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.Application1,
+    since="2.23",
 )

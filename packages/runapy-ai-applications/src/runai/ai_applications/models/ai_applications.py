@@ -11,7 +11,7 @@ from runai.common.request_resource_cores import RequestResourceCores, RequestRes
 
 
 class ApplicationAllocatedResources(Model):
-    """Part of `Application1`."""
+    """Part of `Application1`. Since control plane 2.23."""
 
     gpu: Optional[Number] = None
     gpu_memory: Optional[str] = Field(
@@ -26,7 +26,7 @@ class ApplicationAllocatedResources(Model):
 
 
 class ApplicationRequestResources(Model):
-    """Part of `Application1`."""
+    """Part of `Application1`. Since control plane 2.23."""
 
     gpu: Optional[RequestResourceCores] = None
     gpu_memory: Optional[RequestResourceQuantity] = None
@@ -37,7 +37,7 @@ class ApplicationRequestResources(Model):
 
 
 class ApplicationResource(Model):
-    """Part of `Application1`."""
+    """Part of `Application1`. Since control plane 2.23."""
 
     id: Optional[str] = None
     name: Optional[str] = None
@@ -45,7 +45,7 @@ class ApplicationResource(Model):
 
 
 class Application1(Model):
-    """Returned by `ai_applications.get_application`."""
+    """Returned by `ai_applications.get_application`. Since control plane 2.23."""
 
     id: Optional[str] = None
     name: Optional[str] = None
@@ -64,14 +64,14 @@ class Application1(Model):
 
 
 class ApplicationVerbosity(str, Enum):
-    """A parameter of `ai_applications.list_applications`."""
+    """A parameter of `ai_applications.list_applications`. Since control plane 2.23."""
 
     BRIEF = "brief"
     FULL = "full"
 
 
 class ListApplications200Response(Model):
-    """Returned by `ai_applications.list_applications`."""
+    """Returned by `ai_applications.list_applications`. Since control plane 2.23."""
 
     applications: List[Application1]
     next: Optional[int] = None

@@ -50,6 +50,8 @@ class AuditLogsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/audit/log`
 
+        Since control plane 2.19.
+
         Args:
             start: Time of the earliest entries wanted; without an offset it counts as UTC.
             end: Time of the latest entries wanted; without an offset it counts as UTC.
@@ -100,6 +102,8 @@ class AuditLogsApi(ApiGroup[ClientT]):
         sorted nor paged.
 
         `GET /api/v1/audit/log/file`
+
+        Since control plane 2.19.
 
         Args:
             start: Time of the earliest entries wanted; without an offset it counts as UTC.
@@ -174,6 +178,7 @@ _GET_AUDIT_LOGS = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.GetAuditLogs200Response,
+    since="2.19",
 )
 _DOWNLOAD_AUDIT_LOGS = Operation(
     "audit_logs.download_audit_logs",
@@ -195,4 +200,5 @@ _DOWNLOAD_AUDIT_LOGS = Operation(
         ),
     ],
     answers=("application/octet-stream",),
+    since="2.19",
 )

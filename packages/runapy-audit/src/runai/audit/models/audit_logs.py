@@ -10,7 +10,7 @@ from runai._core.model import Model
 
 
 class AuditLog(Model):
-    """Part of `GetAuditLogs200Response`."""
+    """Part of `GetAuditLogs200Response`. Since control plane 2.19. Since 2.20: `metadata`."""
 
     tenant_id: str = Field(alias="tenant_id")
     subject: str
@@ -35,7 +35,7 @@ class AuditLog(Model):
 
 
 class GetAuditLogs200Response(Model):
-    """Returned by `audit_logs.get_audit_logs`."""
+    """Returned by `audit_logs.get_audit_logs`. Since control plane 2.20."""
 
     total: Optional[int] = None
     next: Optional[int] = None

@@ -31,6 +31,8 @@ class AccessKeysApi(ApiGroup[ClientT]):
 
         `GET /api/v1/access-keys`
 
+        Since control plane 2.24.
+
         Args:
             options: `timeout` and `max_retries` of this call.
 
@@ -55,6 +57,8 @@ class AccessKeysApi(ApiGroup[ClientT]):
         again.
 
         `POST /api/v1/access-keys`
+
+        Since control plane 2.24.
 
         Args:
             access_key_creation_request1: Name of the new access key, unlike those the caller
@@ -85,6 +89,8 @@ class AccessKeysApi(ApiGroup[ClientT]):
 
         `GET /api/v1/access-keys/{accessKeyId}`
 
+        Since control plane 2.24.
+
         Args:
             access_key_id: Id of the access key, which is not the client id it signs in with.
             options: `timeout` and `max_retries` of this call.
@@ -107,6 +113,8 @@ class AccessKeysApi(ApiGroup[ClientT]):
         """Deletes one of the caller's own access keys.
 
         `DELETE /api/v1/access-keys/{accessKeyId}`
+
+        Since control plane 2.24.
 
         Args:
             access_key_id: Id of the access key, which is not the client id it signs in with.
@@ -131,6 +139,8 @@ class AccessKeysApi(ApiGroup[ClientT]):
         that hold the former secret must be updated.
 
         `POST /api/v1/access-keys/{accessKeyId}/secret`
+
+        Since control plane 2.24.
 
         Args:
             access_key_id: Id of the access key, which is not the client id it signs in with.
@@ -157,6 +167,8 @@ class AccessKeysApi(ApiGroup[ClientT]):
         creator.
 
         `GET /api/v1/administration/access-keys`
+
+        Since control plane 2.24.
 
         Args:
             client_id: Client id by which to narrow the list of access keys.
@@ -186,6 +198,8 @@ class AccessKeysApi(ApiGroup[ClientT]):
 
         `DELETE /api/v1/administration/access-keys/{accessKeyId}`
 
+        Since control plane 2.24.
+
         Args:
             access_key_id: Id of the access key, which is not the client id it signs in with.
             options: `timeout` and `max_retries` of this call.
@@ -208,6 +222,7 @@ _GET_ACCESS_KEYS = Operation(
     "/api/v1/access-keys",
     answers=("application/json",),
     model=lambda: models.AccessKeys,
+    since="2.24",
 )
 _CREATE_ACCESS_KEY1 = Operation(
     "access_keys.create_access_key1",
@@ -218,6 +233,7 @@ _CREATE_ACCESS_KEY1 = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.AccessKeyPostResponse,
+    since="2.24",
 )
 _GET_ACCESS_KEY_BY_ID1 = Operation(
     "access_keys.get_access_key_by_id1",
@@ -226,12 +242,14 @@ _GET_ACCESS_KEY_BY_ID1 = Operation(
     path_parameters=[Parameter("access_key_id", "accessKeyId", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.AccessKey1,
+    since="2.24",
 )
 _DELETE_ACCESS_KEY_BY_ID = Operation(
     "access_keys.delete_access_key_by_id",
     "DELETE",
     "/api/v1/access-keys/{accessKeyId}",
     path_parameters=[Parameter("access_key_id", "accessKeyId", string(), required=True)],
+    since="2.24",
 )
 _REGENERATE_ACCESS_KEY_SECRET = Operation(
     "access_keys.regenerate_access_key_secret",
@@ -240,6 +258,7 @@ _REGENERATE_ACCESS_KEY_SECRET = Operation(
     path_parameters=[Parameter("access_key_id", "accessKeyId", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.RegenerateAccessKeySecret200Response,
+    since="2.24",
 )
 _GET_ACCESS_KEYS_ADMINISTRATION = Operation(
     "access_keys.get_access_keys_administration",
@@ -251,10 +270,12 @@ _GET_ACCESS_KEYS_ADMINISTRATION = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.AccessKeysAdministration,
+    since="2.24",
 )
 _DELETE_ACCESS_KEY_BY_ID_ADMINISTRATION = Operation(
     "access_keys.delete_access_key_by_id_administration",
     "DELETE",
     "/api/v1/administration/access-keys/{accessKeyId}",
     path_parameters=[Parameter("access_key_id", "accessKeyId", string(), required=True)],
+    since="2.24",
 )

@@ -107,7 +107,8 @@ class AccessRulesApi(ApiGroup[ClientT]):
                 scopeType, roleName, scopeName, createdAt, deletedAt, createdBy or phase; operators
                 are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@`
                 lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
-            search: Free text by which to narrow the access rules that are listed.
+            search: Free text by which to narrow the access rules that are listed. Since control
+                plane 2.20.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -206,7 +207,8 @@ class AccessRulesApi(ApiGroup[ClientT]):
                 scopeType, roleName, scopeName, createdAt, deletedAt, createdBy or phase; operators
                 are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@`
                 lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
-            search: Free text by which to narrow the access rules that are counted.
+            search: Free text by which to narrow the access rules that are counted. Since control
+                plane 2.20.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -234,6 +236,8 @@ class AccessRulesApi(ApiGroup[ClientT]):
         and failure for each.
 
         `POST /api/v1/authorization/access-rules/batch`
+
+        Since control plane 2.21.
 
         Args:
             access_rules_batch_fields: Ids of the access rules, and whether to delete them or only
@@ -265,6 +269,8 @@ class AccessRulesApi(ApiGroup[ClientT]):
         refused, each refusal with its reason.
 
         `POST /api/v1/authorization/access-rules/batch-create`
+
+        Since control plane 2.22.
 
         Args:
             access_rules_batch_create_fields: Role, subjects and scopes of the access rules to
@@ -388,6 +394,7 @@ _ACCESS_RULES_BATCH = Operation(
     body=JsonBody("access_rules_batch_fields", lambda: models.AccessRulesBatchFields),
     answers=("application/json",),
     model=lambda: models.AccessRuleDeletionBatchResponse,
+    since="2.21",
 )
 _ACCESS_RULES_BATCH_CREATE = Operation(
     "access_rules.access_rules_batch_create",
@@ -396,4 +403,5 @@ _ACCESS_RULES_BATCH_CREATE = Operation(
     body=JsonBody("access_rules_batch_create_fields", lambda: models.AccessRulesBatchCreateFields),
     answers=("application/json",),
     model=lambda: models.AccessRulesBatchCreateResponse,
+    since="2.22",
 )

@@ -32,7 +32,7 @@ class ApplicationsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/apps`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.24.
 
         Args:
             options: `timeout` and `max_retries` of this call.
@@ -59,7 +59,7 @@ class ApplicationsApi(ApiGroup[ClientT]):
 
         `POST /api/v1/apps`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.24.
 
         Args:
             application_creation_request: Name of the new machine account.
@@ -89,7 +89,7 @@ class ApplicationsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/apps/{appId}`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.24.
 
         Args:
             app_id: Id of the machine account, which is not its client id.
@@ -118,7 +118,7 @@ class ApplicationsApi(ApiGroup[ClientT]):
 
         `PATCH /api/v1/apps/{appId}`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.24.
 
         Args:
             app_id: Id of the machine account, which is not its client id.
@@ -149,7 +149,7 @@ class ApplicationsApi(ApiGroup[ClientT]):
 
         `DELETE /api/v1/apps/{appId}`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.24.
 
         Args:
             app_id: Id of the machine account, which is not its client id.
@@ -175,7 +175,7 @@ class ApplicationsApi(ApiGroup[ClientT]):
 
         `POST /api/v1/apps/{appId}/secret`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.24.
 
         Args:
             app_id: Id of the machine account, which is not its client id.

@@ -31,6 +31,8 @@ class IdpsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/idps`
 
+        Since control plane 2.21.
+
         Args:
             options: `timeout` and `max_retries` of this call.
 
@@ -55,6 +57,8 @@ class IdpsApi(ApiGroup[ClientT]):
         is known by from then on.
 
         `POST /api/v1/idps`
+
+        Since control plane 2.21.
 
         Args:
             idp_creation_request: Kind of identity provider, its connection data (SAML, OpenID
@@ -81,6 +85,8 @@ class IdpsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/idps/{idp}`
 
+        Since control plane 2.21.
+
         Args:
             idp: Alias of the identity provider.
             options: `timeout` and `max_retries` of this call.
@@ -103,6 +109,8 @@ class IdpsApi(ApiGroup[ClientT]):
         """Disconnects an identity provider, so that its users can no longer sign in through it.
 
         `DELETE /api/v1/idps/{idp}`
+
+        Since control plane 2.21.
 
         Args:
             idp: Alias of the identity provider.
@@ -129,6 +137,8 @@ class IdpsApi(ApiGroup[ClientT]):
         """Replaces the connection settings of one identity provider; the answer has no body.
 
         `PUT /api/v1/idps/{idp}`
+
+        Since control plane 2.21.
 
         Args:
             idp: Alias of the identity provider.
@@ -158,6 +168,8 @@ class IdpsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/idps/{idp}/mappers`
 
+        Since control plane 2.21.
+
         Args:
             idp: Alias of the identity provider.
             options: `timeout` and `max_retries` of this call.
@@ -183,6 +195,8 @@ class IdpsApi(ApiGroup[ClientT]):
 
         `PUT /api/v1/idps/{idp}/mappers`
 
+        Since control plane 2.21.
+
         Args:
             idp: Alias of the identity provider.
             mappers: Names of the identity provider's attributes that supply user id, group ids,
@@ -205,6 +219,7 @@ _GET_IDPS = Operation(
     "/api/v1/idps",
     answers=("application/json",),
     model=lambda: List[models.Idp1],
+    since="2.21",
 )
 _CREATE_IDP = Operation(
     "idps.create_idp",
@@ -213,6 +228,7 @@ _CREATE_IDP = Operation(
     body=JsonBody("idp_creation_request", lambda: models.IdpCreationRequest, required=True),
     answers=("application/json",),
     model=lambda: models.IdpPostResponse,
+    since="2.21",
 )
 _GET_IDP = Operation(
     "idps.get_idp",
@@ -220,12 +236,14 @@ _GET_IDP = Operation(
     "/api/v1/idps/{idp}",
     path_parameters=[Parameter("idp", "idp", string(), required=True)],
     answers=("application/json",),
+    since="2.21",
 )
 _DELETE_IDP = Operation(
     "idps.delete_idp",
     "DELETE",
     "/api/v1/idps/{idp}",
     path_parameters=[Parameter("idp", "idp", string(), required=True)],
+    since="2.21",
 )
 _UPDATE_IDP = Operation(
     "idps.update_idp",
@@ -233,6 +251,7 @@ _UPDATE_IDP = Operation(
     "/api/v1/idps/{idp}",
     path_parameters=[Parameter("idp", "idp", string(), required=True)],
     body=JsonBody("idp_creation_request", lambda: models.IdpCreationRequest, required=True),
+    since="2.21",
 )
 _GET_IDP_MAPPERS = Operation(
     "idps.get_idp_mappers",
@@ -241,6 +260,7 @@ _GET_IDP_MAPPERS = Operation(
     path_parameters=[Parameter("idp", "idp", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.Mappers,
+    since="2.21",
 )
 _UPDATE_IDP_MAPPERS = Operation(
     "idps.update_idp_mappers",
@@ -248,4 +268,5 @@ _UPDATE_IDP_MAPPERS = Operation(
     "/api/v1/idps/{idp}/mappers",
     path_parameters=[Parameter("idp", "idp", string(), required=True)],
     body=JsonBody("mappers", lambda: models.Mappers, required=True),
+    since="2.21",
 )

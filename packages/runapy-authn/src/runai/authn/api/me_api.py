@@ -31,6 +31,8 @@ class MeApi(ApiGroup[ClientT]):
 
         `GET /api/v1/authorization/me/access-rules`
 
+        Since control plane 2.21.
+
         Args:
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
@@ -59,6 +61,8 @@ class MeApi(ApiGroup[ClientT]):
 
         `GET /api/v1/authorization/me/access-rules/count`
 
+        Since control plane 2.21.
+
         Args:
             search: Free text by which to narrow the caller's access rules that are counted.
             options: `timeout` and `max_retries` of this call.
@@ -84,6 +88,7 @@ _GET_ME_ACCESS_RULES = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.MeAccessRulesResponse,
+    since="2.21",
 )
 _COUNT_ME_ACCESS_RULES = Operation(
     "me.count_me_access_rules",
@@ -92,4 +97,5 @@ _COUNT_ME_ACCESS_RULES = Operation(
     query=[Parameter("search", "search", string())],
     answers=("application/json",),
     model=lambda: models.CountAccessRules200Response,
+    since="2.21",
 )

@@ -25,6 +25,8 @@ class OrgUnitApi(ApiGroup[ClientT]):
 
         `GET /api/v1/org-unit/priorities`
 
+        Since control plane 2.22.
+
         Args:
             options: `timeout` and `max_retries` of this call.
 
@@ -44,4 +46,5 @@ _GET_PRIORITIES = Operation(
     "/api/v1/org-unit/priorities",
     answers=("application/json",),
     model=lambda: models.GetPriorities200Response,
+    since="2.22",
 )

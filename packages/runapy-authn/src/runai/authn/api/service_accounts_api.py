@@ -31,6 +31,8 @@ class ServiceAccountsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/service-accounts`
 
+        Since control plane 2.24.
+
         Args:
             options: `timeout` and `max_retries` of this call.
 
@@ -55,6 +57,8 @@ class ServiceAccountsApi(ApiGroup[ClientT]):
         once only.
 
         `POST /api/v1/service-accounts`
+
+        Since control plane 2.24.
 
         Args:
             service_account_creation_request: Name of the new service account.
@@ -84,6 +88,8 @@ class ServiceAccountsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/service-accounts/{serviceAccountId}`
 
+        Since control plane 2.24.
+
         Args:
             service_account_id: Id of the service account, which is not its client id.
             options: `timeout` and `max_retries` of this call.
@@ -111,6 +117,8 @@ class ServiceAccountsApi(ApiGroup[ClientT]):
         """Enables or disables a service account, the one property that can be changed.
 
         `PATCH /api/v1/service-accounts/{serviceAccountId}`
+
+        Since control plane 2.24.
 
         Args:
             service_account_id: Id of the service account, which is not its client id.
@@ -143,6 +151,8 @@ class ServiceAccountsApi(ApiGroup[ClientT]):
 
         `DELETE /api/v1/service-accounts/{serviceAccountId}`
 
+        Since control plane 2.24.
+
         Args:
             service_account_id: Id of the service account, which is not its client id.
             options: `timeout` and `max_retries` of this call.
@@ -169,6 +179,8 @@ class ServiceAccountsApi(ApiGroup[ClientT]):
 
         `POST /api/v1/service-accounts/{serviceAccountId}/secret`
 
+        Since control plane 2.24.
+
         Args:
             service_account_id: Id of the service account, which is not its client id.
             options: `timeout` and `max_retries` of this call.
@@ -192,6 +204,7 @@ _GET_SERVICE_ACCOUNTS = Operation(
     "/api/v1/service-accounts",
     answers=("application/json",),
     model=lambda: List[models.ServiceAccount],
+    since="2.24",
 )
 _CREATE_SERVICE_ACCOUNT = Operation(
     "service_accounts.create_service_account",
@@ -204,6 +217,7 @@ _CREATE_SERVICE_ACCOUNT = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.ServiceAccountPostResponse,
+    since="2.24",
 )
 _GET_SERVICE_ACCOUNT_BY_ID = Operation(
     "service_accounts.get_service_account_by_id",
@@ -212,6 +226,7 @@ _GET_SERVICE_ACCOUNT_BY_ID = Operation(
     path_parameters=[Parameter("service_account_id", "serviceAccountId", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.ServiceAccount,
+    since="2.24",
 )
 _UPDATE_SERVICE_ACCOUNT_BY_ID = Operation(
     "service_accounts.update_service_account_by_id",
@@ -219,12 +234,14 @@ _UPDATE_SERVICE_ACCOUNT_BY_ID = Operation(
     "/api/v1/service-accounts/{serviceAccountId}",
     path_parameters=[Parameter("service_account_id", "serviceAccountId", string(), required=True)],
     body=JsonBody("service_account_patch_request", lambda: models.ServiceAccountPatchRequest),
+    since="2.24",
 )
 _DELETE_SERVICE_ACCOUNT_BY_ID = Operation(
     "service_accounts.delete_service_account_by_id",
     "DELETE",
     "/api/v1/service-accounts/{serviceAccountId}",
     path_parameters=[Parameter("service_account_id", "serviceAccountId", string(), required=True)],
+    since="2.24",
 )
 _REGENERATE_SERVICE_ACCOUNT_SECRET = Operation(
     "service_accounts.regenerate_service_account_secret",
@@ -233,4 +250,5 @@ _REGENERATE_SERVICE_ACCOUNT_SECRET = Operation(
     path_parameters=[Parameter("service_account_id", "serviceAccountId", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.RegenerateServiceAccountSecretResponse,
+    since="2.24",
 )

@@ -35,6 +35,8 @@ class SettingsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/security/settings`
 
+        Since control plane 2.21.
+
         Args:
             options: `timeout` and `max_retries` of this call.
 
@@ -60,6 +62,8 @@ class SettingsApi(ApiGroup[ClientT]):
         """Replaces one sign-in setting; the shape of the body depends on the key.
 
         `PUT /api/v1/security/settings/{key}`
+
+        Since control plane 2.21.
 
         Args:
             key: Name of the security setting.
@@ -93,6 +97,8 @@ class SettingsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/security/settings/{key}`
 
+        Since control plane 2.21.
+
         Args:
             key: Name of the security setting.
             options: `timeout` and `max_retries` of this call.
@@ -113,6 +119,7 @@ _GET_SECURITY_SETTINGS = Operation(
     "/api/v1/security/settings",
     answers=("application/json",),
     model=lambda: models.SettingsGetResponse,
+    since="2.21",
 )
 _UPDATE_SECURITY_SETTING_BY_KEY = Operation(
     "settings.update_security_setting_by_key",
@@ -131,6 +138,7 @@ _UPDATE_SECURITY_SETTING_BY_KEY = Operation(
         lambda: models.UpdateSecuritySettingByKeyRequest,
         required=True,
     ),
+    since="2.21",
 )
 _GET_SECURITY_SETTING_BY_KEY = Operation(
     "settings.get_security_setting_by_key",
@@ -146,4 +154,5 @@ _GET_SECURITY_SETTING_BY_KEY = Operation(
     ],
     answers=("application/json",),
     model=lambda: Dict[str, Any],
+    since="2.21",
 )

@@ -66,6 +66,8 @@ class TokensApi(ApiGroup[ClientT]):
 
         `POST /api/v2/token`
 
+        Since control plane 2.24.
+
         Args:
             grant_type: OAuth 2.0 grant, which decides what other credentials must be given.
             client_id: Client id of the OAuth 2.0 client, such as an access key or service account.
@@ -161,6 +163,7 @@ _GRANT_TOKEN_V2 = Operation(
     answers=("application/json",),
     model=lambda: models.OAuth2TokenResponse,
     authenticated=False,
+    since="2.24",
 )
 _APP_TOKEN = Operation(
     "tokens.app_token",

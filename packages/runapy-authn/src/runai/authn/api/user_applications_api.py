@@ -32,7 +32,9 @@ class UserApplicationsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/user-applications`
 
-        Deprecated by the control plane.
+        Since control plane 2.20.
+
+        Deprecated by the control plane since 2.24.
 
         Args:
             options: `timeout` and `max_retries` of this call.
@@ -59,7 +61,9 @@ class UserApplicationsApi(ApiGroup[ClientT]):
 
         `POST /api/v1/user-applications`
 
-        Deprecated by the control plane.
+        Since control plane 2.20.
+
+        Deprecated by the control plane since 2.24.
 
         Args:
             user_app_creation_request: Name of the new personal application.
@@ -89,7 +93,9 @@ class UserApplicationsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/user-applications/{appId}`
 
-        Deprecated by the control plane.
+        Since control plane 2.20.
+
+        Deprecated by the control plane since 2.24.
 
         Args:
             app_id: Id of the personal application, which is not its client id.
@@ -117,7 +123,9 @@ class UserApplicationsApi(ApiGroup[ClientT]):
 
         `DELETE /api/v1/user-applications/{appId}`
 
-        Deprecated by the control plane.
+        Since control plane 2.20.
+
+        Deprecated by the control plane since 2.24.
 
         Args:
             app_id: Id of the personal application, which is not its client id.
@@ -145,7 +153,9 @@ class UserApplicationsApi(ApiGroup[ClientT]):
 
         `POST /api/v1/user-applications/{appId}/secret`
 
-        Deprecated by the control plane.
+        Since control plane 2.20.
+
+        Deprecated by the control plane since 2.24.
 
         Args:
             app_id: Id of the personal application, which is not its client id.
@@ -176,7 +186,9 @@ class UserApplicationsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/administration/user-applications`
 
-        Deprecated by the control plane.
+        Since control plane 2.20.
+
+        Deprecated by the control plane since 2.24.
 
         Args:
             client_id: Client id by which to narrow the list of personal applications.
@@ -209,7 +221,9 @@ class UserApplicationsApi(ApiGroup[ClientT]):
 
         `DELETE /api/v1/administration/user-applications/{appId}`
 
-        Deprecated by the control plane.
+        Since control plane 2.20.
+
+        Deprecated by the control plane since 2.24.
 
         Args:
             app_id: Id of the personal application, which is not its client id.
@@ -233,6 +247,7 @@ _GET_USER_APPLICATIONS = Operation(
     "/api/v1/user-applications",
     answers=("application/json",),
     model=lambda: List[models.UserApp],
+    since="2.20",
 )
 _CREATE_USER_APPLICATION = Operation(
     "user_applications.create_user_application",
@@ -243,6 +258,7 @@ _CREATE_USER_APPLICATION = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.UserAppPostResponse,
+    since="2.20",
 )
 _GET_USER_APPLICATION_BY_ID = Operation(
     "user_applications.get_user_application_by_id",
@@ -251,12 +267,14 @@ _GET_USER_APPLICATION_BY_ID = Operation(
     path_parameters=[Parameter("app_id", "appId", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.UserApp,
+    since="2.20",
 )
 _DELETE_USER_APPLICATION_BY_ID = Operation(
     "user_applications.delete_user_application_by_id",
     "DELETE",
     "/api/v1/user-applications/{appId}",
     path_parameters=[Parameter("app_id", "appId", string(), required=True)],
+    since="2.20",
 )
 _REGENERATE_USER_APPLICATION_SECRET = Operation(
     "user_applications.regenerate_user_application_secret",
@@ -265,6 +283,7 @@ _REGENERATE_USER_APPLICATION_SECRET = Operation(
     path_parameters=[Parameter("app_id", "appId", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.RegenerateAccessKeySecret200Response,
+    since="2.20",
 )
 _GET_USER_APPLICATIONS_ADMINISTRATION = Operation(
     "user_applications.get_user_applications_administration",
@@ -276,10 +295,12 @@ _GET_USER_APPLICATIONS_ADMINISTRATION = Operation(
     ],
     answers=("application/json",),
     model=lambda: List[models.UserAppAdministration],
+    since="2.20",
 )
 _DELETE_USER_APPLICATION_BY_ID_ADMINISTRATION = Operation(
     "user_applications.delete_user_application_by_id_administration",
     "DELETE",
     "/api/v1/administration/user-applications/{appId}",
     path_parameters=[Parameter("app_id", "appId", string(), required=True)],
+    since="2.20",
 )

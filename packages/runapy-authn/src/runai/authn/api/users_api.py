@@ -46,13 +46,16 @@ class UsersApi(ApiGroup[ClientT]):
             filter_by: Conditions such as `isLocal==true`, each a field, an operator and a value
                 with nothing between them; the field is username, createdBy, lastLogin,
                 creationTime, lastUpdated or isLocal; operators are `==` equal, `>=` at least, `<=`
-                at most, `=@` contains; times, in ISO 8601, take the first three.
-            sort_by: Field to sort by.
-            sort_order: Direction of sorting. The control plane takes asc where it is not given.
-            offset: Offset of the first item to return, counted from 0.
+                at most, `=@` contains; times, in ISO 8601, take the first three. Since control
+                plane 2.19.
+            sort_by: Field to sort by. Since control plane 2.19.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given;
+                since control plane 2.19.
+            offset: Offset of the first item to return, counted from 0. Since control plane 2.19.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 500
-                where it is not given.
-            search: Free text by which to narrow the users that are listed.
+                where it is not given; since control plane 2.19.
+            search: Free text by which to narrow the users that are listed. Since control plane
+                2.20.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -114,12 +117,15 @@ class UsersApi(ApiGroup[ClientT]):
 
         `GET /api/v1/users/count`
 
+        Since control plane 2.19.
+
         Args:
             filter_by: Conditions such as `isLocal==true`, each a field, an operator and a value
                 with nothing between them; the field is username, createdBy, lastLogin,
                 creationTime, lastUpdated or isLocal; operators are `==` equal, `>=` at least, `<=`
                 at most, `=@` contains; times, in ISO 8601, take the first three.
-            search: Free text by which to narrow the users that are counted.
+            search: Free text by which to narrow the users that are counted. Since control plane
+                2.20.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -308,6 +314,7 @@ _COUNT_USERS = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.CountAccessRules200Response,
+    since="2.19",
 )
 _LOGOUT_USER = Operation(
     "users.logout_user",

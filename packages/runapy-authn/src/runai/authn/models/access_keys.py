@@ -10,7 +10,7 @@ from runai._core.model import Model
 
 
 class AccessKey1(Model):
-    """Returned by `access_keys.get_access_key_by_id1`."""
+    """Returned by `access_keys.get_access_key_by_id1`. Since control plane 2.24."""
 
     name: str
     client_id: str
@@ -22,7 +22,7 @@ class AccessKey1(Model):
 
 
 class AccessKeyAdministration(Model):
-    """Part of `AccessKeysAdministration`."""
+    """Part of `AccessKeysAdministration`. Since control plane 2.24."""
 
     name: str
     id: str
@@ -35,13 +35,13 @@ class AccessKeyAdministration(Model):
 
 
 class AccessKeyCreationRequest1(Model):
-    """Sent by `access_keys.create_access_key1`."""
+    """Sent by `access_keys.create_access_key1`. Since control plane 2.24."""
 
     name: str = Field(pattern="^[a-z][-_a-z0-9]*[a-z0-9]$")
 
 
 class AccessKeyPostResponse(Model):
-    """Returned by `access_keys.create_access_key1`."""
+    """Returned by `access_keys.create_access_key1`. Since control plane 2.24."""
 
     id: str
     client_id: str
@@ -53,12 +53,12 @@ class AccessKeyPostResponse(Model):
 
 
 class AccessKeys(Model):
-    """Returned by `access_keys.get_access_keys`."""
+    """Returned by `access_keys.get_access_keys`. Since control plane 2.24."""
 
     access_keys: List[AccessKey1]
 
 
 class AccessKeysAdministration(Model):
-    """Returned by `access_keys.get_access_keys_administration`."""
+    """Returned by `access_keys.get_access_keys_administration`. Since control plane 2.24."""
 
     access_keys: List[AccessKeyAdministration]

@@ -8,7 +8,7 @@ from runai._core.model import Model
 
 class RegenerateAccessKeySecret200Response(Model):
     """Returned by `access_keys.regenerate_access_key_secret` and
-    `user_applications.regenerate_user_application_secret`.
+    `user_applications.regenerate_user_application_secret`. Since control plane 2.24.
     """
 
     client_secret: Optional[str] = None

@@ -13,7 +13,7 @@ from runai.common.scope_type import ScopeType
 
 
 class AccessRulePhase(str, Enum):
-    """Part of `AccessRuleStatusResponse`."""
+    """Part of `AccessRuleStatusResponse`. Since control plane 2.22."""
 
     CREATING = "Creating"
     READY = "Ready"
@@ -22,7 +22,7 @@ class AccessRulePhase(str, Enum):
 
 
 class AccessRuleStatusResponse(Model):
-    """Part of `AccessRule` and `AccessRuleById`."""
+    """Part of `AccessRule` and `AccessRuleById`. Since control plane 2.22."""
 
     phase: Optional[AccessRulePhase] = None
     message: Optional[str] = None
@@ -30,7 +30,7 @@ class AccessRuleStatusResponse(Model):
 
 
 class AccessRule(Model):
-    """Returned by `access_rules.create_access_rule`."""
+    """Returned by `access_rules.create_access_rule`. Since 2.22: `status`."""
 
     subject_id: str
     subject_type: SubjectType
@@ -52,7 +52,7 @@ class AccessRule(Model):
 
 
 class AccessRuleById(Model):
-    """Returned by `access_rules.get_access_rule`."""
+    """Returned by `access_rules.get_access_rule`. Since 2.22: `status`."""
 
     subject_id: str
     subject_type: SubjectType
@@ -86,7 +86,7 @@ class AccessRuleCreationFields(Model):
 
 
 class AccessRuleDeletionBatchResponseFailureItem(Model):
-    """Part of `AccessRuleDeletionBatchResponse`."""
+    """Part of `AccessRuleDeletionBatchResponse`. Since control plane 2.22."""
 
     id: str
     code: int
@@ -94,7 +94,7 @@ class AccessRuleDeletionBatchResponseFailureItem(Model):
 
 
 class AccessRuleDeletionBatchResponse(Model):
-    """Returned by `access_rules.access_rules_batch`."""
+    """Returned by `access_rules.access_rules_batch`. Since control plane 2.22."""
 
     id: str
     succeeded: Optional[List[str]] = Field(default=None, min_length=1)
@@ -102,28 +102,28 @@ class AccessRuleDeletionBatchResponse(Model):
 
 
 class AccessRuleScopesInner(Model):
-    """Part of `AccessRulesBatchCreateFieldsPayload`."""
+    """Part of `AccessRulesBatchCreateFieldsPayload`. Since control plane 2.22."""
 
     scope_id: str
     scope_type: ScopeType
 
 
 class AccessRuleSubjectsInner(Model):
-    """Part of `AccessRulesBatchCreateFieldsPayload`."""
+    """Part of `AccessRulesBatchCreateFieldsPayload`. Since control plane 2.22."""
 
     subject_id: str
     subject_type: SubjectType
 
 
 class AccessRulesBatchAction(str, Enum):
-    """Part of `AccessRulesBatchFields`."""
+    """Part of `AccessRulesBatchFields`. Since control plane 2.21."""
 
     DELETE = "delete"
     VALIDATE_DELETE = "validate_delete"
 
 
 class AccessRulesBatchCreateFieldsPayload(Model):
-    """Part of `AccessRulesBatchCreateFields`."""
+    """Part of `AccessRulesBatchCreateFields`. Since control plane 2.22."""
 
     role_id: int
     subjects: List[AccessRuleSubjectsInner]
@@ -132,13 +132,13 @@ class AccessRulesBatchCreateFieldsPayload(Model):
 
 
 class AccessRulesBatchCreateFields(Model):
-    """Sent by `access_rules.access_rules_batch_create`."""
+    """Sent by `access_rules.access_rules_batch_create`. Since control plane 2.22."""
 
     payload: AccessRulesBatchCreateFieldsPayload
 
 
 class AccessRulesBatchCreateResponseFailedInner(Model):
-    """Part of `AccessRulesBatchCreateResponse`."""
+    """Part of `AccessRulesBatchCreateResponse`. Since control plane 2.22."""
 
     payload: Optional[AccessRuleCreationFields] = None
     code: Optional[int] = None
@@ -146,14 +146,14 @@ class AccessRulesBatchCreateResponseFailedInner(Model):
 
 
 class AccessRulesBatchCreateResponse(Model):
-    """Returned by `access_rules.access_rules_batch_create`."""
+    """Returned by `access_rules.access_rules_batch_create`. Since control plane 2.22."""
 
     succeeded: Optional[List[AccessRule]] = None
     failed: Optional[List[AccessRulesBatchCreateResponseFailedInner]] = None
 
 
 class AccessRulesBatchFields(Model):
-    """Sent by `access_rules.access_rules_batch`."""
+    """Sent by `access_rules.access_rules_batch`. Since control plane 2.22."""
 
     ids: List[str] = Field(min_length=1)
     action: AccessRulesBatchAction

@@ -10,7 +10,9 @@ from runai._core.model import Model
 
 
 class Application(Model):
-    """Returned by `applications.get_applications` and `applications.get_application_by_id`."""
+    """Returned by `applications.get_applications` and `applications.get_application_by_id`. Since
+    2.20: `client_id`.
+    """
 
     name: str
     created_by: str
@@ -38,7 +40,7 @@ class ApplicationPatchRequest(Model):
 
 
 class ApplicationPostResponse(Model):
-    """Returned by `applications.create_application`."""
+    """Returned by `applications.create_application`. Since 2.20: `client_id`."""
 
     id: str
     name: str

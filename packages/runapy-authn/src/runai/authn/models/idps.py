@@ -11,7 +11,9 @@ from runai._core.model import Model
 
 
 class Mappers(Model):
-    """Sent by `idps.update_idp_mappers`. Returned by `idps.get_idp_mappers`."""
+    """Sent by `idps.update_idp_mappers`. Returned by `idps.get_idp_mappers`. Since control plane
+    2.21.
+    """
 
     gid: Optional[str] = None
     uid: Optional[str] = None
@@ -21,7 +23,7 @@ class Mappers(Model):
 
 
 class OcpData(Model):
-    """Part of `Idp1`."""
+    """Part of `Idp1`. Since control plane 2.21."""
 
     idp_base_url: Optional[str] = None
     client_id: Optional[str] = None
@@ -30,7 +32,7 @@ class OcpData(Model):
 
 
 class MandatoryClaim(Model):
-    """Part of `OidcCreationData` and `OidcData`."""
+    """Part of `OidcCreationData` and `OidcData`. Since control plane 2.22."""
 
     claim: str = Field(pattern=".*[a-zA-Z].*")
     values: List[Annotated[str, Field(min_length=1, pattern=r"^\S*[a-zA-Z]\S*$")]] = Field(
@@ -39,7 +41,7 @@ class MandatoryClaim(Model):
 
 
 class OidcData(Model):
-    """Part of `Idp1`."""
+    """Part of `Idp1`. Since control plane 2.21. Since 2.22: `mandatory_claim`."""
 
     client_id: str
     client_secret: str
@@ -52,7 +54,7 @@ class OidcData(Model):
 
 
 class SamlData(Model):
-    """Part of `Idp1`."""
+    """Part of `Idp1`. Since control plane 2.21."""
 
     signing_certificate: Optional[str] = None
     single_sign_on_service_url: Optional[str] = None
@@ -61,7 +63,7 @@ class SamlData(Model):
 
 
 class Idp1(Model):
-    """Returned by `idps.get_idps`."""
+    """Returned by `idps.get_idps`. Since control plane 2.21."""
 
     alias: str = Field(pattern="^[a-z0-9_-]+$")
     type: Literal["saml", "oidc", "openshift-v4"]
@@ -75,7 +77,7 @@ class Idp1(Model):
 
 
 class IdpCreationRequestTypeEnum(str, Enum):
-    """Part of `IdpCreationRequest`."""
+    """Part of `IdpCreationRequest`. Since control plane 2.22."""
 
     OIDC = "oidc"
     SAML = "saml"
@@ -83,7 +85,7 @@ class IdpCreationRequestTypeEnum(str, Enum):
 
 
 class OcpCreationData(Model):
-    """Part of `IdpCreationRequest`."""
+    """Part of `IdpCreationRequest`. Since control plane 2.21."""
 
     idp_base_url: str = Field(
         pattern=r"^(https?://)?([a-zA-Z0-9.-]+\.[a-zA-Z]{2,})(:[0-9]{1,5})?(/[^\s]*)?$|^$"
@@ -96,7 +98,7 @@ class OcpCreationData(Model):
 
 
 class OidcCreationData(Model):
-    """Part of `IdpCreationRequest`."""
+    """Part of `IdpCreationRequest`. Since control plane 2.21. Since 2.22: `mandatory_claim`."""
 
     client_id: str = Field(min_length=1)
     client_secret: str = Field(min_length=1)
@@ -112,14 +114,14 @@ class OidcCreationData(Model):
 
 
 class SamlCreationDataMetadataXmlTypeEnum(str, Enum):
-    """Part of `SamlCreationData`."""
+    """Part of `SamlCreationData`. Since control plane 2.22."""
 
     URL = "url"
     FILE = "file"
 
 
 class SamlCreationData(Model):
-    """Part of `IdpCreationRequest`."""
+    """Part of `IdpCreationRequest`. Since control plane 2.21."""
 
     metadata_xml_url: Optional[str] = Field(
         default=None,
@@ -132,7 +134,7 @@ class SamlCreationData(Model):
 
 
 class IdpCreationRequest(Model):
-    """Sent by `idps.create_idp` and `idps.update_idp`."""
+    """Sent by `idps.create_idp` and `idps.update_idp`. Since control plane 2.21."""
 
     type: IdpCreationRequestTypeEnum
     name: Optional[str] = None
@@ -145,6 +147,6 @@ class IdpCreationRequest(Model):
 
 
 class IdpPostResponse(Model):
-    """Returned by `idps.create_idp`."""
+    """Returned by `idps.create_idp`. Since control plane 2.21."""
 
     alias: str

@@ -9,7 +9,7 @@ from runai.common.scope_type import ScopeType
 
 
 class MeAccessRule(Model):
-    """Part of `MeAccessRulesResponseAccessRules`."""
+    """Part of `MeAccessRulesResponseAccessRules`. Since control plane 2.21."""
 
     subject_id: str
     subject_type: SubjectType
@@ -24,7 +24,7 @@ class MeAccessRule(Model):
 
 
 class MeAccessRulesResponseAccessRules(Model):
-    """Part of `MeAccessRulesResponse`."""
+    """Part of `MeAccessRulesResponse`. Since control plane 2.21."""
 
     total_records: int
     display_records: int
@@ -32,6 +32,6 @@ class MeAccessRulesResponseAccessRules(Model):
 
 
 class MeAccessRulesResponse(Model):
-    """Returned by `me.get_me_access_rules`."""
+    """Returned by `me.get_me_access_rules`. Since control plane 2.21."""
 
     access_rules: Optional[MeAccessRulesResponseAccessRules] = None

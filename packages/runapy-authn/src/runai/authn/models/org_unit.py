@@ -7,7 +7,7 @@ from runai._core.model import Model
 
 
 class Priority(Model):
-    """Part of `GetPriorities200Response`."""
+    """Part of `GetPriorities200Response`. Since control plane 2.22."""
 
     name: str
     value: int
@@ -15,6 +15,6 @@ class Priority(Model):
 
 
 class GetPriorities200Response(Model):
-    """Returned by `org_unit.get_priorities`."""
+    """Returned by `org_unit.get_priorities`. Since control plane 2.22."""
 
     priorities: Optional[List[Priority]] = None

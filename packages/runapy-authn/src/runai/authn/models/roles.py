@@ -9,7 +9,9 @@ from runai.authn.models.permissions_roles import Permission
 
 
 class KubernetesPermissions(Model):
-    """Part of `Role1`, `RoleCreationFields`, `RoleCreationFieldsInternal` and 1 more."""
+    """Part of `Role1`, `RoleCreationFields`, `RoleCreationFieldsInternal` and 1 more. Since control
+    plane 2.21.
+    """
 
     predefined_role: Optional[str] = None
 
@@ -17,7 +19,7 @@ class KubernetesPermissions(Model):
 
 
 class RoleV1(Model):
-    """Returned by `roles.get_roles_v1` and `roles.get_role_v1`."""
+    """Returned by `roles.get_roles_v1` and `roles.get_role_v1`. Since control plane 2.24."""
 
     id: int
     created_at: datetime

@@ -10,14 +10,14 @@ from runai._core.model import Model
 
 
 class RegenerateServiceAccountSecretResponse(Model):
-    """Returned by `service_accounts.regenerate_service_account_secret`."""
+    """Returned by `service_accounts.regenerate_service_account_secret`. Since control plane 2.24."""
 
     client_secret: Optional[str] = None
 
 
 class ServiceAccount(Model):
     """Returned by `service_accounts.get_service_accounts` and
-    `service_accounts.get_service_account_by_id`.
+    `service_accounts.get_service_account_by_id`. Since control plane 2.24.
     """
 
     name: str
@@ -34,19 +34,19 @@ class ServiceAccount(Model):
 
 
 class ServiceAccountCreationRequest(Model):
-    """Sent by `service_accounts.create_service_account`."""
+    """Sent by `service_accounts.create_service_account`. Since control plane 2.24."""
 
     name: str = Field(pattern="^[a-z][-_a-z0-9]*[a-z0-9]$")
 
 
 class ServiceAccountPatchRequest(Model):
-    """Sent by `service_accounts.update_service_account_by_id`."""
+    """Sent by `service_accounts.update_service_account_by_id`. Since control plane 2.24."""
 
     enabled: bool
 
 
 class ServiceAccountPostResponse(Model):
-    """Returned by `service_accounts.create_service_account`."""
+    """Returned by `service_accounts.create_service_account`. Since control plane 2.24."""
 
     id: str
     name: str

@@ -10,7 +10,9 @@ from runai._core.model import Alternatives, Model, Number
 
 
 class AutoRedirectSsoSetting(Model):
-    """Part of `SettingsGetResponse` and `UpdateSecuritySettingByKeyRequest`."""
+    """Part of `SettingsGetResponse` and `UpdateSecuritySettingByKeyRequest`. Since control plane
+    2.21.
+    """
 
     enabled: Optional[bool] = None
     idp_alias: Optional[str] = Field(default=None, pattern="^[a-z0-9_-]*$")
@@ -19,7 +21,9 @@ class AutoRedirectSsoSetting(Model):
 
 
 class BrowserSessionTimeoutSetting(Model):
-    """Part of `SettingsGetResponse` and `UpdateSecuritySettingByKeyRequest`."""
+    """Part of `SettingsGetResponse` and `UpdateSecuritySettingByKeyRequest`. Since control plane
+    2.22.
+    """
 
     idle_timeout: Optional[Number] = Field(default=60, ge=1)
 
@@ -27,7 +31,9 @@ class BrowserSessionTimeoutSetting(Model):
 
 
 class LogoutRedirectUriSetting(Model):
-    """Part of `SettingsGetResponse` and `UpdateSecuritySettingByKeyRequest`."""
+    """Part of `SettingsGetResponse` and `UpdateSecuritySettingByKeyRequest`. Since control plane
+    2.22.
+    """
 
     uri: Optional[str] = Field(
         default=None,
@@ -38,7 +44,9 @@ class LogoutRedirectUriSetting(Model):
 
 
 class SettingsGetResponse(Model):
-    """Returned by `settings.get_security_settings`."""
+    """Returned by `settings.get_security_settings`. Since control plane 2.21. Since 2.22:
+    `browser_session_timeout`, `logout_redirect_uri`.
+    """
 
     auto_redirect_sso: Optional[AutoRedirectSsoSetting] = Field(
         default=None, validation_alias="autoRedirectSSO", serialization_alias="autoRedirectSSO"
@@ -49,7 +57,7 @@ class SettingsGetResponse(Model):
 
 class SettingsKeyEnum(str, Enum):
     """A parameter of `settings.update_security_setting_by_key` and
-    `settings.get_security_setting_by_key`.
+    `settings.get_security_setting_by_key`. Since control plane 2.21.
     """
 
     AUTOREDIRECTSSO = "autoRedirectSSO"
@@ -62,4 +70,4 @@ class UpdateSecuritySettingByKeyRequest(
         Union[AutoRedirectSsoSetting, BrowserSessionTimeoutSetting, LogoutRedirectUriSetting]
     ]
 ):
-    """Sent by `settings.update_security_setting_by_key`."""
+    """Sent by `settings.update_security_setting_by_key`. Since control plane 2.22."""

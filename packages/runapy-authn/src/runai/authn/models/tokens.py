@@ -25,7 +25,7 @@ class AppTokenResponse(Model):
 
 
 class OAuth2Error(Model):
-    """Returned by `tokens.grant_token_v2` on failure."""
+    """Returned by `tokens.grant_token_v2` on failure. Since control plane 2.24."""
 
     error: Literal[
         "invalid_request",
@@ -42,7 +42,7 @@ class OAuth2Error(Model):
 
 
 class OAuth2TokenResponse(Model):
-    """Returned by `tokens.grant_token_v2`."""
+    """Returned by `tokens.grant_token_v2`. Since control plane 2.24."""
 
     access_token: str = Field(alias="access_token")
     token_type: str = Field(alias="token_type")
@@ -53,7 +53,7 @@ class OAuth2TokenResponse(Model):
 
 
 class TokenRequestGrantTypeEnum(str, Enum):
-    """Part of `TokenRequest`."""
+    """Part of `TokenRequest`. Since control plane 2.22."""
 
     APP_TOKEN = "app_token"
     CLIENT_CREDENTIALS = "client_credentials"
@@ -64,7 +64,7 @@ class TokenRequestGrantTypeEnum(str, Enum):
 
 
 class TokenRequest(Model):
-    """Sent by `tokens.grant_token`."""
+    """Sent by `tokens.grant_token`. Since 2.20: `client_secret`. Since 2.22: `external_token`."""
 
     grant_type: Optional[TokenRequestGrantTypeEnum] = None
     app_id: Optional[str] = Field(
@@ -84,7 +84,7 @@ class TokenRequest(Model):
 
 
 class TokenResponse(Model):
-    """Returned by `tokens.grant_token`."""
+    """Returned by `tokens.grant_token`. Since 2.24: `expires_in`."""
 
     access_token: Optional[str] = None
     id_token: Optional[str] = None

@@ -11,7 +11,7 @@ from runai._core.model import Model
 
 class UserApp(Model):
     """Returned by `user_applications.get_user_applications` and
-    `user_applications.get_user_application_by_id`.
+    `user_applications.get_user_application_by_id`. Since control plane 2.20.
     """
 
     name: str
@@ -24,7 +24,9 @@ class UserApp(Model):
 
 
 class UserAppAdministration(Model):
-    """Returned by `user_applications.get_user_applications_administration`."""
+    """Returned by `user_applications.get_user_applications_administration`. Since control plane
+    2.20.
+    """
 
     name: str
     id: str
@@ -37,13 +39,15 @@ class UserAppAdministration(Model):
 
 
 class UserAppCreationRequest(Model):
-    """Sent by `user_applications.create_user_application`."""
+    """Sent by `user_applications.create_user_application`. Since control plane 2.20."""
 
     name: str = Field(pattern="^[a-z][-_a-z0-9]*[a-z0-9]$")
 
 
 class UserAppPostResponse(Model):
-    """Returned by `user_applications.create_user_application`."""
+    """Returned by `user_applications.create_user_application`. Since control plane 2.20. Since
+    2.21: `created_at`.
+    """
 
     id: str
     client_id: str

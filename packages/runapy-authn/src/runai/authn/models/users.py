@@ -48,7 +48,7 @@ class UserChangePasswordRequest(Model):
 
 
 class UserCreationRequest1(Model):
-    """Sent by `users.create_user`."""
+    """Sent by `users.create_user`. Since 2.23: `notify`."""
 
     email: str = Field(pattern=r"^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$")
     reset_password: Optional[bool] = None
@@ -66,7 +66,7 @@ class UserPostResponse(Model):
 
 
 class UsersFilterSortFields(str, Enum):
-    """A parameter of `users.get_users`."""
+    """A parameter of `users.get_users`. Since control plane 2.19."""
 
     USERNAME = "username"
     CREATEDBY = "createdBy"

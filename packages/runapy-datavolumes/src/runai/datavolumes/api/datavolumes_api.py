@@ -66,7 +66,8 @@ class DatavolumesApi(ApiGroup[ClientT]):
                 projectName, createdAt, createdBy or phase; operators are `==` equal, `!=` not
                 equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
                 `=$` ends in; times, in ISO 8601, take the first four.
-            search: Free text by which to narrow the data volumes that are listed.
+            search: Free text by which to narrow the data volumes that are listed. Since control
+                plane 2.22.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -210,6 +211,8 @@ class DatavolumesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/datavolumes/name-availability`
 
+        Since control plane 2.22.
+
         Args:
             data_name: Data volume name to look up.
             cluster_id: UUID of the cluster on which the data volume name is to be unused.
@@ -242,6 +245,8 @@ class DatavolumesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/datavolumes/count`
 
+        Since control plane 2.21.
+
         Args:
             request_type: Whether to look at data volumes that originate where the caller has access
                 or at those that the project in usable_in_project_id can use.
@@ -252,7 +257,8 @@ class DatavolumesApi(ApiGroup[ClientT]):
                 projectName, createdAt, createdBy or phase; operators are `==` equal, `!=` not
                 equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
                 `=$` ends in; times, in ISO 8601, take the first four.
-            search: Free text by which to narrow the data volumes that are counted.
+            search: Free text by which to narrow the data volumes that are counted. Since control
+                plane 2.22.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -416,6 +422,7 @@ _DATAVOLUME_NAME_AVAILABILITY = Operation(
         Parameter("data_name", "dataName", string(min_length=1), required=True),
         Parameter("cluster_id", "clusterId", string(), required=True),
     ],
+    since="2.22",
 )
 _COUNT_DATAVOLUMES = Operation(
     "datavolumes.count_datavolumes",
@@ -439,6 +446,7 @@ _COUNT_DATAVOLUMES = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.CountAccessRules200Response,
+    since="2.21",
 )
 _PATCH_DATAVOLUME_SHARED_SCOPES = Operation(
     "datavolumes.patch_datavolume_shared_scopes",

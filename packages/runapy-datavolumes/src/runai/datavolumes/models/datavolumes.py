@@ -11,7 +11,9 @@ from runai._core.model import Model
 
 
 class Condition2(Model):
-    """Part of `DatavolumeStatus`, `DatavolumeStatusForSync` and `DatavolumeStatusInternal`."""
+    """Part of `DatavolumeStatus`, `DatavolumeStatusForSync` and `DatavolumeStatusInternal`. Since
+    control plane 2.19.
+    """
 
     type: str
     status: str
@@ -63,7 +65,9 @@ class SharedScope(Model):
 
 
 class Datavolume(Model):
-    """Returned by `datavolumes.create_datavolume` and `datavolumes.get_datavolume`."""
+    """Returned by `datavolumes.create_datavolume` and `datavolumes.get_datavolume`. Since 2.22:
+    `use_original_volume`.
+    """
 
     id: str
     name: str = Field(max_length=63, pattern="^[a-z][-a-z0-9]{0,62}$")
@@ -86,7 +90,7 @@ class Datavolume(Model):
 
 
 class DatavolumeCreationFields(Model):
-    """Sent by `datavolumes.create_datavolume`."""
+    """Sent by `datavolumes.create_datavolume`. Since 2.22: `use_original_volume`."""
 
     name: str = Field(max_length=63, pattern="^[a-z][-a-z0-9]{0,62}$")
     origin_pvc_name: str
@@ -99,7 +103,7 @@ class DatavolumeCreationFields(Model):
 
 
 class DatavolumeNoSharedScopes(Model):
-    """Returned by `datavolumes.patch_datavolume`."""
+    """Returned by `datavolumes.patch_datavolume`. Since 2.22: `use_original_volume`."""
 
     id: str
     name: str = Field(max_length=63, pattern="^[a-z][-a-z0-9]{0,62}$")

@@ -31,6 +31,8 @@ class NotificationChannelsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/notification-channels`
 
+        Since control plane 2.20.
+
         Args:
             options: `timeout` and `max_retries` of this call.
 
@@ -54,6 +56,8 @@ class NotificationChannelsApi(ApiGroup[ClientT]):
         """Sets up an email (SMTP) or Slack channel for the tenant; the answer carries no body.
 
         `POST /api/v1/notification-channels`
+
+        Since control plane 2.20.
 
         Args:
             notification_channel: Type and settings of the new channel.
@@ -85,6 +89,8 @@ class NotificationChannelsApi(ApiGroup[ClientT]):
 
         `POST /api/v1/notification-channels/slack/create-app`
 
+        Since control plane 2.21.
+
         Args:
             create_slack_app_request_body: Slack access token with which the app is created.
             options: `timeout` and `max_retries` of this call.
@@ -112,6 +118,8 @@ class NotificationChannelsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/notification-channels/{name}`
 
+        Since control plane 2.20.
+
         Args:
             name: Name of the notification channel.
             options: `timeout` and `max_retries` of this call.
@@ -137,6 +145,8 @@ class NotificationChannelsApi(ApiGroup[ClientT]):
         """Changes only the given settings of a channel, for example its SMTP host.
 
         `PATCH /api/v1/notification-channels/{name}`
+
+        Since control plane 2.20.
 
         Args:
             name: Name of the notification channel.
@@ -169,6 +179,8 @@ class NotificationChannelsApi(ApiGroup[ClientT]):
 
         `PUT /api/v1/notification-channels/{name}`
 
+        Since control plane 2.20.
+
         Args:
             name: Name of the notification channel.
             notification_channel: Type and all settings that the channel is to have.
@@ -196,6 +208,8 @@ class NotificationChannelsApi(ApiGroup[ClientT]):
         """Removes the settings of one channel, addressed by name.
 
         `DELETE /api/v1/notification-channels/{name}`
+
+        Since control plane 2.20.
 
         Args:
             name: Name of the notification channel.
@@ -225,6 +239,8 @@ class NotificationChannelsApi(ApiGroup[ClientT]):
 
         `POST /api/v1/validate-notification-channel`
 
+        Since control plane 2.20.
+
         Args:
             notification_channel_for_validate: Type and settings of the channel to try out.
             options: `timeout` and `max_retries` of this call.
@@ -249,12 +265,14 @@ _GET_NOTIFICATION_CHANNELS = Operation(
     "/api/v1/notification-channels",
     answers=("application/json",),
     model=lambda: List[models.NotificationChannelMeta],
+    since="2.20",
 )
 _CREATE_NOTIFICATION_CHANNEL_CONFIG = Operation(
     "notification_channels.create_notification_channel_config",
     "POST",
     "/api/v1/notification-channels",
     body=JsonBody("notification_channel", lambda: models.NotificationChannel),
+    since="2.20",
 )
 _CREATE_SLACK_APP = Operation(
     "notification_channels.create_slack_app",
@@ -263,6 +281,7 @@ _CREATE_SLACK_APP = Operation(
     body=JsonBody("create_slack_app_request_body", lambda: models.CreateSlackAppRequestBody),
     answers=("application/json",),
     model=lambda: models.CreateSlackAppResponse,
+    since="2.21",
 )
 _GET_NOTIFICATION_CHANNEL_CONFIG = Operation(
     "notification_channels.get_notification_channel_config",
@@ -271,6 +290,7 @@ _GET_NOTIFICATION_CHANNEL_CONFIG = Operation(
     path_parameters=[Parameter("name", "name", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.NotificationChannelResponse,
+    since="2.20",
 )
 _PATCH_NOTIFICATION_CHANNEL_CONFIG = Operation(
     "notification_channels.patch_notification_channel_config",
@@ -278,6 +298,7 @@ _PATCH_NOTIFICATION_CHANNEL_CONFIG = Operation(
     "/api/v1/notification-channels/{name}",
     path_parameters=[Parameter("name", "name", string(), required=True)],
     body=JsonBody("notification_channel_for_patch", lambda: models.NotificationChannelForPatch),
+    since="2.20",
 )
 _UPDATE_NOTIFICATION_CHANNEL_CONFIG = Operation(
     "notification_channels.update_notification_channel_config",
@@ -285,12 +306,14 @@ _UPDATE_NOTIFICATION_CHANNEL_CONFIG = Operation(
     "/api/v1/notification-channels/{name}",
     path_parameters=[Parameter("name", "name", string(), required=True)],
     body=JsonBody("notification_channel", lambda: models.NotificationChannel),
+    since="2.20",
 )
 _DELETE_NOTIFICATION_CHANNEL_CONFIG = Operation(
     "notification_channels.delete_notification_channel_config",
     "DELETE",
     "/api/v1/notification-channels/{name}",
     path_parameters=[Parameter("name", "name", string(), required=True)],
+    since="2.20",
 )
 _VALIDATE_NOTIFICATION_CHANNEL = Operation(
     "notification_channels.validate_notification_channel",
@@ -301,4 +324,5 @@ _VALIDATE_NOTIFICATION_CHANNEL = Operation(
     ),
     answers=("application/json",),
     model=lambda: bool,
+    since="2.20",
 )

@@ -35,6 +35,8 @@ class NotificationStateApi(ApiGroup[ClientT]):
 
         `GET /api/v1/notification-state`
 
+        Since control plane 2.20.
+
         Args:
             options: `timeout` and `max_retries` of this call.
 
@@ -60,6 +62,8 @@ class NotificationStateApi(ApiGroup[ClientT]):
 
         `PATCH /api/v1/notification-state`
 
+        Since control plane 2.20.
+
         Args:
             notification_state: Whether email and Slack notifications are to be on.
             options: `timeout` and `max_retries` of this call.
@@ -82,6 +86,7 @@ _GET_NOTIFICATION_STATE = Operation(
     "/api/v1/notification-state",
     answers=("application/json",),
     model=lambda: models.NotificationState,
+    since="2.20",
 )
 _UPDATE_NOTIFICATION_STATE = Operation(
     "notification_state.update_notification_state",
@@ -90,4 +95,5 @@ _UPDATE_NOTIFICATION_STATE = Operation(
     body=JsonBody("notification_state", lambda: models.NotificationState),
     answers=("application/json",),
     model=lambda: models.NotificationState,
+    since="2.20",
 )

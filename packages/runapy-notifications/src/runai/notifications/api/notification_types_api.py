@@ -26,6 +26,8 @@ class NotificationTypesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/notification-types`
 
+        Since control plane 2.20.
+
         Args:
             options: `timeout` and `max_retries` of this call.
 
@@ -45,4 +47,5 @@ _GET_NOTIFICATION_TYPES = Operation(
     "/api/v1/notification-types",
     answers=("application/json",),
     model=lambda: List[models.NotificationType],
+    since="2.20",
 )

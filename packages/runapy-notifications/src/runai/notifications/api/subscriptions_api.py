@@ -31,6 +31,8 @@ class SubscriptionsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/subscriptions`
 
+        Since control plane 2.20.
+
         Args:
             options: `timeout` and `max_retries` of this call.
 
@@ -53,6 +55,8 @@ class SubscriptionsApi(ApiGroup[ClientT]):
         subscription with its id.
 
         `POST /api/v1/subscriptions`
+
+        Since control plane 2.20.
 
         Args:
             subscription: Events to be told about, and the channels that deliver them.
@@ -80,6 +84,8 @@ class SubscriptionsApi(ApiGroup[ClientT]):
 
         `PUT /api/v1/subscriptions/{id}`
 
+        Since control plane 2.20.
+
         Args:
             id: Id of the subscription.
             subscription_for_put: Events and channels that the subscription is to have.
@@ -106,6 +112,8 @@ class SubscriptionsApi(ApiGroup[ClientT]):
 
         `DELETE /api/v1/subscriptions/{id}`
 
+        Since control plane 2.20.
+
         Args:
             id: Id of the subscription.
             options: `timeout` and `max_retries` of this call.
@@ -126,6 +134,7 @@ _GET_MY_SUBSCRIPTIONS = Operation(
     "/api/v1/subscriptions",
     answers=("application/json",),
     model=lambda: List[models.Subscription],
+    since="2.20",
 )
 _CREATE_SUBSCRIPTION = Operation(
     "subscriptions.create_subscription",
@@ -134,6 +143,7 @@ _CREATE_SUBSCRIPTION = Operation(
     body=JsonBody("subscription", lambda: models.Subscription),
     answers=("application/json",),
     model=lambda: models.Subscription,
+    since="2.20",
 )
 _UPDATE_SUBSCRIPTION = Operation(
     "subscriptions.update_subscription",
@@ -143,10 +153,12 @@ _UPDATE_SUBSCRIPTION = Operation(
     body=JsonBody("subscription_for_put", lambda: models.SubscriptionForPut),
     answers=("application/json",),
     model=lambda: models.Subscription,
+    since="2.20",
 )
 _DELETE_SUBSCRIPTION = Operation(
     "subscriptions.delete_subscription",
     "DELETE",
     "/api/v1/subscriptions/{id}",
     path_parameters=[Parameter("id", "id", string(), required=True)],
+    since="2.20",
 )

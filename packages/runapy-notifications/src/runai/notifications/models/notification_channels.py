@@ -10,19 +10,21 @@ from runai._core.model import Model
 
 
 class CreateSlackAppRequestBody(Model):
-    """Sent by `notification_channels.create_slack_app`."""
+    """Sent by `notification_channels.create_slack_app`. Since control plane 2.21."""
 
     access_token: str
 
 
 class CreateSlackAppResponse(Model):
-    """Returned by `notification_channels.create_slack_app`."""
+    """Returned by `notification_channels.create_slack_app`. Since control plane 2.21."""
 
     slack_app_url: str
 
 
 class EmailAuthType(str, Enum):
-    """Part of `EmailNotificationChannelConfig` and `NotificationChannelConfig`."""
+    """Part of `EmailNotificationChannelConfig` and `NotificationChannelConfig`. Since control plane
+    2.20.
+    """
 
     AUTH_LOGIN = "auth_login"
     AUTH_PLAIN = "auth_plain"
@@ -32,7 +34,10 @@ class EmailAuthType(str, Enum):
 
 class NotificationChannelConfig(Model):
     """Part of `NotificationChannel`, `NotificationChannelForPatch`,
-    `NotificationChannelForValidate` and 1 more.
+    `NotificationChannelForValidate` and 1 more. Since control plane 2.20. Since 2.23:
+    `username`, `password`, `smtp_host`, `var_from`, `smtp_port`, `auth_type`,
+    `smtp_tls_enabled`, `recipients`, `from_display_name`, `direct_notifications`,
+    `use_attachments`, `subject`, `api_token`.
     """
 
     username: Optional[str] = None
@@ -58,7 +63,7 @@ class NotificationChannelConfig(Model):
 
 class NotificationChannelType(str, Enum):
     """Part of `NotificationChannel`, `NotificationChannelForPatch`,
-    `NotificationChannelForValidate` and 1 more.
+    `NotificationChannelForValidate` and 1 more. Since control plane 2.20.
     """
 
     EMAIL = "email"
@@ -67,7 +72,7 @@ class NotificationChannelType(str, Enum):
 
 class NotificationChannel(Model):
     """Sent by `notification_channels.create_notification_channel_config` and
-    `notification_channels.update_notification_channel_config`.
+    `notification_channels.update_notification_channel_config`. Since control plane 2.20.
     """
 
     type: NotificationChannelType
@@ -75,28 +80,30 @@ class NotificationChannel(Model):
 
 
 class NotificationChannelForPatch(Model):
-    """Sent by `notification_channels.patch_notification_channel_config`."""
+    """Sent by `notification_channels.patch_notification_channel_config`. Since control plane 2.20."""
 
     type: Optional[NotificationChannelType] = NotificationChannelType.EMAIL
     config: Optional[NotificationChannelConfig] = None
 
 
 class NotificationChannelForValidate(Model):
-    """Sent by `notification_channels.validate_notification_channel`."""
+    """Sent by `notification_channels.validate_notification_channel`. Since control plane 2.20."""
 
     type: NotificationChannelType
     config: NotificationChannelConfig
 
 
 class NotificationChannelMeta(Model):
-    """Returned by `notification_channels.get_notification_channels`."""
+    """Returned by `notification_channels.get_notification_channels`. Since control plane 2.20."""
 
     name: str
     type: Literal["email", "slack"]
 
 
 class NotificationChannelResponse(Model):
-    """Returned by `notification_channels.get_notification_channel_config`."""
+    """Returned by `notification_channels.get_notification_channel_config`. Since control plane
+    2.24.
+    """
 
     type: NotificationChannelType
     config: NotificationChannelConfig

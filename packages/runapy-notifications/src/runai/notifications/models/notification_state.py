@@ -7,7 +7,7 @@ from runai._core.model import Model
 
 
 class EmailNotificationsState(Model):
-    """Part of `NotificationState`."""
+    """Part of `NotificationState`. Since control plane 2.23."""
 
     enabled: Optional[bool] = None
 
@@ -15,7 +15,7 @@ class EmailNotificationsState(Model):
 
 
 class SlackNotificationsState(Model):
-    """Part of `NotificationState`."""
+    """Part of `NotificationState`. Since control plane 2.23."""
 
     enabled: Optional[bool] = None
     workspace_name: Optional[str] = None
@@ -26,7 +26,8 @@ class SlackNotificationsState(Model):
 class NotificationState(Model):
     """Sent by `notification_state.update_notification_state`. Returned by
     `notification_state.get_notification_state` and
-    `notification_state.update_notification_state`.
+    `notification_state.update_notification_state`. Since control plane 2.20. Since 2.23:
+    `email`, `slack`.
     """
 
     enabled: Optional[bool] = False

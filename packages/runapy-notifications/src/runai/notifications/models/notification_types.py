@@ -5,7 +5,7 @@ from runai._core.model import Model
 
 
 class NotificationType(Model):
-    """Returned by `notification_types.get_notification_types`."""
+    """Returned by `notification_types.get_notification_types`. Since control plane 2.20."""
 
     category: str
     type: str

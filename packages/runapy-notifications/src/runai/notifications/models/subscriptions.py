@@ -7,7 +7,7 @@ from runai._core.model import Model
 
 
 class SubscriptionEvent(Model):
-    """Part of `Subscription` and `SubscriptionForPut`."""
+    """Part of `Subscription` and `SubscriptionForPut`. Since control plane 2.20."""
 
     category: str
     types: List[str]
@@ -16,7 +16,7 @@ class SubscriptionEvent(Model):
 class Subscription(Model):
     """Sent by `subscriptions.create_subscription`. Returned by
     `subscriptions.get_my_subscriptions`, `subscriptions.create_subscription` and
-    `subscriptions.update_subscription`.
+    `subscriptions.update_subscription`. Since control plane 2.20.
     """
 
     events: List[SubscriptionEvent]
@@ -25,7 +25,7 @@ class Subscription(Model):
 
 
 class SubscriptionForPut(Model):
-    """Sent by `subscriptions.update_subscription`."""
+    """Sent by `subscriptions.update_subscription`. Since control plane 2.20."""
 
     events: List[SubscriptionEvent]
     channels: List[str]

@@ -42,7 +42,8 @@ class ClustersApi(ApiGroup[ClientT]):
         Args:
             verbosity: Whether to return the metadata of a cluster or its status as well. The
                 control plane takes full where it is not given.
-            include_requested_for_delete: True to list clusters that await deletion as well.
+            include_requested_for_delete: True to list clusters that await deletion as well. Since
+                control plane 2.22.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -130,7 +131,7 @@ class ClustersApi(ApiGroup[ClientT]):
         Args:
             cluster_uuid: UUID of the cluster.
             force: True to drop the cluster at once, false to take it down in an orderly way. The
-                control plane takes false where it is not given.
+                control plane takes false where it is not given; since control plane 2.19.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -200,7 +201,9 @@ class ClustersApi(ApiGroup[ClientT]):
             number_of_samples: How many points to return between start and end. From 0 to 1000; the
                 control plane takes 20 where it is not given.
             group_by: Property by which each series is split; not every metric can be split by each.
-            nodepool_name: Name of the node pool to which the metrics are limited.
+                Since control plane 2.23.
+            nodepool_name: Name of the node pool to which the metrics are limited. Since control
+                plane 2.23.
             accept: The form of the answer, application/json unless another is asked for.
             options: `timeout` and `max_retries` of this call.
 

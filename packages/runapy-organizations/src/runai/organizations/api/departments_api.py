@@ -83,6 +83,7 @@ class DepartmentsApi(ApiGroup[ClientT]):
                 ISO 8601, take the first four.
             sort_by: Field to sort by.
             verbosity: How much is told about each department; its status comes with `verbose` only.
+                Since control plane 2.19.
             sort_order: Direction of sorting. The control plane takes asc where it is not given.
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
@@ -278,6 +279,8 @@ class DepartmentsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/org-unit/departments/{departmentId}/metrics`
 
+        Since control plane 2.20.
+
         Args:
             department_id: Id of the department.
             metric_type: Metrics wanted, one or several, of GPU devices, CPU (millicores), CPU
@@ -326,6 +329,8 @@ class DepartmentsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/org-unit/departments/telemetry`
 
+        Since control plane 2.20.
+
         Args:
             telemetry_type: Quota or allocation to return per department.
             cluster_id: UUID of the cluster whose departments are taken into account.
@@ -363,6 +368,8 @@ class DepartmentsApi(ApiGroup[ClientT]):
         listing them.
 
         `GET /api/v1/org-unit/departments/count`
+
+        Since control plane 2.19.
 
         Args:
             filter_by: Conditions such as `gpuAllocated>=4`, each a field, an operator and a value
@@ -692,6 +699,7 @@ _GET_DEPARTMENT_METRICS = Operation(
         "text/csv",
     ),
     model=lambda: models.MetricsResponse,
+    since="2.20",
 )
 _GET_DEPARTMENTS_TELEMETRY = Operation(
     "departments.get_departments_telemetry",
@@ -721,6 +729,7 @@ _GET_DEPARTMENTS_TELEMETRY = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.TelemetryResponse,
+    since="2.20",
 )
 _COUNT_DEPARTMENTS = Operation(
     "departments.count_departments",
@@ -739,6 +748,7 @@ _COUNT_DEPARTMENTS = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.CountResponse,
+    since="2.19",
 )
 _GET_DEPARTMENTS_METRICS = Operation(
     "departments.get_departments_metrics",

@@ -37,6 +37,8 @@ class NetworkTopologiesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/network-topologies`
 
+        Since control plane 2.23.
+
         Args:
             filter_by: Conditions such as `name=^rack`, each a field, an operator and a value with
                 nothing between them; the field is name, clusterId, source or phase; operators are
@@ -66,6 +68,8 @@ class NetworkTopologiesApi(ApiGroup[ClientT]):
 
         `POST /api/v1/network-topologies`
 
+        Since control plane 2.23.
+
         Args:
             network_topology_create_request: Name, cluster and levels of the network topology.
             options: `timeout` and `max_retries` of this call.
@@ -93,6 +97,8 @@ class NetworkTopologiesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/network-topologies/count`
 
+        Since control plane 2.23.
+
         Args:
             filter_by: Conditions such as `name=^rack`, each a field, an operator and a value with
                 nothing between them; the field is name, clusterId, source or phase; operators are
@@ -119,6 +125,8 @@ class NetworkTopologiesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/network-topologies/{networkTopologyId}`
 
+        Since control plane 2.23.
+
         Args:
             network_topology_id: UUID of the network topology.
             options: `timeout` and `max_retries` of this call.
@@ -143,6 +151,8 @@ class NetworkTopologiesApi(ApiGroup[ClientT]):
         """Deletes one network topology and answers without a body.
 
         `DELETE /api/v1/network-topologies/{networkTopologyId}`
+
+        Since control plane 2.23.
 
         Args:
             network_topology_id: UUID of the network topology.
@@ -175,6 +185,7 @@ _GET_NETWORK_TOPOLOGIES = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.GetNetworkTopologies200Response,
+    since="2.23",
 )
 _CREATE_NETWORK_TOPOLOGY = Operation(
     "network_topologies.create_network_topology",
@@ -187,6 +198,7 @@ _CREATE_NETWORK_TOPOLOGY = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.NetworkTopology,
+    since="2.23",
 )
 _GET_NETWORK_TOPOLOGIES_COUNT = Operation(
     "network_topologies.get_network_topologies_count",
@@ -203,6 +215,7 @@ _GET_NETWORK_TOPOLOGIES_COUNT = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.CountResponse,
+    since="2.23",
 )
 _GET_NETWORK_TOPOLOGY_BY_ID = Operation(
     "network_topologies.get_network_topology_by_id",
@@ -213,6 +226,7 @@ _GET_NETWORK_TOPOLOGY_BY_ID = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.NetworkTopology,
+    since="2.23",
 )
 _DELETE_NETWORK_TOPOLOGY = Operation(
     "network_topologies.delete_network_topology",
@@ -221,4 +235,5 @@ _DELETE_NETWORK_TOPOLOGY = Operation(
     path_parameters=[
         Parameter("network_topology_id", "networkTopologyId", string(), required=True)
     ],
+    since="2.23",
 )

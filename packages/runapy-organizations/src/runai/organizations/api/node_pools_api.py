@@ -90,6 +90,8 @@ class NodePoolsApi(ApiGroup[ClientT]):
 
         `POST /api/v1/node-pools`
 
+        Since control plane 2.19.
+
         Args:
             nodepool_create_fields: Name and cluster of the node pool, the label its nodes carry and
                 its scheduling settings.
@@ -121,6 +123,8 @@ class NodePoolsApi(ApiGroup[ClientT]):
         """Lists node pools of all clusters, filtered, sorted and paged.
 
         `GET /api/v1/node-pools`
+
+        Since control plane 2.19.
 
         Args:
             filter_by: Conditions such as `swapEnabled==true`, each a field, an operator and a value
@@ -166,6 +170,8 @@ class NodePoolsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/node-pools/count`
 
+        Since control plane 2.20.
+
         Args:
             filter_by: Conditions such as `swapEnabled==true`, each a field, an operator and a value
                 with nothing between them; the field is name, clusterId, phase, createdAt,
@@ -195,6 +201,8 @@ class NodePoolsApi(ApiGroup[ClientT]):
 
         `DELETE /api/v1/node-pools/{nodepoolId}`
 
+        Since control plane 2.19.
+
         Args:
             nodepool_id: Id of the node pool.
             options: `timeout` and `max_retries` of this call.
@@ -221,6 +229,8 @@ class NodePoolsApi(ApiGroup[ClientT]):
         sent.
 
         `PUT /api/v1/node-pools/{nodepoolId}`
+
+        Since control plane 2.19.
 
         Args:
             nodepool_id: Id of the node pool.
@@ -254,6 +264,8 @@ class NodePoolsApi(ApiGroup[ClientT]):
 
         `PATCH /api/v1/node-pools/{nodepoolId}`
 
+        Since control plane 2.19.
+
         Args:
             nodepool_id: Id of the node pool.
             nodepool_update_fields: Label and scheduling settings of the node pool to change.
@@ -282,6 +294,8 @@ class NodePoolsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/node-pools/{nodepoolId}`
 
+        Since control plane 2.19.
+
         Args:
             nodepool_id: Id of the node pool.
             options: `timeout` and `max_retries` of this call.
@@ -308,7 +322,7 @@ class NodePoolsApi(ApiGroup[ClientT]):
 
         `GET /v1/k8s/clusters/{clusterId}/node-pools`
 
-        Deprecated by the control plane. Use `node_pools.get_nodepools`.
+        Deprecated by the control plane since 2.19. Use `node_pools.get_nodepools`.
 
         Args:
             cluster_id: UUID of the cluster whose node pools are listed.
@@ -340,7 +354,7 @@ class NodePoolsApi(ApiGroup[ClientT]):
 
         `POST /v1/k8s/clusters/{clusterId}/node-pools`
 
-        Deprecated by the control plane. Use `node_pools.create_nodepool`.
+        Deprecated by the control plane since 2.19. Use `node_pools.create_nodepool`.
 
         Args:
             cluster_id: UUID of the cluster on which to create the node pool.
@@ -379,7 +393,7 @@ class NodePoolsApi(ApiGroup[ClientT]):
 
         `PUT /v1/k8s/clusters/{clusterId}/node-pools/{id}/labels`
 
-        Deprecated by the control plane. Use `node_pools.patch_nodepool`.
+        Deprecated by the control plane since 2.19. Use `node_pools.patch_nodepool`.
 
         Args:
             cluster_id: UUID of the cluster that the node pool belongs to.
@@ -418,7 +432,7 @@ class NodePoolsApi(ApiGroup[ClientT]):
 
         `DELETE /v1/k8s/clusters/{clusterId}/node-pools/{id}`
 
-        Deprecated by the control plane. Use `node_pools.delete_nodepool`.
+        Deprecated by the control plane since 2.19. Use `node_pools.delete_nodepool`.
 
         Args:
             cluster_id: UUID of the cluster that the node pool belongs to.
@@ -452,7 +466,7 @@ class NodePoolsApi(ApiGroup[ClientT]):
 
         `PUT /v1/k8s/clusters/{clusterId}/node-pools/{id}`
 
-        Deprecated by the control plane. Use `node_pools.patch_nodepool`.
+        Deprecated by the control plane since 2.19. Use `node_pools.patch_nodepool`.
 
         Args:
             cluster_id: UUID of the cluster that the node pool belongs to.
@@ -526,6 +540,7 @@ _CREATE_NODEPOOL = Operation(
     body=JsonBody("nodepool_create_fields", lambda: models.NodepoolCreateFields, required=True),
     answers=("application/json",),
     model=lambda: models.Nodepool,
+    since="2.19",
 )
 _GET_NODEPOOLS = Operation(
     "node_pools.get_nodepools",
@@ -564,6 +579,7 @@ _GET_NODEPOOLS = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.GetNodepools200Response,
+    since="2.19",
 )
 _COUNT_NODEPOOLS = Operation(
     "node_pools.count_nodepools",
@@ -582,6 +598,7 @@ _COUNT_NODEPOOLS = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.CountNodes200Response,
+    since="2.20",
 )
 _DELETE_NODEPOOL = Operation(
     "node_pools.delete_nodepool",
@@ -590,6 +607,7 @@ _DELETE_NODEPOOL = Operation(
     path_parameters=[Parameter("nodepool_id", "nodepoolId", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.HttpResponse,
+    since="2.19",
 )
 _UPDATE_NODEPOOL = Operation(
     "node_pools.update_nodepool",
@@ -599,6 +617,7 @@ _UPDATE_NODEPOOL = Operation(
     body=JsonBody("nodepool_update_fields", lambda: models.NodepoolUpdateFields, required=True),
     answers=("application/json",),
     model=lambda: models.Nodepool,
+    since="2.19",
 )
 _PATCH_NODEPOOL = Operation(
     "node_pools.patch_nodepool",
@@ -608,6 +627,7 @@ _PATCH_NODEPOOL = Operation(
     body=JsonBody("nodepool_update_fields", lambda: models.NodepoolUpdateFields, required=True),
     answers=("application/json",),
     model=lambda: models.Nodepool,
+    since="2.19",
 )
 _GET_NODEPOOL = Operation(
     "node_pools.get_nodepool",
@@ -616,6 +636,7 @@ _GET_NODEPOOL = Operation(
     path_parameters=[Parameter("nodepool_id", "nodepoolId", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.Nodepool,
+    since="2.19",
 )
 _GET_NODE_POOLS = Operation(
     "node_pools.get_node_pools",

@@ -46,7 +46,7 @@ class NodesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/clusters/{clusterUuid}/nodes`
 
-        Deprecated by the control plane. Use `nodes.get_tenant_nodes`.
+        Deprecated by the control plane since 2.23. Use `nodes.get_tenant_nodes`.
 
         Args:
             cluster_uuid: UUID of the cluster whose nodes are listed.
@@ -56,13 +56,15 @@ class NodesApi(ApiGroup[ClientT]):
                 with nothing between them; the field is name, status, nodePool, gpuType,
                 nvLinkDomainUid, nvLinkCliqueId or clusterUuid; operators are `==` equal, `!=` not
                 equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
-                `=$` ends in; times, in ISO 8601, take the first four.
-            sort_by: Field to sort by.
-            sort_order: Direction of sorting. The control plane takes asc where it is not given.
-            offset: Offset of the first item to return, counted from 0.
+                `=$` ends in; times, in ISO 8601, take the first four. Since control plane 2.22.
+            sort_by: Field to sort by. Since control plane 2.22.
+            sort_order: Direction of sorting. The control plane takes asc where it is not given;
+                since control plane 2.22.
+            offset: Offset of the first item to return, counted from 0. Since control plane 2.22.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
-                where it is not given.
-            search: Free text by which to narrow the nodes that are listed.
+                where it is not given; since control plane 2.22.
+            search: Free text by which to narrow the nodes that are listed. Since control plane
+                2.22.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -98,6 +100,8 @@ class NodesApi(ApiGroup[ClientT]):
         """Counts the nodes of one cluster that match a filter or a search text.
 
         `GET /api/v1/clusters/{clusterUuid}/nodes/count`
+
+        Since control plane 2.22.
 
         Args:
             cluster_uuid: UUID of the cluster whose nodes are counted.
@@ -138,6 +142,8 @@ class NodesApi(ApiGroup[ClientT]):
         """Lists nodes over all clusters of the tenant, filtered, searched, sorted and paged.
 
         `GET /api/v1/nodes`
+
+        Since control plane 2.23.
 
         Args:
             filter_by: Conditions such as `nodePool==default`, each a field, an operator and a value
@@ -183,6 +189,8 @@ class NodesApi(ApiGroup[ClientT]):
         """Counts nodes over all clusters of the tenant, where count_nodes looks at one cluster.
 
         `GET /api/v1/nodes/count`
+
+        Since control plane 2.23.
 
         Args:
             filter_by: Conditions such as `nodePool==default`, each a field, an operator and a value
@@ -261,6 +269,8 @@ class NodesApi(ApiGroup[ClientT]):
         moments, as JSON or CSV.
 
         `GET /api/v1/nodes/{nodeId}/metrics`
+
+        Since control plane 2.19.
 
         Args:
             node_id: UUID of the node.
@@ -350,6 +360,7 @@ _COUNT_NODES = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.CountNodes200Response,
+    since="2.22",
 )
 _GET_TENANT_NODES = Operation(
     "nodes.get_tenant_nodes",
@@ -385,6 +396,7 @@ _GET_TENANT_NODES = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.Nodes,
+    since="2.23",
 )
 _COUNT_TENANT_NODES = Operation(
     "nodes.count_tenant_nodes",
@@ -404,6 +416,7 @@ _COUNT_TENANT_NODES = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.CountNodes200Response,
+    since="2.23",
 )
 _GET_NODE_TELEMETRY = Operation(
     "nodes.get_node_telemetry",
@@ -499,4 +512,5 @@ _GET_NODE_METRICS = Operation(
         "text/csv",
     ),
     model=lambda: models.MetricsResponse,
+    since="2.19",
 )

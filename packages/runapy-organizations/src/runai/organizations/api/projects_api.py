@@ -88,7 +88,8 @@ class ProjectsApi(ApiGroup[ClientT]):
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
-            search: Free text by which to narrow the projects that are listed.
+            search: Free text by which to narrow the projects that are listed. Since control plane
+                2.20.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -278,6 +279,8 @@ class ProjectsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/org-unit/projects/{projectId}/metrics`
 
+        Since control plane 2.20.
+
         Args:
             project_id: Id of the project.
             metric_type: Metrics wanted, one or several, of GPU devices, CPU (millicores), CPU
@@ -326,6 +329,8 @@ class ProjectsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/org-unit/projects/telemetry`
 
+        Since control plane 2.20.
+
         Args:
             telemetry_type: Quota or allocation to return per project.
             cluster_id: UUID of the cluster whose projects are taken into account.
@@ -364,6 +369,8 @@ class ProjectsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/org-unit/projects/count`
 
+        Since control plane 2.19.
+
         Args:
             filter_by: Conditions such as `parentName==research`, each a field, an operator and a
                 value with nothing between them; the field is name, clusterId, departmentId,
@@ -373,7 +380,8 @@ class ProjectsApi(ApiGroup[ClientT]):
                 avgGpuAllocation30d, avgGpuUtilization30d or avgGpuMemoryUtilization30d; operators
                 are `==` equal, `!=` not equal, `>=` at least, `<=` at most, `=@` contains, `!@`
                 lacks, `=^` begins with, `=$` ends in; times, in ISO 8601, take the first four.
-            search: Free text by which to narrow the projects that are counted.
+            search: Free text by which to narrow the projects that are counted. Since control plane
+                2.20.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -811,6 +819,7 @@ _GET_PROJECT_METRICS = Operation(
         "text/csv",
     ),
     model=lambda: models.MetricsResponse,
+    since="2.20",
 )
 _GET_PROJECTS_TELEMETRY = Operation(
     "projects.get_projects_telemetry",
@@ -844,6 +853,7 @@ _GET_PROJECTS_TELEMETRY = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.TelemetryResponse,
+    since="2.20",
 )
 _COUNT_PROJECTS = Operation(
     "projects.count_projects",
@@ -863,6 +873,7 @@ _COUNT_PROJECTS = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.CountResponse,
+    since="2.19",
 )
 _GET_PROJECTS_METRICS = Operation(
     "projects.get_projects_metrics",

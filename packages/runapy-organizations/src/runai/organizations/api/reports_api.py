@@ -39,6 +39,8 @@ class ReportsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/org-unit/reports`
 
+        Since control plane 2.20.
+
         Args:
             filter_by: Conditions such as `createdAt>=2025-01-01T00:00:00Z`, each a field, an
                 operator and a value with nothing between them; the field is name, createdAt,
@@ -86,6 +88,8 @@ class ReportsApi(ApiGroup[ClientT]):
 
         `POST /api/v1/org-unit/reports`
 
+        Since control plane 2.19.
+
         Args:
             report_request_fields: Name of the report, its period, and how to filter and group the
                 consumption in it.
@@ -110,6 +114,8 @@ class ReportsApi(ApiGroup[ClientT]):
         """Counts the reports that match a filter or a search text.
 
         `GET /api/v1/org-unit/reports/count`
+
+        Since control plane 2.20.
 
         Args:
             filter_by: Conditions such as `createdAt>=2025-01-01T00:00:00Z`, each a field, an
@@ -138,6 +144,8 @@ class ReportsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/org-unit/reports/availability`
 
+        Since control plane 2.20.
+
         Args:
             options: `timeout` and `max_retries` of this call.
 
@@ -160,6 +168,8 @@ class ReportsApi(ApiGroup[ClientT]):
         content.
 
         `GET /api/v1/org-unit/reports/{reportId}`
+
+        Since control plane 2.19.
 
         Args:
             report_id: UUID of the report.
@@ -184,6 +194,8 @@ class ReportsApi(ApiGroup[ClientT]):
 
         `DELETE /api/v1/org-unit/reports/{reportId}`
 
+        Since control plane 2.19.
+
         Args:
             report_id: UUID of the report.
             options: `timeout` and `max_retries` of this call.
@@ -206,6 +218,8 @@ class ReportsApi(ApiGroup[ClientT]):
         """Downloads the CSV of a report that has reached the Ready status.
 
         `GET /api/v1/org-unit/reports/{reportId}/file`
+
+        Since control plane 2.19.
 
         Args:
             report_id: UUID of the report.
@@ -241,6 +255,7 @@ _LIST_REPORTS = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.ListReports200Response,
+    since="2.20",
 )
 _CREATE_REPORT = Operation(
     "reports.create_report",
@@ -249,6 +264,7 @@ _CREATE_REPORT = Operation(
     body=JsonBody("report_request_fields", lambda: models.ReportRequestFields, required=True),
     answers=("application/json",),
     model=lambda: models.Report,
+    since="2.19",
 )
 _COUNT_REPORTS = Operation(
     "reports.count_reports",
@@ -266,6 +282,7 @@ _COUNT_REPORTS = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.CountResponse,
+    since="2.20",
 )
 _ARE_REPORTS_AVAILABLE = Operation(
     "reports.are_reports_available",
@@ -273,6 +290,7 @@ _ARE_REPORTS_AVAILABLE = Operation(
     "/api/v1/org-unit/reports/availability",
     answers=("application/json",),
     model=lambda: models.AreReportsAvailable200Response,
+    since="2.20",
 )
 _GET_REPORT_BY_ID = Operation(
     "reports.get_report_by_id",
@@ -281,12 +299,14 @@ _GET_REPORT_BY_ID = Operation(
     path_parameters=[Parameter("report_id", "reportId", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.Report,
+    since="2.19",
 )
 _DELETE_REPORT_BY_ID = Operation(
     "reports.delete_report_by_id",
     "DELETE",
     "/api/v1/org-unit/reports/{reportId}",
     path_parameters=[Parameter("report_id", "reportId", string(), required=True)],
+    since="2.19",
 )
 _DOWNLOAD_REPORT_BY_ID = Operation(
     "reports.download_report_by_id",
@@ -294,4 +314,5 @@ _DOWNLOAD_REPORT_BY_ID = Operation(
     "/api/v1/org-unit/reports/{reportId}/file",
     path_parameters=[Parameter("report_id", "reportId", string(), required=True)],
     answers=("text/csv",),
+    since="2.19",
 )

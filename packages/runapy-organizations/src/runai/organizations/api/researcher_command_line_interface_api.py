@@ -28,6 +28,8 @@ class ResearcherCommandLineInterfaceApi(ApiGroup[ClientT]):
 
         `GET /api/v1/cli-exposer/installer/unix`
 
+        Since control plane 2.20.
+
         Args:
             options: `timeout` and `max_retries` of this call.
 
@@ -48,6 +50,8 @@ class ResearcherCommandLineInterfaceApi(ApiGroup[ClientT]):
         """Returns the shell line that fetches and runs the general Unix installer.
 
         `GET /api/v1/cli-exposer/installer/unix/commands`
+
+        Since control plane 2.20.
 
         Args:
             options: `timeout` and `max_retries` of this call.
@@ -70,6 +74,8 @@ class ResearcherCommandLineInterfaceApi(ApiGroup[ClientT]):
 
         `GET /api/v1/cli-exposer/installer/mac`
 
+        Since control plane 2.20.
+
         Args:
             options: `timeout` and `max_retries` of this call.
 
@@ -90,6 +96,8 @@ class ResearcherCommandLineInterfaceApi(ApiGroup[ClientT]):
         """Returns the shell line a macOS user pastes to fetch and run the installer.
 
         `GET /api/v1/cli-exposer/installer/mac/commands`
+
+        Since control plane 2.20.
 
         Args:
             options: `timeout` and `max_retries` of this call.
@@ -112,6 +120,8 @@ class ResearcherCommandLineInterfaceApi(ApiGroup[ClientT]):
 
         `GET /api/v1/cli-exposer/installer/linux`
 
+        Since control plane 2.20.
+
         Args:
             options: `timeout` and `max_retries` of this call.
 
@@ -132,6 +142,8 @@ class ResearcherCommandLineInterfaceApi(ApiGroup[ClientT]):
         """Returns the shell line a Linux user pastes to fetch and run the installer.
 
         `GET /api/v1/cli-exposer/installer/linux/commands`
+
+        Since control plane 2.20.
 
         Args:
             options: `timeout` and `max_retries` of this call.
@@ -154,6 +166,8 @@ class ResearcherCommandLineInterfaceApi(ApiGroup[ClientT]):
         script to download.
 
         `GET /api/v1/cli-exposer/installer/windows/commands`
+
+        Since control plane 2.20.
 
         Args:
             options: `timeout` and `max_retries` of this call.
@@ -178,6 +192,8 @@ class ResearcherCommandLineInterfaceApi(ApiGroup[ClientT]):
         bytes.
 
         `GET /api/v1/cli-exposer/dist/{operatingSystem}/{architecture}/runai`
+
+        Since control plane 2.20.
 
         Args:
             operating_system: Operating system that the binary is built for.
@@ -208,6 +224,8 @@ class ResearcherCommandLineInterfaceApi(ApiGroup[ClientT]):
 
         `GET /api/v1/cli-exposer/docs/{documentName}`
 
+        Since control plane 2.20.
+
         Args:
             document_name: File name of the manual page, with its ending .md.
             options: `timeout` and `max_retries` of this call.
@@ -227,6 +245,7 @@ _GET_INSTALLER_UNIX = Operation(
     "GET",
     "/api/v1/cli-exposer/installer/unix",
     answers=("text/plain",),
+    since="2.20",
 )
 _GET_INSTALLER_UNIX_COMMANDS = Operation(
     "researcher_command_line_interface.get_installer_unix_commands",
@@ -234,12 +253,14 @@ _GET_INSTALLER_UNIX_COMMANDS = Operation(
     "/api/v1/cli-exposer/installer/unix/commands",
     answers=("application/json",),
     model=lambda: models.Command1,
+    since="2.20",
 )
 _GET_INSTALLER_MAC = Operation(
     "researcher_command_line_interface.get_installer_mac",
     "GET",
     "/api/v1/cli-exposer/installer/mac",
     answers=("text/plain",),
+    since="2.20",
 )
 _GET_INSTALLER_MAC_COMMANDS = Operation(
     "researcher_command_line_interface.get_installer_mac_commands",
@@ -247,12 +268,14 @@ _GET_INSTALLER_MAC_COMMANDS = Operation(
     "/api/v1/cli-exposer/installer/mac/commands",
     answers=("application/json",),
     model=lambda: models.Command1,
+    since="2.20",
 )
 _GET_INSTALLER_LINUX = Operation(
     "researcher_command_line_interface.get_installer_linux",
     "GET",
     "/api/v1/cli-exposer/installer/linux",
     answers=("text/plain",),
+    since="2.20",
 )
 _GET_INSTALLER_LINUX_COMMANDS = Operation(
     "researcher_command_line_interface.get_installer_linux_commands",
@@ -260,6 +283,7 @@ _GET_INSTALLER_LINUX_COMMANDS = Operation(
     "/api/v1/cli-exposer/installer/linux/commands",
     answers=("application/json",),
     model=lambda: models.Command1,
+    since="2.20",
 )
 _GET_INSTALLER_WINDOWS_COMMANDS = Operation(
     "researcher_command_line_interface.get_installer_windows_commands",
@@ -267,6 +291,7 @@ _GET_INSTALLER_WINDOWS_COMMANDS = Operation(
     "/api/v1/cli-exposer/installer/windows/commands",
     answers=("application/json",),
     model=lambda: models.Command1,
+    since="2.20",
 )
 _GET_BINARY = Operation(
     "researcher_command_line_interface.get_binary",
@@ -282,6 +307,7 @@ _GET_BINARY = Operation(
         Parameter("architecture", "architecture", string(min_length=4), required=True),
     ],
     answers=("application/octet-stream",),
+    since="2.20",
 )
 _GET_MANUAL_DOCUMENT = Operation(
     "researcher_command_line_interface.get_manual_document",
@@ -296,4 +322,5 @@ _GET_MANUAL_DOCUMENT = Operation(
         )
     ],
     answers=("text/html",),
+    since="2.20",
 )

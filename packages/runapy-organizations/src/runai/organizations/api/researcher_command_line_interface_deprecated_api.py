@@ -30,7 +30,7 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup[ClientT]):
 
         `GET /api/v1/cli/installer/unix`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.20.
 
         Args:
             options: `timeout` and `max_retries` of this call.
@@ -57,7 +57,7 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup[ClientT]):
 
         `GET /api/v1/cli/installer/unix/commands`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.20.
 
         Args:
             options: `timeout` and `max_retries` of this call.
@@ -83,7 +83,7 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup[ClientT]):
 
         `GET /api/v1/cli/installer/mac`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.20.
 
         Args:
             options: `timeout` and `max_retries` of this call.
@@ -110,7 +110,7 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup[ClientT]):
 
         `GET /api/v1/cli/installer/mac/commands`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.20.
 
         Args:
             options: `timeout` and `max_retries` of this call.
@@ -136,7 +136,7 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup[ClientT]):
 
         `GET /api/v1/cli/installer/linux`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.20.
 
         Args:
             options: `timeout` and `max_retries` of this call.
@@ -163,7 +163,7 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup[ClientT]):
 
         `GET /api/v1/cli/installer/linux/commands`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.20.
 
         Args:
             options: `timeout` and `max_retries` of this call.
@@ -189,7 +189,7 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup[ClientT]):
 
         `GET /api/v1/cli/installer/windows/commands`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.20.
 
         Args:
             options: `timeout` and `max_retries` of this call.
@@ -217,7 +217,7 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup[ClientT]):
 
         `GET /api/v1/cli/dist/{operatingSystem}/{architecture}/runai`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.20.
 
         Args:
             operating_system: Operating system that the binary is built for.
@@ -250,7 +250,7 @@ class ResearcherCommandLineInterfaceDeprecatedApi(ApiGroup[ClientT]):
 
         `GET /api/v1/cli/docs/{documentName}`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.20.
 
         Args:
             document_name: File name of the manual page, with its ending .md.

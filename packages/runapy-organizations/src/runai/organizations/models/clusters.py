@@ -76,7 +76,9 @@ class ClusterDependenciesStatus(Model):
 
 
 class ClusterReportedConfig(Model):
-    """Part of `ClusterDisplayedStatus` and `ClusterReportedStatus`."""
+    """Part of `ClusterDisplayedStatus` and `ClusterReportedStatus`. Since 2.19:
+    `subdomain_enabled`. Since 2.24: `ingress_class`.
+    """
 
     workload_ownership_protection: Optional[bool] = None
     subdomain_enabled: Optional[bool] = None
@@ -119,7 +121,7 @@ class ClusterReportedStatusPlatform(Model):
 
 
 class ClusterState(str, Enum):
-    """Part of `ClusterDisplayedStatus`."""
+    """Part of `ClusterDisplayedStatus`. Since control plane 2.24."""
 
     WAITINGTOCONNECT = "WaitingToConnect"
     CONNECTED = "Connected"
@@ -159,7 +161,7 @@ class ClusterUpdateRequest(Model):
 
 class DisplayedCluster(Model):
     """Returned by `clusters.get_clusters`, `clusters.create_cluster` and
-    `clusters.get_cluster_by_uuid`.
+    `clusters.get_cluster_by_uuid`. Since 2.19: `delete_requested_at`.
     """
 
     uuid: str
@@ -188,14 +190,14 @@ class DisplayedCluster(Model):
 
 
 class GroupedMeasurementGroup(Model):
-    """Part of `GroupedMeasurementResponse`."""
+    """Part of `GroupedMeasurementResponse`. Since control plane 2.23."""
 
     key: str
     value: str
 
 
 class GroupedMeasurementResponse(Model):
-    """Part of `GroupedMetricsResponse`."""
+    """Part of `GroupedMetricsResponse`. Since control plane 2.23."""
 
     type: str
     values: Optional[List[GroupedMeasurementResponseValuesInner]]
@@ -206,6 +208,6 @@ class GroupedMeasurementResponse(Model):
 
 
 class GroupedMetricsResponse(Model):
-    """Returned by `clusters.get_cluster_metrics`."""
+    """Returned by `clusters.get_cluster_metrics`. Since control plane 2.23."""
 
     measurements: List[GroupedMeasurementResponse]

@@ -30,7 +30,7 @@ from runai.organizations.models.departments_projects import (
 
 
 class AggregatedResourcesMemory(Model):
-    """Part of `AggregatedResources`."""
+    """Part of `AggregatedResources`. Since control plane 2.19."""
 
     units: Units
     deserved: Optional[Number] = None
@@ -39,14 +39,14 @@ class AggregatedResourcesMemory(Model):
 
 
 class AggregatedResourcesNodePool(Model):
-    """Part of `AggregatedResources`."""
+    """Part of `AggregatedResources`. Since control plane 2.19."""
 
     id: str
     name: str
 
 
 class DeservedResource(Model):
-    """Part of `AggregatedResources`."""
+    """Part of `AggregatedResources`. Since control plane 2.19."""
 
     deserved: Optional[Number] = None
 
@@ -54,7 +54,7 @@ class DeservedResource(Model):
 
 
 class AggregatedResources(Model):
-    """Part of `Department`."""
+    """Part of `Department`. Since control plane 2.19."""
 
     node_pool: AggregatedResourcesNodePool
     gpu: Optional[DeservedResource] = None
@@ -79,7 +79,8 @@ class DepartmentProjectChild(Model):
 
 class Department(Model):
     """Returned by `departments.create_department`, `departments.update_department` and
-    `departments.get_department`.
+    `departments.get_department`. Since 2.19: `description`, `scheduling_rules`,
+    `default_node_pools`, `node_types`, `overtime_data`, `total_resources`.
     """
 
     description: str
@@ -174,7 +175,9 @@ class DepartmentAccessControl(Model):
 
 
 class DepartmentCreationRequest(Model):
-    """Sent by `departments.create_department`."""
+    """Sent by `departments.create_department`. Since 2.19: `description`, `scheduling_rules`,
+    `default_node_pools`, `node_types`, `overtime_data`.
+    """
 
     name: str
     cluster_id: str
@@ -191,7 +194,7 @@ class DepartmentCreationRequest(Model):
 
 
 class DepartmentFilterSortFields(str, Enum):
-    """A parameter of `departments.get_departments`."""
+    """A parameter of `departments.get_departments`. Since control plane 2.19."""
 
     NAME = "name"
     CLUSTERID = "clusterId"
@@ -210,13 +213,13 @@ class DepartmentFilterSortFields(str, Enum):
 
 
 class DepartmentForListAllOfStatus(Model):
-    """Part of `DepartmentForList`."""
+    """Part of `DepartmentForList`. Since control plane 2.19."""
 
     quota_status: Optional[QuotaStatus] = None
 
 
 class DepartmentForList(Model):
-    """Part of `GetDepartments200Response`."""
+    """Part of `GetDepartments200Response`. Since control plane 2.19."""
 
     name: str
     cluster_id: str
@@ -248,7 +251,9 @@ class DepartmentForList(Model):
 
 
 class DepartmentUpdateRequest(Model):
-    """Sent by `departments.update_department`."""
+    """Sent by `departments.update_department`. Since 2.19: `description`, `scheduling_rules`,
+    `default_node_pools`, `node_types`.
+    """
 
     resources: List[ResourcesNullable]
     description: Optional[str] = None
@@ -284,7 +289,7 @@ class GetDepartments200Response(Model):
 
 
 class Verbosity(str, Enum):
-    """A parameter of `departments.get_departments`."""
+    """A parameter of `departments.get_departments`. Since control plane 2.19."""
 
     META = "meta"
     BRIEF = "brief"

@@ -86,7 +86,7 @@ class NodePoolQuotaStatus(Model):
 
 class NodeTypesPerWorkload(Model):
     """Part of `DataDepartmentFields`, `DataUpdatableDepartmentFields`, `DataUpdatableFields` and 8
-    more.
+    more. Since 2.19: `names`.
     """
 
     training: Optional[List[str]] = None
@@ -107,7 +107,9 @@ class NonNullResource(Model):
 
 
 class OrgUnitMetricType(str, Enum):
-    """A parameter of `departments.get_department_metrics` and `projects.get_project_metrics`."""
+    """A parameter of `departments.get_department_metrics` and `projects.get_project_metrics`. Since
+    control plane 2.20.
+    """
 
     GPU_QUOTA = "GPU_QUOTA"
     CPU_QUOTA_MILLICORES = "CPU_QUOTA_MILLICORES"
@@ -119,7 +121,9 @@ class OrgUnitMetricType(str, Enum):
 
 
 class OrgUnitTelemetryType(str, Enum):
-    """A parameter of `departments.get_departments_telemetry` and `projects.get_projects_telemetry`."""
+    """A parameter of `departments.get_departments_telemetry` and `projects.get_projects_telemetry`.
+    Since control plane 2.20.
+    """
 
     GPU_QUOTA = "GPU_QUOTA"
     CPU_QUOTA = "CPU_QUOTA"
@@ -133,7 +137,9 @@ class OrgUnitTelemetryType(str, Enum):
 
 
 class OvertimeRangeData(Model):
-    """Part of `OvertimeData`."""
+    """Part of `OvertimeData`. Since control plane 2.19. Since 2.22:
+    `average_gpu_memory_utilization`.
+    """
 
     average_gpu_allocation: Optional[Number] = None
     average_gpu_utilization: Optional[Number] = None
@@ -144,7 +150,9 @@ class OvertimeRangeData(Model):
 
 
 class OvertimeData(Model):
-    """Part of `DataDepartmentFields`, `Department`, `DepartmentCreationRequest` and 2 more."""
+    """Part of `DataDepartmentFields`, `Department`, `DepartmentCreationRequest` and 2 more. Since
+    control plane 2.19.
+    """
 
     range24h_data: Optional[OvertimeRangeData] = None
     range7d_data: Optional[OvertimeRangeData] = None
@@ -242,7 +250,7 @@ class Resource(Model):
 
 
 class Units(str, Enum):
-    """Part of `AggregatedResourcesMemory` and `ResourcesMemory`."""
+    """Part of `AggregatedResourcesMemory` and `ResourcesMemory`. Since control plane 2.19."""
 
     MIB = "Mib"
     MB = "MB"
@@ -270,6 +278,7 @@ class ResourcesNodePool(Model):
 class Resources(Model):
     """Returned by `departments.update_department_resources`,
     `departments.patch_department_resources`, `projects.update_project_resources` and 1 more.
+    Since 2.20: `priority`.
     """
 
     gpu: NonNullResource
@@ -283,7 +292,7 @@ class Resources(Model):
 
 class ResourcesNullable(Model):
     """Sent by `departments.update_department_resources`, `departments.patch_department_resources`,
-    `projects.update_project_resources` and 1 more.
+    `projects.update_project_resources` and 1 more. Since control plane 2.21.
     """
 
     node_pool: Optional[ResourcesNodePool] = None
@@ -297,7 +306,7 @@ class ResourcesNullable(Model):
 
 class SchedulingRules(Model):
     """Part of `DataDepartmentFields`, `DataUpdatableDepartmentFields`, `DataUpdatableFields` and 8
-    more.
+    more. Since control plane 2.19.
     """
 
     interactive_job_time_limit_seconds: Optional[int] = Field(default=None, ge=1)
@@ -318,7 +327,7 @@ class SchedulingRules(Model):
 
 
 class TotalResources(Model):
-    """Part of `Department`, `DepartmentForList` and `Project`."""
+    """Part of `Department`, `DepartmentForList` and `Project`. Since control plane 2.19."""
 
     gpu_quota: Optional[Number] = None
     cpu_quota: Optional[Number] = None

@@ -5,12 +5,12 @@ from runai._core.model import Model
 
 
 class GetTenantLogo200Response(Model):
-    """Returned by `logo.get_tenant_logo`."""
+    """Returned by `logo.get_tenant_logo`. Since control plane 2.19."""
 
     logo: str
 
 
 class LogoCreationRequest(Model):
-    """Sent by `logo.upload_tenant_logo`."""
+    """Sent by `logo.upload_tenant_logo`. Since control plane 2.21."""
 
     logo: str

@@ -12,7 +12,8 @@ from runai._core.model import Model
 
 class NetworkTopology(Model):
     """Returned by `network_topologies.create_network_topology` and
-    `network_topologies.get_network_topology_by_id`.
+    `network_topologies.get_network_topology_by_id`. Since control plane 2.23. Since 2.24:
+    `node_pools`.
     """
 
     levels: List[
@@ -43,13 +44,13 @@ class NetworkTopology(Model):
 
 
 class GetNetworkTopologies200Response(Model):
-    """Returned by `network_topologies.get_network_topologies`."""
+    """Returned by `network_topologies.get_network_topologies`. Since control plane 2.23."""
 
     network_topologies: Optional[List[NetworkTopology]] = None
 
 
 class NetworkTopologyCreateRequest(Model):
-    """Sent by `network_topologies.create_network_topology`."""
+    """Sent by `network_topologies.create_network_topology`. Since control plane 2.23."""
 
     levels: List[
         Annotated[

@@ -11,7 +11,9 @@ from runai._core.model import Model, Number
 
 
 class GPUResourceOptimization(Model):
-    """Part of `Nodepool`, `NodepoolCreateFields`, `NodepoolCreateResponseFields` and 3 more."""
+    """Part of `Nodepool`, `NodepoolCreateFields`, `NodepoolCreateResponseFields` and 3 more. Since
+    control plane 2.22.
+    """
 
     swap_enabled: Optional[bool] = False
     cpu_swap_memory_size: Optional[str] = Field(
@@ -42,7 +44,9 @@ class PlacementStrategy(str, Enum):
 
 
 class NodepoolCreateResponseFieldsPlacementStrategy(Model):
-    """Part of `Nodepool`, `NodepoolCreateFields`, `NodepoolCreateResponseFields` and 3 more."""
+    """Part of `Nodepool`, `NodepoolCreateFields`, `NodepoolCreateResponseFields` and 3 more. Since
+    control plane 2.22.
+    """
 
     cpu: Optional[PlacementStrategy] = None
     gpu: Optional[PlacementStrategy] = None
@@ -51,7 +55,9 @@ class NodepoolCreateResponseFieldsPlacementStrategy(Model):
 
 
 class NodepoolGPUNetworkAccelerationDetection(str, Enum):
-    """Part of `Nodepool`, `NodepoolCreateFields`, `NodepoolCreateResponseFields` and 3 more."""
+    """Part of `Nodepool`, `NodepoolCreateFields`, `NodepoolCreateResponseFields` and 3 more. Since
+    control plane 2.21.
+    """
 
     USE = "Use"
     DONTUSE = "DontUse"
@@ -59,7 +65,9 @@ class NodepoolGPUNetworkAccelerationDetection(str, Enum):
 
 
 class NodepoolPhase(str, Enum):
-    """Part of `Nodepool`, `NodepoolFullMetadata`, `NodepoolMetadata` and 1 more."""
+    """Part of `Nodepool`, `NodepoolFullMetadata`, `NodepoolMetadata` and 1 more. Since control
+    plane 2.19.
+    """
 
     CREATING = "Creating"
     UPDATING = "Updating"
@@ -71,7 +79,7 @@ class NodepoolPhase(str, Enum):
 
 
 class NodepoolConditionDetails(Model):
-    """Part of `NodepoolSyncFieldsStatus`."""
+    """Part of `NodepoolSyncFieldsStatus`. Since control plane 2.23."""
 
     type: str
     reason: str
@@ -81,7 +89,7 @@ class NodepoolConditionDetails(Model):
 
 
 class SchedulingConfigurationPlacementStrategy(Model):
-    """Part of `SchedulingConfiguration`."""
+    """Part of `SchedulingConfiguration`. Since control plane 2.23."""
 
     cpu: Optional[PlacementStrategy] = None
     gpu: Optional[PlacementStrategy] = None
@@ -90,7 +98,9 @@ class SchedulingConfigurationPlacementStrategy(Model):
 
 
 class SchedulingConfiguration(Model):
-    """Part of `Nodepool`, `NodepoolCreateFields`, `NodepoolCreateResponseFields` and 3 more."""
+    """Part of `Nodepool`, `NodepoolCreateFields`, `NodepoolCreateResponseFields` and 3 more. Since
+    control plane 2.23.
+    """
 
     placement_strategy: Optional[SchedulingConfigurationPlacementStrategy] = None
     min_guaranteed_runtime: Optional[str] = Field(
@@ -101,7 +111,11 @@ class SchedulingConfiguration(Model):
 
 
 class NodepoolSyncFieldsStatus(Model):
-    """Part of `Nodepool` and `NodepoolSyncFields`."""
+    """Part of `Nodepool` and `NodepoolSyncFields`. Since control plane 2.19. Since 2.21:
+    `gpu_network_acceleration_label_key`, `gpu_network_acceleration_detection`,
+    `gpu_network_acceleration_detected`. Since 2.22: `gpu_resource_optimization`. Since 2.23:
+    `scheduling_configuration`, `conditions`.
+    """
 
     label_key: Optional[str] = Field(default=None, min_length=1)
     label_value: Optional[str] = Field(default=None, min_length=1)
@@ -131,7 +145,10 @@ class NodepoolSyncFieldsStatus(Model):
 
 class Nodepool(Model):
     """Returned by `node_pools.create_nodepool`, `node_pools.update_nodepool`,
-    `node_pools.patch_nodepool` and 1 more.
+    `node_pools.patch_nodepool` and 1 more. Since control plane 2.19. Since 2.21:
+    `gpu_network_acceleration_label_key`, `gpu_network_acceleration_detection`. Since 2.22:
+    `gpu_resource_optimization`. Since 2.23: `network_topology_name`, `network_topology_id`,
+    `scheduling_configuration`.
     """
 
     name: str = Field(min_length=1)
@@ -180,13 +197,15 @@ class Nodepool(Model):
 
 
 class GetNodepools200Response(Model):
-    """Returned by `node_pools.get_nodepools`."""
+    """Returned by `node_pools.get_nodepools`. Since control plane 2.19."""
 
     nodepools: Optional[List[Nodepool]] = None
 
 
 class PlacementStrategy1(Model):
-    """Part of `NodePool1`, `NodePoolCreateRequest` and `UpdateNodePoolRequest`."""
+    """Part of `NodePool1`, `NodePoolCreateRequest` and `UpdateNodePoolRequest`. Since control plane
+    2.19.
+    """
 
     cpu: Optional[Literal["spread", "binpack"]] = None
     gpu: Optional[Literal["spread", "binpack"]] = None
@@ -235,7 +254,10 @@ class NodePoolLabelsRequest(Model):
 
 
 class NodepoolCreateFields(Model):
-    """Sent by `node_pools.create_nodepool`."""
+    """Sent by `node_pools.create_nodepool`. Since control plane 2.19. Since 2.21:
+    `gpu_network_acceleration_label_key`, `gpu_network_acceleration_detection`. Since 2.22:
+    `gpu_resource_optimization`. Since 2.23: `scheduling_configuration`, `network_topology_id`.
+    """
 
     name: str = Field(min_length=1)
     label_key: str = Field(min_length=1)
@@ -264,7 +286,7 @@ class NodepoolCreateFields(Model):
 
 
 class NodepoolSortFilterFields(str, Enum):
-    """A parameter of `node_pools.get_nodepools`."""
+    """A parameter of `node_pools.get_nodepools`. Since control plane 2.19."""
 
     NAME = "name"
     PHASE = "phase"
@@ -280,7 +302,11 @@ class NodepoolSortFilterFields(str, Enum):
 
 
 class NodepoolUpdateFields(Model):
-    """Sent by `node_pools.update_nodepool` and `node_pools.patch_nodepool`."""
+    """Sent by `node_pools.update_nodepool` and `node_pools.patch_nodepool`. Since control plane
+    2.19. Since 2.21: `gpu_network_acceleration_label_key`, `gpu_network_acceleration_detection`.
+    Since 2.22: `gpu_resource_optimization`. Since 2.23: `scheduling_configuration`,
+    `network_topology_id`.
+    """
 
     label_key: Optional[str] = Field(default=None, min_length=1)
     label_value: Optional[str] = Field(default=None, min_length=1)

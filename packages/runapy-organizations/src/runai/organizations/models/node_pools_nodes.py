@@ -5,6 +5,8 @@ from runai._core.model import Model
 
 
 class CountNodes200Response(Model):
-    """Returned by `node_pools.count_nodepools`, `nodes.count_nodes` and `nodes.count_tenant_nodes`."""
+    """Returned by `node_pools.count_nodepools`, `nodes.count_nodes` and `nodes.count_tenant_nodes`.
+    Since control plane 2.22.
+    """
 
     count: int

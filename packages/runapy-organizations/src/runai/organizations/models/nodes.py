@@ -32,7 +32,7 @@ class NodeTaint(Model):
 
 
 class Node(Model):
-    """Part of `Nodes`."""
+    """Part of `Nodes`. Since 2.19: `id`. Since 2.21: `nv_link_domain_uid`, `nv_link_clique_id`."""
 
     status: Literal["Ready", "NotReady", "Unknown"]
     node_pool: str
@@ -53,7 +53,7 @@ class Node(Model):
 
 
 class NodeFilterSortFields(str, Enum):
-    """A parameter of `nodes.get_nodes` and `nodes.get_tenant_nodes`."""
+    """A parameter of `nodes.get_nodes` and `nodes.get_tenant_nodes`. Since control plane 2.22."""
 
     NAME = "name"
     STATUS = "status"
@@ -65,7 +65,7 @@ class NodeFilterSortFields(str, Enum):
 
 
 class NodeMetricType(str, Enum):
-    """A parameter of `nodes.get_node_metrics`."""
+    """A parameter of `nodes.get_node_metrics`. Since control plane 2.19."""
 
     GPU_UTILIZATION_PER_GPU = "GPU_UTILIZATION_PER_GPU"
     GPU_UTILIZATION = "GPU_UTILIZATION"

@@ -41,7 +41,7 @@ class DepartmentProjectParent(Model):
 
 
 class ProjectEffective(Model):
-    """Part of `Project`."""
+    """Part of `Project`. Since control plane 2.19."""
 
     scheduling_rules: Optional[SchedulingRules] = None
     default_node_pools: Optional[List[str]] = None
@@ -53,7 +53,7 @@ class ProjectEffective(Model):
 
 
 class ProjectPhase(str, Enum):
-    """Part of `ProjectStatus`."""
+    """Part of `ProjectStatus`. Since control plane 2.19."""
 
     CREATING = "Creating"
     UPDATING = "Updating"
@@ -66,7 +66,7 @@ class ProjectPhase(str, Enum):
 
 
 class ProjectStatus(Model):
-    """Part of `Project`."""
+    """Part of `Project`. Since 2.20: `last_updated_time`."""
 
     namespace: Optional[str] = None
     phase: Optional[ProjectPhase] = None
@@ -82,7 +82,10 @@ class ProjectStatus(Model):
 
 
 class Project(Model):
-    """Returned by `projects.create_project`, `projects.update_project` and `projects.get_project`."""
+    """Returned by `projects.create_project`, `projects.update_project` and `projects.get_project`.
+    Since 2.19: `description`, `total_resources`, `effective`, `overtime_data`. Since 2.21:
+    `enforce_runai_scheduler`.
+    """
 
     description: str
     id: str
@@ -173,7 +176,9 @@ class ProjectCreateRequest(Model):
 
 
 class ProjectCreationRequest(Model):
-    """Sent by `projects.create_project`."""
+    """Sent by `projects.create_project`. Since 2.19: `description`. Since 2.21:
+    `enforce_runai_scheduler`.
+    """
 
     name: str
     cluster_id: str
@@ -198,7 +203,7 @@ class ProjectCreationRequest(Model):
 
 
 class ProjectFilterSortFields(str, Enum):
-    """A parameter of `projects.get_projects`."""
+    """A parameter of `projects.get_projects`. Since control plane 2.19."""
 
     NAME = "name"
     CLUSTERID = "clusterId"
@@ -221,7 +226,9 @@ class ProjectFilterSortFields(str, Enum):
 
 
 class ProjectUpdateRequest(Model):
-    """Sent by `projects.update_project`."""
+    """Sent by `projects.update_project`. Since 2.19: `description`. Since 2.21:
+    `enforce_runai_scheduler`.
+    """
 
     resources: List[ResourcesNullable]
     description: Optional[str] = None

@@ -12,13 +12,13 @@ from runai._core.model import Model
 
 
 class AreReportsAvailable200Response(Model):
-    """Returned by `reports.are_reports_available`."""
+    """Returned by `reports.are_reports_available`. Since control plane 2.20."""
 
     is_available: bool
 
 
 class ReportGroupByOptions(str, Enum):
-    """Part of `Report` and `ReportRequestFields`."""
+    """Part of `Report` and `ReportRequestFields`. Since control plane 2.19."""
 
     NODEPOOL = "Nodepool"
     PROJECT = "Project"
@@ -27,7 +27,7 @@ class ReportGroupByOptions(str, Enum):
 
 
 class ReportStatus(str, Enum):
-    """Part of `Report`, `Report1` and `ReportCalculatedFields`."""
+    """Part of `Report`, `Report1` and `ReportCalculatedFields`. Since control plane 2.19."""
 
     PENDING = "Pending"
     PROCESSING = "Processing"
@@ -36,7 +36,9 @@ class ReportStatus(str, Enum):
 
 
 class Report(Model):
-    """Returned by `reports.create_report` and `reports.get_report_by_id`."""
+    """Returned by `reports.create_report` and `reports.get_report_by_id`. Since control plane 2.19.
+    Since 2.20: `description`.
+    """
 
     name: str
     start: datetime
@@ -58,13 +60,13 @@ class Report(Model):
 
 
 class ListReports200Response(Model):
-    """Returned by `reports.list_reports`."""
+    """Returned by `reports.list_reports`. Since control plane 2.20."""
 
     reports: List[Report]
 
 
 class ReportFilterAndSortFields(str, Enum):
-    """A parameter of `reports.list_reports`."""
+    """A parameter of `reports.list_reports`. Since control plane 2.20."""
 
     NAME = "name"
     CREATEDAT = "createdAt"
@@ -73,7 +75,7 @@ class ReportFilterAndSortFields(str, Enum):
 
 
 class ReportRequestFields(Model):
-    """Sent by `reports.create_report`."""
+    """Sent by `reports.create_report`. Since control plane 2.19. Since 2.20: `description`."""
 
     name: str
     start: datetime

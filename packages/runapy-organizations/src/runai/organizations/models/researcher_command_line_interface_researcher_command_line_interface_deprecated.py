@@ -7,7 +7,8 @@ from runai._core.model import Model
 class Command1(Model):
     """Returned by `researcher_command_line_interface.get_installer_unix_commands`,
     `researcher_command_line_interface.get_installer_mac_commands`,
-    `researcher_command_line_interface.get_installer_linux_commands` and 5 more.
+    `researcher_command_line_interface.get_installer_linux_commands` and 5 more. Since control
+    plane 2.23.
     """
 
     command: str

@@ -50,7 +50,8 @@ class PolicyApi(ApiGroup[ClientT]):
             department_id: Id of the department whose policies are listed.
             project_id: Id of the project whose policies are listed.
             cluster_id: UUID of the cluster whose policies are listed.
-            include_fallback_policies: True to list fallback policies as well.
+            include_fallback_policies: True to list fallback policies as well. Since control plane
+                2.20.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -95,7 +96,7 @@ class PolicyApi(ApiGroup[ClientT]):
             validate_only: True to check the policy and leave the stored one as it is.
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
-                it.
+                it. Since control plane 2.23.
             training_policy_change_request_v2: Scope of the policy, its changed defaults, rules and
                 imposed data sources, and the fields to reset.
             options: `timeout` and `max_retries` of this call.
@@ -138,7 +139,7 @@ class PolicyApi(ApiGroup[ClientT]):
             validate_only: True to check the policy and leave the stored one as it is.
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
-                it.
+                it. Since control plane 2.23.
             training_policy_overwrite_request_v2: Scope of the policy, and all its defaults, rules
                 and imposed data sources.
             options: `timeout` and `max_retries` of this call.
@@ -222,7 +223,7 @@ class PolicyApi(ApiGroup[ClientT]):
             cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
-                it.
+                it. Since control plane 2.23.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -266,7 +267,7 @@ class PolicyApi(ApiGroup[ClientT]):
             validate_only: True to check the policy and leave the stored one as it is.
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
-                it.
+                it. Since control plane 2.23.
             workspace_policy_change_request_v2: Scope of the policy, its changed defaults, rules and
                 imposed data sources, and the fields to reset.
             options: `timeout` and `max_retries` of this call.
@@ -310,7 +311,7 @@ class PolicyApi(ApiGroup[ClientT]):
             validate_only: True to check the policy and leave the stored one as it is.
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
-                it.
+                it. Since control plane 2.23.
             workspace_policy_overwrite_request_v2: Scope of the policy, and all its defaults, rules
                 and imposed data sources.
             options: `timeout` and `max_retries` of this call.
@@ -394,7 +395,7 @@ class PolicyApi(ApiGroup[ClientT]):
             cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
-                it.
+                it. Since control plane 2.23.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -438,7 +439,7 @@ class PolicyApi(ApiGroup[ClientT]):
             validate_only: True to check the policy and leave the stored one as it is.
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
-                it.
+                it. Since control plane 2.23.
             distributed_policy_change_request_v2: Scope of the policy, its changed defaults, rules
                 and imposed data sources, and the fields to reset.
             options: `timeout` and `max_retries` of this call.
@@ -482,7 +483,7 @@ class PolicyApi(ApiGroup[ClientT]):
             validate_only: True to check the policy and leave the stored one as it is.
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
-                it.
+                it. Since control plane 2.23.
             distributed_policy_overwrite_request_v2: Scope of the policy, and all its defaults,
                 rules and imposed data sources.
             options: `timeout` and `max_retries` of this call.
@@ -567,7 +568,7 @@ class PolicyApi(ApiGroup[ClientT]):
             cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
-                it.
+                it. Since control plane 2.23.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -611,7 +612,7 @@ class PolicyApi(ApiGroup[ClientT]):
             validate_only: True to check the policy and leave the stored one as it is.
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
-                it.
+                it. Since control plane 2.23.
             inference_policy_change_request_v2: Scope of the policy, its changed defaults, rules and
                 imposed data sources, and the fields to reset.
             options: `timeout` and `max_retries` of this call.
@@ -655,7 +656,7 @@ class PolicyApi(ApiGroup[ClientT]):
             validate_only: True to check the policy and leave the stored one as it is.
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
-                it.
+                it. Since control plane 2.23.
             inference_policy_overwrite_request_v2: Scope of the policy, and all its defaults, rules
                 and imposed data sources.
             options: `timeout` and `max_retries` of this call.
@@ -740,7 +741,7 @@ class PolicyApi(ApiGroup[ClientT]):
             cluster_id: UUID of the cluster whose policy is meant, where scope is `cluster`.
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
                 or earlier, without which a tenant that has such clusters cannot change or delete
-                it.
+                it. Since control plane 2.23.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -779,6 +780,8 @@ class PolicyApi(ApiGroup[ClientT]):
         the fields named for it, or only validates.
 
         `PATCH /api/v2/policy/distributed-inferences`
+
+        Since control plane 2.23.
 
         Args:
             validate_only: True to check the policy and leave the stored one as it is.
@@ -825,6 +828,8 @@ class PolicyApi(ApiGroup[ClientT]):
 
         `PUT /api/v2/policy/distributed-inferences`
 
+        Since control plane 2.23.
+
         Args:
             validate_only: True to check the policy and leave the stored one as it is.
             approve_cluster_deletion: Consent to removing the policy from clusters of version 2.20
@@ -865,6 +870,8 @@ class PolicyApi(ApiGroup[ClientT]):
         services, and what is in effect there.
 
         `GET /api/v2/policy/distributed-inferences`
+
+        Since control plane 2.23.
 
         Args:
             scope: Kind of scope whose policy for distributed inference services is meant; a
@@ -907,6 +914,8 @@ class PolicyApi(ApiGroup[ClientT]):
         clusters of 2.20 or older must approve this explicitly.
 
         `DELETE /api/v2/policy/distributed-inferences`
+
+        Since control plane 2.23.
 
         Args:
             scope: Kind of scope whose policy for distributed inference services is meant; a
@@ -955,6 +964,8 @@ class PolicyApi(ApiGroup[ClientT]):
 
         `PATCH /api/v2/policy/nim-services`
 
+        Since control plane 2.24.
+
         Args:
             validate_only: True to check the policy and leave the stored one as it is.
             nim_service_policy_change_request: Scope of the policy, its changed defaults and rules,
@@ -994,6 +1005,8 @@ class PolicyApi(ApiGroup[ClientT]):
 
         `PUT /api/v2/policy/nim-services`
 
+        Since control plane 2.24.
+
         Args:
             validate_only: True to check the policy and leave the stored one as it is.
             nim_service_policy_overwrite_request: Scope of the policy, and all its defaults and
@@ -1028,6 +1041,8 @@ class PolicyApi(ApiGroup[ClientT]):
         """Returns what a scope itself prescribes for NIM services, and what is in effect there.
 
         `GET /api/v2/policy/nim-services`
+
+        Since control plane 2.24.
 
         Args:
             scope: Kind of scope whose policy for NIM services is meant; a cluster, department or
@@ -1067,6 +1082,8 @@ class PolicyApi(ApiGroup[ClientT]):
         """Removes the policy for NIM services from one scope, with no approval to give.
 
         `DELETE /api/v2/policy/nim-services`
+
+        Since control plane 2.24.
 
         Args:
             scope: Kind of scope whose policy for NIM services is meant; a cluster, department or
@@ -1357,6 +1374,7 @@ _UPDATE_DISTRIBUTED_INFERENCE_POLICY_V2 = Operation(
     ),
     answers=("application/json",),
     model=lambda: Optional[models.DistributedInferencePolicyV2],
+    since="2.23",
 )
 _OVERWRITE_DISTRIBUTED_INFERENCE_POLICY_V2 = Operation(
     "policy.overwrite_distributed_inference_policy_v2",
@@ -1372,6 +1390,7 @@ _OVERWRITE_DISTRIBUTED_INFERENCE_POLICY_V2 = Operation(
     ),
     answers=("application/json",),
     model=lambda: Optional[models.DistributedInferencePolicyV2],
+    since="2.23",
 )
 _GET_DISTRIBUTED_INFERENCE_POLICY_V2 = Operation(
     "policy.get_distributed_inference_policy_v2",
@@ -1387,6 +1406,7 @@ _GET_DISTRIBUTED_INFERENCE_POLICY_V2 = Operation(
     ],
     answers=("application/json",),
     model=lambda: Optional[models.DistributedInferencePolicyV2],
+    since="2.23",
 )
 _DELETE_DISTRIBUTED_INFERENCE_POLICY = Operation(
     "policy.delete_distributed_inference_policy",
@@ -1401,6 +1421,7 @@ _DELETE_DISTRIBUTED_INFERENCE_POLICY = Operation(
         Parameter("cluster_id", "clusterId", string()),
         Parameter("approve_cluster_deletion", "approveClusterDeletion", boolean()),
     ],
+    since="2.23",
 )
 _UPDATE_NIM_SERVICE_POLICY = Operation(
     "policy.update_nim_service_policy",
@@ -1412,6 +1433,7 @@ _UPDATE_NIM_SERVICE_POLICY = Operation(
     ),
     answers=("application/json",),
     model=lambda: Optional[models.NimServicePolicy],
+    since="2.24",
 )
 _OVERWRITE_NIM_SERVICE_POLICY = Operation(
     "policy.overwrite_nim_service_policy",
@@ -1423,6 +1445,7 @@ _OVERWRITE_NIM_SERVICE_POLICY = Operation(
     ),
     answers=("application/json",),
     model=lambda: Optional[models.NimServicePolicy],
+    since="2.24",
 )
 _GET_NIM_SERVICE_POLICY = Operation(
     "policy.get_nim_service_policy",
@@ -1438,6 +1461,7 @@ _GET_NIM_SERVICE_POLICY = Operation(
     ],
     answers=("application/json",),
     model=lambda: Optional[models.NimServicePolicy],
+    since="2.24",
 )
 _DELETE_NIM_SERVICE_POLICY = Operation(
     "policy.delete_nim_service_policy",
@@ -1451,4 +1475,5 @@ _DELETE_NIM_SERVICE_POLICY = Operation(
         Parameter("project_id", "projectId", string()),
         Parameter("cluster_id", "clusterId", string()),
     ],
+    since="2.24",
 )

@@ -33,7 +33,9 @@ class AnnotationsDefaults(Model):
 
 
 class SourceOfRule(Model):
-    """Part of `ArbitraryRules`, `ArrayRules`, `AutoScalingMetricRules` and 29 more."""
+    """Part of `ArbitraryRules`, `ArrayRules`, `AutoScalingMetricRules` and 29 more. Since 2.20:
+    `is_fallback`.
+    """
 
     scope: ScopeType
     project_id: Optional[int] = None
@@ -57,7 +59,7 @@ class StringOption(Model):
 
 class ArrayRules(Model):
     """Part of `DistributedInferenceCommonRulesV2`, `DistributedInferenceRulesV2`,
-    `DistributedInferenceServingPortRules` and 14 more.
+    `DistributedInferenceServingPortRules` and 14 more. Since 2.20: `options`.
     """
 
     source_of_rule: Optional[SourceOfRule] = None
@@ -81,7 +83,7 @@ class BooleanRules(Model):
 
 
 class PvcAccessModesRules(Model):
-    """Part of `ClaimInfoRules`."""
+    """Part of `ClaimInfoRules`. Since control plane 2.19."""
 
     read_write_once: Optional[BooleanRules] = None
     read_only_many: Optional[BooleanRules] = None
@@ -106,7 +108,7 @@ class StringRules(Model):
 
 
 class ClaimInfoRules(Model):
-    """Part of `PvcRules`."""
+    """Part of `PvcRules`. Since 2.19: `access_modes`."""
 
     size: Optional[StringRules] = None
     storage_class: Optional[StringRules] = None
@@ -116,7 +118,9 @@ class ClaimInfoRules(Model):
 
 
 class DefaultFromRule(Model):
-    """Part of `IntegerRules`, `IntegerRulesOptional`, `NumberRules` and 1 more."""
+    """Part of `IntegerRules`, `IntegerRulesOptional`, `NumberRules` and 1 more. Since control plane
+    2.20.
+    """
 
     var_field: Optional[str] = Field(
         default=None, validation_alias="field", serialization_alias="field"
@@ -184,7 +188,7 @@ class ImagePullPolicyRules(Model):
 
 class ImagePullSecretsDefaults(Model):
     """Part of `DistributedInferenceLeaderWorkerDefaultsV2`, `DistributedPolicyDefaultsV2Worker`,
-    `InferencePolicyDefaultsV2` and 6 more.
+    `InferencePolicyDefaultsV2` and 6 more. Since control plane 2.22.
     """
 
     instances: Optional[List[Optional[ImagePullSecret]]] = None
@@ -193,7 +197,7 @@ class ImagePullSecretsDefaults(Model):
 
 
 class ImagePullSecretsRulesAttributes(Model):
-    """Part of `ImagePullSecretsRules`."""
+    """Part of `ImagePullSecretsRules`. Since control plane 2.22."""
 
     name: Optional[StringRules] = None
     user_credentials: Optional[BooleanRules] = None
@@ -213,7 +217,7 @@ class ItemRules(Model):
 
 class ImagePullSecretsRules(Model):
     """Part of `DistributedInferenceLeaderWorkerRulesV2`, `DistributedPolicyRulesV2Worker`,
-    `InferencePolicyRulesV2` and 6 more.
+    `InferencePolicyRulesV2` and 6 more. Since control plane 2.22.
     """
 
     attributes: Optional[ImagePullSecretsRulesAttributes] = None
@@ -234,7 +238,7 @@ class InstancesRules(Model):
 
 class IntegerRules(Model):
     """Part of `AutoScalingRules`, `DistributedInferenceCommonRulesV2`,
-    `DistributedInferenceReplicasFieldRules` and 24 more.
+    `DistributedInferenceReplicasFieldRules` and 24 more. Since 2.20: `default_from`.
     """
 
     source_of_rule: Optional[SourceOfRule] = None
@@ -252,7 +256,7 @@ class IntegerRules(Model):
 
 class IntegerRulesOptional(Model):
     """Part of `InferencePolicyRulesV2AllOfSecurity`, `NimServiceRulesAllOfSecurity`,
-    `SpecificRunParamsRules` and 1 more.
+    `SpecificRunParamsRules` and 1 more. Since 2.20: `default_from`.
     """
 
     source_of_rule: Optional[SourceOfRule] = None
@@ -278,7 +282,9 @@ class LabelsDefaults(Model):
 
 
 class NumberRules(Model):
-    """Part of `AutoScalingRules`, `NimServiceRulesAllOfCompute` and `SupersetRulesAllOfCompute`."""
+    """Part of `AutoScalingRules`, `NimServiceRulesAllOfCompute` and `SupersetRulesAllOfCompute`.
+    Since 2.20: `default_from`.
+    """
 
     source_of_rule: Optional[SourceOfRule] = None
     required: Optional[bool] = None
@@ -295,7 +301,8 @@ class NumberRules(Model):
 
 class PolicyValidationStatus(Model):
     """Part of `DistributedInferencePolicyDefaultsAndRulesV2`,
-    `DistributedPolicyDefaultsAndRulesV2`, `InferencePolicyDefaultsAndRulesV2` and 3 more.
+    `DistributedPolicyDefaultsAndRulesV2`, `InferencePolicyDefaultsAndRulesV2` and 3 more. Since
+    control plane 2.20.
     """
 
     validation: Optional[PolicyValidationStatusValidation] = None
@@ -304,7 +311,7 @@ class PolicyValidationStatus(Model):
 
 
 class PreemptibilityOptionsOptionsInner(Model):
-    """Part of `PreemptibilityOptions` and `PreemptibilityRules`."""
+    """Part of `PreemptibilityOptions` and `PreemptibilityRules`. Since control plane 2.24."""
 
     value: Optional[Preemptibility]
     displayed: Optional[str] = None
@@ -314,7 +321,7 @@ class PreemptibilityOptionsOptionsInner(Model):
 
 class PreemptibilityRules(Model):
     """Part of `DistributedInferenceCommonRulesV2`, `DistributedInferenceRulesV2`,
-    `DistributedPolicyRulesV2Worker` and 7 more.
+    `DistributedPolicyRulesV2Worker` and 7 more. Since control plane 2.24.
     """
 
     source_of_rule: Optional[SourceOfRule] = None
@@ -390,7 +397,9 @@ class PvcRules(Model):
 
 
 class QuantityRules(Model):
-    """Part of `NimServiceRulesAllOfCompute` and `SupersetRulesAllOfCompute`."""
+    """Part of `NimServiceRulesAllOfCompute` and `SupersetRulesAllOfCompute`. Since 2.20:
+    `default_from`.
+    """
 
     source_of_rule: Optional[SourceOfRule] = None
     required: Optional[bool] = None
@@ -405,7 +414,7 @@ class QuantityRules(Model):
 
 
 class TolerationEffectOptionsOptionsInner(Model):
-    """Part of `TolerationEffectOptions` and `TolerationEffectRules`."""
+    """Part of `TolerationEffectOptions` and `TolerationEffectRules`. Since control plane 2.19."""
 
     value: Optional[TolerationEffect]
     displayed: Optional[str] = None
@@ -414,7 +423,7 @@ class TolerationEffectOptionsOptionsInner(Model):
 
 
 class TolerationEffectRules(Model):
-    """Part of `TolerationRules`."""
+    """Part of `TolerationRules`. Since control plane 2.19."""
 
     source_of_rule: Optional[SourceOfRule] = None
     required: Optional[bool] = None
@@ -427,7 +436,7 @@ class TolerationEffectRules(Model):
 
 
 class TolerationOperatorOptionsOptionsInner(Model):
-    """Part of `TolerationOperatorOptions` and `TolerationOperatorRules`."""
+    """Part of `TolerationOperatorOptions` and `TolerationOperatorRules`. Since control plane 2.19."""
 
     value: Optional[TolerationOperator]
     displayed: Optional[str] = None
@@ -436,7 +445,7 @@ class TolerationOperatorOptionsOptionsInner(Model):
 
 
 class TolerationOperatorRules(Model):
-    """Part of `TolerationRules`."""
+    """Part of `TolerationRules`. Since control plane 2.19."""
 
     source_of_rule: Optional[SourceOfRule] = None
     required: Optional[bool] = None
@@ -449,7 +458,7 @@ class TolerationOperatorRules(Model):
 
 
 class TolerationRules(Model):
-    """Part of `TolerationsRules`."""
+    """Part of `TolerationsRules`. Since control plane 2.19."""
 
     operator: Optional[TolerationOperatorRules] = None
     key: Optional[StringRules] = None
@@ -476,7 +485,7 @@ class TolerationsDefaults(Model):
 
 class TolerationsRules(Model):
     """Part of `DistributedInferenceLeaderWorkerRulesV2`, `DistributedPolicyRulesV2Worker`,
-    `InferencePolicyRulesV2` and 6 more.
+    `InferencePolicyRulesV2` and 6 more. Since control plane 2.19.
     """
 
     attributes: Optional[TolerationRules] = None

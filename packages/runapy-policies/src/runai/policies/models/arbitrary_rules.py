@@ -31,7 +31,7 @@ from runai.policies.models.annotations_defaults import (
 
 class ArbitraryRules(Model):
     """Part of `DistributedInferenceLeaderWorkerRulesV2`, `DistributedPolicyRulesV2Worker`,
-    `InferencePolicyRulesV2` and 5 more.
+    `InferencePolicyRulesV2` and 5 more. Since control plane 2.22.
     """
 
     source_of_rule: Optional[SourceOfRule] = None
@@ -42,7 +42,7 @@ class ArbitraryRules(Model):
 
 
 class ConfigMapRules(Model):
-    """Part of `ConfigMapsRules`."""
+    """Part of `ConfigMapsRules`. Since 2.21: `sub_path`. Since 2.23: `default_mode`."""
 
     config_map: Optional[StringRules] = None
     mount_path: Optional[StringRules] = None
@@ -77,7 +77,7 @@ class ConfigMapsRules(Model):
 
 
 class EmptyDirRules(Model):
-    """Part of `EmptyDirsRules`."""
+    """Part of `EmptyDirsRules`. Since control plane 2.22."""
 
     path: Optional[StringRules] = None
     medium: Optional[StringRules] = None
@@ -88,7 +88,8 @@ class EmptyDirRules(Model):
 
 class EmptyDirsDefaults(Model):
     """Part of `DistributedInferenceLeaderWorkerDefaultsV2Storage`,
-    `InferencePolicyDefaultsV2AllOfStorage` and `SupersetDefaultsAllOfStorage`.
+    `InferencePolicyDefaultsV2AllOfStorage` and `SupersetDefaultsAllOfStorage`. Since control
+    plane 2.22.
     """
 
     attributes: Optional[EmptyDirInstance] = None
@@ -99,7 +100,8 @@ class EmptyDirsDefaults(Model):
 
 class EmptyDirsRules(Model):
     """Part of `DistributedInferenceLeaderWorkerRulesV2Storage`,
-    `InferencePolicyRulesV2AllOfStorage` and `SupersetRulesAllOfStorage`.
+    `InferencePolicyRulesV2AllOfStorage` and `SupersetRulesAllOfStorage`. Since control plane
+    2.22.
     """
 
     attributes: Optional[EmptyDirRules] = None
@@ -212,7 +214,7 @@ class SeccompProfileTypeRules(Model):
 
 
 class SecretRules(Model):
-    """Part of `SecretsRules`."""
+    """Part of `SecretsRules`. Since 2.23: `default_mode`."""
 
     secret: Optional[StringRules] = None
     mount_path: Optional[StringRules] = None
@@ -245,7 +247,7 @@ class SecretsRules(Model):
 
 class SupersetDefaultsAllOfCompute(Model):
     """Part of `DistributedInferenceLeaderWorkerDefaultsV2`, `DistributedPolicyDefaultsV2Worker`,
-    `InferencePolicyDefaultsV2` and 5 more.
+    `InferencePolicyDefaultsV2` and 5 more. Since control plane 2.23.
     """
 
     cpu_core_limit: Optional[Number] = Field(default=None, ge=0)
@@ -289,7 +291,7 @@ class SupersetDefaultsAllOfCompute(Model):
 
 class SupersetRulesAllOfCompute(Model):
     """Part of `DistributedInferenceLeaderWorkerRulesV2`, `DistributedPolicyRulesV2Worker`,
-    `InferencePolicyRulesV2` and 4 more.
+    `InferencePolicyRulesV2` and 4 more. Since control plane 2.23.
     """
 
     cpu_core_limit: Optional[NumberRules] = None

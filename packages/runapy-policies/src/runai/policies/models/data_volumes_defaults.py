@@ -53,7 +53,7 @@ class DataVolumesRules(Model):
 
 
 class ExposedUrlRules(Model):
-    """Part of `ExposedUrlsRules`."""
+    """Part of `ExposedUrlsRules`. Since 2.24: `authorized_groups`."""
 
     container: Optional[IntegerRules] = None
     custom_url: Optional[BooleanRules] = None

@@ -11,7 +11,7 @@ from runai.policies.models.policy_creation_fields import PolicyCreationFields
 
 
 class DistributedInferencePolicyOverwriteRequestV2(Model):
-    """Sent by `policy.overwrite_distributed_inference_policy_v2`."""
+    """Sent by `policy.overwrite_distributed_inference_policy_v2`. Since control plane 2.23."""
 
     meta: Optional[PolicyCreationFields] = None
     policy: Optional[DistributedInferencePolicyDefaultsAndRulesV2] = None

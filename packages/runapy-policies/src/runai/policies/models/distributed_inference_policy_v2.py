@@ -61,7 +61,7 @@ from runai.policies.models.policy_meta import PolicyMeta
 
 
 class DistributedInferenceLeaderWorkerDefaultsV2Storage(Model):
-    """Part of `DistributedInferenceLeaderWorkerDefaultsV2`."""
+    """Part of `DistributedInferenceLeaderWorkerDefaultsV2`. Since control plane 2.23."""
 
     config_map_volume: Optional[ConfigMapsDefaults] = None
     empty_dir_volume: Optional[EmptyDirsDefaults] = None
@@ -75,7 +75,7 @@ class DistributedInferenceLeaderWorkerDefaultsV2Storage(Model):
 
 class DistributedInferenceLeaderWorkerDefaultsV2(Model):
     """Part of `DistributedInferenceDefaultsV2`, `DistributedInferenceLeaderDefaults` and
-    `DistributedInferenceWorkerDefaults`.
+    `DistributedInferenceWorkerDefaults`. Since control plane 2.23.
     """
 
     annotations: Optional[AnnotationsDefaults] = None
@@ -122,7 +122,9 @@ class DistributedInferenceLeaderWorkerDefaultsV2(Model):
 
 
 class DistributedInferenceDefaultsV2(Model):
-    """Part of `DistributedInferencePolicyDefaultsAndRulesV2`."""
+    """Part of `DistributedInferencePolicyDefaultsAndRulesV2`. Since control plane 2.23. Since 2.24:
+    `preemptibility`.
+    """
 
     category: Optional[str] = None
     node_pools: Optional[List[str]] = None
@@ -158,7 +160,7 @@ class DistributedInferenceDefaultsV2(Model):
 
 
 class DistributedInferenceImposedAssets(Model):
-    """Part of `DistributedInferencePolicyDefaultsAndRulesV2`."""
+    """Part of `DistributedInferencePolicyDefaultsAndRulesV2`. Since control plane 2.23."""
 
     leader: Optional[List[str]] = None
     worker: Optional[List[str]] = None
@@ -167,7 +169,7 @@ class DistributedInferenceImposedAssets(Model):
 
 
 class DistributedInferenceLeaderWorkerRulesV2Storage(Model):
-    """Part of `DistributedInferenceLeaderWorkerRulesV2`."""
+    """Part of `DistributedInferenceLeaderWorkerRulesV2`. Since control plane 2.23."""
 
     config_map_volume: Optional[ConfigMapsRules] = None
     empty_dir_volume: Optional[EmptyDirsRules] = None
@@ -181,7 +183,7 @@ class DistributedInferenceLeaderWorkerRulesV2Storage(Model):
 
 class DistributedInferenceLeaderWorkerRulesV2(Model):
     """Part of `DistributedInferenceLeaderRules`, `DistributedInferenceRulesV2` and
-    `DistributedInferenceWorkerRules`.
+    `DistributedInferenceWorkerRules`. Since control plane 2.23.
     """
 
     annotations: Optional[InstancesRules] = None
@@ -229,7 +231,7 @@ class DistributedInferenceLeaderWorkerRulesV2(Model):
 
 class DistributedInferenceRestartPolicyOptionsOptionsInner(Model):
     """Part of `DistributedInferenceRestartPolicyOptions` and
-    `DistributedInferenceRestartPolicyRules`.
+    `DistributedInferenceRestartPolicyRules`. Since control plane 2.23.
     """
 
     value: Optional[DistributedInferenceRestartPolicy]
@@ -239,7 +241,9 @@ class DistributedInferenceRestartPolicyOptionsOptionsInner(Model):
 
 
 class DistributedInferenceRestartPolicyRules(Model):
-    """Part of `DistributedInferenceCommonRulesV2` and `DistributedInferenceRulesV2`."""
+    """Part of `DistributedInferenceCommonRulesV2` and `DistributedInferenceRulesV2`. Since control
+    plane 2.23.
+    """
 
     source_of_rule: Optional[SourceOfRule] = None
     required: Optional[bool] = None
@@ -253,7 +257,7 @@ class DistributedInferenceRestartPolicyRules(Model):
 
 class DistributedInferenceServingPortAuthorizationTypeOptionsOptionsInner(Model):
     """Part of `DistributedInferenceServingPortAuthorizationTypeOptions` and
-    `DistributedInferenceServingPortAuthorizationTypeRules`.
+    `DistributedInferenceServingPortAuthorizationTypeRules`. Since control plane 2.23.
     """
 
     value: Optional[DistributedInferenceServingPortAccessAuthorizationTypeEnum]
@@ -263,7 +267,9 @@ class DistributedInferenceServingPortAuthorizationTypeOptionsOptionsInner(Model)
 
 
 class DistributedInferenceServingPortAuthorizationTypeRules(Model):
-    """Part of `DistributedInferenceServingPortRules` and `DistributedInferenceServingPortRules2`."""
+    """Part of `DistributedInferenceServingPortRules` and `DistributedInferenceServingPortRules2`.
+    Since control plane 2.23.
+    """
 
     source_of_rule: Optional[SourceOfRule] = None
     required: Optional[bool] = None
@@ -278,7 +284,9 @@ class DistributedInferenceServingPortAuthorizationTypeRules(Model):
 
 
 class DistributedInferenceServingPortRules2(Model):
-    """Part of `DistributedInferenceCommonRulesV2` and `DistributedInferenceRulesV2`."""
+    """Part of `DistributedInferenceCommonRulesV2` and `DistributedInferenceRulesV2`. Since control
+    plane 2.23.
+    """
 
     port: Optional[IntegerRules] = None
     protocol: Optional[StringRules] = None
@@ -303,7 +311,7 @@ class DistributedInferenceServingPortRules2(Model):
 
 class DistributedInferenceStartupPolicyFieldRulesStartupPolicy(Model):
     """Part of `DistributedInferenceCommonRulesV2`, `DistributedInferenceRulesV2` and
-    `DistributedInferenceStartupPolicyFieldRules`.
+    `DistributedInferenceStartupPolicyFieldRules`. Since control plane 2.23.
     """
 
     source_of_rule: Optional[SourceOfRule] = None
@@ -319,7 +327,9 @@ class DistributedInferenceStartupPolicyFieldRulesStartupPolicy(Model):
 
 
 class DistributedInferenceRulesV2(Model):
-    """Part of `DistributedInferencePolicyDefaultsAndRulesV2`."""
+    """Part of `DistributedInferencePolicyDefaultsAndRulesV2`. Since control plane 2.23. Since 2.24:
+    `preemptibility`.
+    """
 
     category: Optional[StringRules] = None
     node_pools: Optional[ArrayRules] = None
@@ -352,7 +362,8 @@ class DistributedInferenceRulesV2(Model):
 
 class DistributedInferencePolicyDefaultsAndRulesV2(Model):
     """Part of `DistributedInferencePolicyChangeRequestV2`,
-    `DistributedInferencePolicyOverwriteRequestV2` and `DistributedInferencePolicyV2`.
+    `DistributedInferencePolicyOverwriteRequestV2` and `DistributedInferencePolicyV2`. Since
+    control plane 2.23.
     """
 
     defaults: Optional[DistributedInferenceDefaultsV2] = None
@@ -368,7 +379,7 @@ class DistributedInferencePolicyDefaultsAndRulesV2(Model):
 class DistributedInferencePolicyV2(Model):
     """Returned by `policy.update_distributed_inference_policy_v2`,
     `policy.overwrite_distributed_inference_policy_v2` and
-    `policy.get_distributed_inference_policy_v2`.
+    `policy.get_distributed_inference_policy_v2`. Since control plane 2.23.
     """
 
     meta: Optional[PolicyMeta] = None

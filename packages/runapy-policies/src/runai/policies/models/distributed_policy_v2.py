@@ -60,7 +60,7 @@ from runai.policies.models.restart_policy_rule import (
 
 
 class CleanPodPolicyOptionsOptionsInner(Model):
-    """Part of `CleanPodPolicyOptions` and `CleanPodPolicyRules`."""
+    """Part of `CleanPodPolicyOptions` and `CleanPodPolicyRules`. Since control plane 2.23."""
 
     value: Optional[CleanPodPolicy]
     displayed: Optional[str] = None
@@ -69,7 +69,7 @@ class CleanPodPolicyOptionsOptionsInner(Model):
 
 
 class CleanPodPolicyRules(Model):
-    """Part of `DistributedPolicyRulesV2Worker` and `SupersetRules`."""
+    """Part of `DistributedPolicyRulesV2Worker` and `SupersetRules`. Since control plane 2.23."""
 
     source_of_rule: Optional[SourceOfRule] = None
     required: Optional[bool] = None
@@ -113,7 +113,11 @@ class DistributedImposedAssets(Model):
 
 
 class DistributedPolicyDefaultsV2Worker(Model):
-    """Part of `DistributedPolicyDefaultsV2`."""
+    """Part of `DistributedPolicyDefaultsV2`. Since 2.20: `termination_grace_period_seconds`,
+    `clean_pod_policy`. Since 2.21: `restart_policy`, `stdin`, `tty`, `ssh_auth_mount_path`.
+    Since 2.22: `category`, `image_pull_secrets`, `node_affinity_required`, `priority_class`,
+    `mpi_launcher_creation_policy`. Since 2.24: `preemptibility`.
+    """
 
     annotations: Optional[AnnotationsDefaults] = None
     args: Optional[str] = Field(default=None, min_length=1)
@@ -203,7 +207,10 @@ class DistributedPolicyDefaultsV2Worker(Model):
 
 
 class ReplicaDefaultsV2(Model):
-    """Part of `DistributedPolicyDefaultsV2`."""
+    """Part of `DistributedPolicyDefaultsV2`. Since 2.20: `termination_grace_period_seconds`. Since
+    2.21: `restart_policy`, `stdin`, `tty`. Since 2.22: `category`, `image_pull_secrets`,
+    `node_affinity_required`, `priority_class`. Since 2.24: `preemptibility`.
+    """
 
     annotations: Optional[AnnotationsDefaults] = None
     args: Optional[str] = Field(default=None, min_length=1)
@@ -286,7 +293,9 @@ class DistributedPolicyDefaultsV2(Model):
 
 
 class MpiLauncherCreationPolicyOptionsOptionsInner(Model):
-    """Part of `MpiLauncherCreationPolicyOptions` and `MpiLauncherCreationPolicyRules`."""
+    """Part of `MpiLauncherCreationPolicyOptions` and `MpiLauncherCreationPolicyRules`. Since
+    control plane 2.23.
+    """
 
     value: Optional[MpiLauncherCreationPolicy]
     displayed: Optional[str] = None
@@ -295,7 +304,7 @@ class MpiLauncherCreationPolicyOptionsOptionsInner(Model):
 
 
 class MpiLauncherCreationPolicyRules(Model):
-    """Part of `DistributedPolicyRulesV2Worker` and `SupersetRules`."""
+    """Part of `DistributedPolicyRulesV2Worker` and `SupersetRules`. Since control plane 2.23."""
 
     source_of_rule: Optional[SourceOfRule] = None
     required: Optional[bool] = None
@@ -308,7 +317,11 @@ class MpiLauncherCreationPolicyRules(Model):
 
 
 class DistributedPolicyRulesV2Worker(Model):
-    """Part of `DistributedPolicyRulesV2`."""
+    """Part of `DistributedPolicyRulesV2`. Since 2.20: `termination_grace_period_seconds`,
+    `clean_pod_policy`. Since 2.21: `restart_policy`, `stdin`, `tty`, `ssh_auth_mount_path`.
+    Since 2.22: `category`, `image_pull_secrets`, `node_affinity_required`, `priority_class`,
+    `mpi_launcher_creation_policy`. Since 2.24: `preemptibility`.
+    """
 
     annotations: Optional[InstancesRules] = None
     args: Optional[StringRules] = None
@@ -398,7 +411,10 @@ class DistributedPolicyRulesV2Worker(Model):
 
 
 class ReplicaRulesV2(Model):
-    """Part of `DistributedPolicyRulesV2`."""
+    """Part of `DistributedPolicyRulesV2`. Since 2.20: `termination_grace_period_seconds`. Since
+    2.21: `restart_policy`, `stdin`, `tty`. Since 2.22: `category`, `image_pull_secrets`,
+    `node_affinity_required`, `priority_class`. Since 2.24: `preemptibility`.
+    """
 
     annotations: Optional[InstancesRules] = None
     args: Optional[StringRules] = None
@@ -482,7 +498,7 @@ class DistributedPolicyRulesV2(Model):
 
 class DistributedPolicyDefaultsAndRulesV2(Model):
     """Part of `DistributedPolicyChangeRequestV2`, `DistributedPolicyOverwriteRequestV2` and
-    `DistributedPolicyV2`.
+    `DistributedPolicyV2`. Since 2.20: `status`.
     """
 
     defaults: Optional[DistributedPolicyDefaultsV2] = None

@@ -14,7 +14,9 @@ from runai.policies.models.arbitrary_rules import SeccompProfileTypeRules, UidGi
 
 
 class InferencePolicyRulesV2AllOfSecurity(Model):
-    """Part of `DistributedInferenceLeaderWorkerRulesV2` and `InferencePolicyRulesV2`."""
+    """Part of `DistributedInferenceLeaderWorkerRulesV2` and `InferencePolicyRulesV2`. Since control
+    plane 2.23.
+    """
 
     capabilities: Optional[ArrayRules] = None
     read_only_root_filesystem: Optional[BooleanRules] = None

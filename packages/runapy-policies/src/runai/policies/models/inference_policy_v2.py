@@ -102,7 +102,8 @@ class AutoScalingMetricRules(Model):
 
 class AutoScalingRules(Model):
     """Part of `InferenceFieldsRules`, `InferencePolicyRulesV2`, `SpecificRunParamsRules` and 1
-    more.
+    more. Since 2.20: `metric_threshold_percentage`, `initial_replicas`, `activation_replicas`,
+    `concurrency_hard_limit`, `scale_down_delay_seconds`, `initialization_timeout_seconds`.
     """
 
     metric_threshold_percentage: Optional[NumberRules] = None
@@ -135,7 +136,7 @@ class AutoScalingRules(Model):
 
 
 class InferencePolicyDefaultsV2AllOfStorage(Model):
-    """Part of `InferencePolicyDefaultsV2`."""
+    """Part of `InferencePolicyDefaultsV2`. Since control plane 2.23."""
 
     config_map_volume: Optional[ConfigMapsDefaults] = None
     data_volume: Optional[DataVolumesDefaults] = None
@@ -161,7 +162,9 @@ class InferencePolicyDefaultsV2AllOfStorage(Model):
 
 
 class InferencePolicyDefaultsV2(Model):
-    """Part of `InferencePolicyDefaultsAndRulesV2`."""
+    """Part of `InferencePolicyDefaultsAndRulesV2`. Since control plane 2.23. Since 2.24:
+    `preemptibility`.
+    """
 
     annotations: Optional[AnnotationsDefaults] = None
     args: Optional[str] = Field(default=None, min_length=1)
@@ -227,7 +230,7 @@ class InferencePolicyDefaultsV2(Model):
 
 
 class InferencePolicyRulesV2AllOfStorage(Model):
-    """Part of `InferencePolicyRulesV2`."""
+    """Part of `InferencePolicyRulesV2`. Since control plane 2.23."""
 
     config_map_volume: Optional[ConfigMapsRules] = None
     data_volume: Optional[DataVolumesRules] = None
@@ -254,7 +257,7 @@ class InferencePolicyRulesV2AllOfStorage(Model):
 
 class ServingConfigurationRules(Model):
     """Part of `InferenceFieldsRules`, `InferencePolicyRulesV2`, `SpecificRunParamsRules` and 1
-    more.
+    more. Since control plane 2.22.
     """
 
     initialization_timeout_seconds: Optional[IntegerRules] = None
@@ -266,7 +269,9 @@ class ServingConfigurationRules(Model):
 
 
 class ServingPortAuthorizationTypeOptionsOptionsInner(Model):
-    """Part of `ServingPortAuthorizationTypeOptions` and `ServingPortAuthorizationTypeRules`."""
+    """Part of `ServingPortAuthorizationTypeOptions` and `ServingPortAuthorizationTypeRules`. Since
+    control plane 2.22.
+    """
 
     value: Optional[ServingPortAccessAuthorizationTypeEnum]
     displayed: Optional[str] = None
@@ -275,7 +280,7 @@ class ServingPortAuthorizationTypeOptionsOptionsInner(Model):
 
 
 class ServingPortAuthorizationTypeRules(Model):
-    """Part of `ServingPortRules`."""
+    """Part of `ServingPortRules`. Since control plane 2.22."""
 
     source_of_rule: Optional[SourceOfRule] = None
     required: Optional[bool] = None
@@ -310,7 +315,9 @@ class ServingPortProtocolRules(Model):
 
 
 class ServingPortRules(Model):
-    """Part of `InferencePolicyRulesV2`."""
+    """Part of `InferencePolicyRulesV2`. Since 2.22: `authorization_type`, `authorized_users`,
+    `authorized_groups`, `cluster_local_access_only`.
+    """
 
     container: Optional[IntegerRules] = None
     protocol: Optional[ServingPortProtocolRules] = None
@@ -332,7 +339,10 @@ class ServingPortRules(Model):
 
 
 class InferencePolicyRulesV2(Model):
-    """Part of `InferencePolicyDefaultsAndRulesV2`."""
+    """Part of `InferencePolicyDefaultsAndRulesV2`. Since 2.22: `category`, `image_pull_secrets`,
+    `node_affinity_required`, `priority_class`, `serving_configuration`. Since 2.24:
+    `preemptibility`.
+    """
 
     annotations: Optional[InstancesRules] = None
     args: Optional[StringRules] = None
@@ -399,7 +409,7 @@ class InferencePolicyRulesV2(Model):
 
 class InferencePolicyDefaultsAndRulesV2(Model):
     """Part of `InferencePolicyChangeRequestV2`, `InferencePolicyOverwriteRequestV2` and
-    `InferencePolicyV2`.
+    `InferencePolicyV2`. Since 2.20: `status`.
     """
 
     defaults: Optional[InferencePolicyDefaultsV2] = None

@@ -47,7 +47,7 @@ from runai.policies.models.policy_meta import PolicyMeta
 
 
 class NimCacheRules(Model):
-    """Part of `NimServiceRulesAllOfModelStore`."""
+    """Part of `NimServiceRulesAllOfModelStore`. Since control plane 2.24."""
 
     name: Optional[StringRules] = None
     profile: Optional[StringRules] = None
@@ -56,7 +56,7 @@ class NimCacheRules(Model):
 
 
 class NimServiceDefaults(Model):
-    """Part of `NimServicePolicyDefaultsAndRules`."""
+    """Part of `NimServicePolicyDefaultsAndRules`. Since control plane 2.24."""
 
     annotations: Optional[AnnotationsDefaults] = None
     autoscaling: Optional[NimServiceDefaultsAllOfAutoscaling] = None
@@ -106,7 +106,7 @@ class NimServiceDefaults(Model):
 
 
 class NimServiceMultiNodeRules(Model):
-    """Part of `NimServiceRules`."""
+    """Part of `NimServiceRules`. Since control plane 2.24."""
 
     workers: Optional[IntegerRules] = None
 
@@ -114,7 +114,7 @@ class NimServiceMultiNodeRules(Model):
 
 
 class NimServiceRulesAllOfAutoscaling(Model):
-    """Part of `NimServiceRules`."""
+    """Part of `NimServiceRules`. Since control plane 2.24."""
 
     max_replicas: Optional[IntegerRules] = None
     metric: Optional[StringRules] = None
@@ -128,7 +128,7 @@ class NimServiceRulesAllOfAutoscaling(Model):
 
 
 class NimServiceRulesAllOfCompute(Model):
-    """Part of `NimServiceRules`."""
+    """Part of `NimServiceRules`. Since control plane 2.24."""
 
     cpu_core_limit: Optional[NumberRules] = None
     cpu_core_request: Optional[NumberRules] = None
@@ -158,7 +158,7 @@ class NimServiceRulesAllOfCompute(Model):
 
 
 class NimServiceRulesAllOfModelStore(Model):
-    """Part of `NimServiceRules`."""
+    """Part of `NimServiceRules`. Since control plane 2.24."""
 
     nim_cache: Optional[NimCacheRules] = None
     pvc: Optional[PvcRules] = None
@@ -167,7 +167,7 @@ class NimServiceRulesAllOfModelStore(Model):
 
 
 class NimServiceRulesAllOfSecurity(Model):
-    """Part of `NimServiceRules`."""
+    """Part of `NimServiceRules`. Since control plane 2.24."""
 
     run_as_gid: Optional[IntegerRulesOptional] = None
     run_as_uid: Optional[IntegerRulesOptional] = None
@@ -176,7 +176,9 @@ class NimServiceRulesAllOfSecurity(Model):
 
 
 class ServingPortExposedProtocolOptionsOptionsInner(Model):
-    """Part of `ServingPortExposedProtocolOptions` and `ServingPortExposedProtocolRules`."""
+    """Part of `ServingPortExposedProtocolOptions` and `ServingPortExposedProtocolRules`. Since
+    control plane 2.24.
+    """
 
     value: Optional[ServingPortExposedProtocol]
     displayed: Optional[str] = None
@@ -185,7 +187,7 @@ class ServingPortExposedProtocolOptionsOptionsInner(Model):
 
 
 class ServingPortExposedProtocolRules(Model):
-    """Part of `NimServiceServingPortRules`."""
+    """Part of `NimServiceServingPortRules`. Since control plane 2.24."""
 
     source_of_rule: Optional[SourceOfRule] = None
     required: Optional[bool] = None
@@ -198,7 +200,9 @@ class ServingPortExposedProtocolRules(Model):
 
 
 class ServingPortServiceTypeOptionsOptionsInner(Model):
-    """Part of `ServingPortServiceTypeOptions` and `ServingPortServiceTypeRules`."""
+    """Part of `ServingPortServiceTypeOptions` and `ServingPortServiceTypeRules`. Since control
+    plane 2.24.
+    """
 
     value: Optional[ServingPortServiceType]
     displayed: Optional[str] = None
@@ -207,7 +211,7 @@ class ServingPortServiceTypeOptionsOptionsInner(Model):
 
 
 class ServingPortServiceTypeRules(Model):
-    """Part of `NimServiceServingPortRules`."""
+    """Part of `NimServiceServingPortRules`. Since control plane 2.24."""
 
     source_of_rule: Optional[SourceOfRule] = None
     required: Optional[bool] = None
@@ -220,7 +224,7 @@ class ServingPortServiceTypeRules(Model):
 
 
 class NimServiceServingPortRules(Model):
-    """Part of `NimServiceRules`."""
+    """Part of `NimServiceRules`. Since control plane 2.24."""
 
     service_type: Optional[ServingPortServiceTypeRules] = None
     port: Optional[IntegerRules] = None
@@ -244,7 +248,7 @@ class NimServiceServingPortRules(Model):
 
 
 class NimServiceRules(Model):
-    """Part of `NimServicePolicyDefaultsAndRules`."""
+    """Part of `NimServicePolicyDefaultsAndRules`. Since control plane 2.24."""
 
     annotations: Optional[InstancesRules] = None
     autoscaling: Optional[NimServiceRulesAllOfAutoscaling] = None
@@ -295,7 +299,7 @@ class NimServiceRules(Model):
 
 class NimServicePolicyDefaultsAndRules(Model):
     """Part of `NimServicePolicy`, `NimServicePolicyChangeRequest` and
-    `NimServicePolicyOverwriteRequest`.
+    `NimServicePolicyOverwriteRequest`. Since control plane 2.24.
     """
 
     defaults: Optional[NimServiceDefaults] = None
@@ -307,7 +311,7 @@ class NimServicePolicyDefaultsAndRules(Model):
 
 class NimServicePolicy(Model):
     """Returned by `policy.update_nim_service_policy`, `policy.overwrite_nim_service_policy` and
-    `policy.get_nim_service_policy`.
+    `policy.get_nim_service_policy`. Since control plane 2.24.
     """
 
     meta: Optional[PolicyMeta] = None

@@ -9,7 +9,7 @@ from runai.policies.models.policy_creation_fields import PolicyCreationFields
 
 
 class NimServicePolicyChangeRequest(Model):
-    """Sent by `policy.update_nim_service_policy`."""
+    """Sent by `policy.update_nim_service_policy`. Since control plane 2.24."""
 
     meta: Optional[PolicyCreationFields] = None
     policy: Optional[NimServicePolicyDefaultsAndRules] = None

@@ -28,7 +28,7 @@ class PolicySyncStatusOfCluster(Model):
 
 
 class PolicyListEntryStatus(Model):
-    """Part of `PolicyListEntry`."""
+    """Part of `PolicyListEntry`. Since control plane 2.20."""
 
     clusters: Optional[List[PolicySyncStatusOfCluster]] = None
     validation: Optional[PolicyValidationStatusValidation] = None

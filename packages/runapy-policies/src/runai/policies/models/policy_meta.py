@@ -33,6 +33,6 @@ class PolicyMeta(Model):
 
 
 class PolicyValidationStatusValidation(Model):
-    """Part of `PolicyListEntryStatus` and `PolicyValidationStatus`."""
+    """Part of `PolicyListEntryStatus` and `PolicyValidationStatus`. Since control plane 2.20."""
 
     error_message: Optional[str] = None

@@ -39,7 +39,7 @@ from runai.policies.models.data_volumes_defaults import (
 
 
 class RestartPolicyOptionsOptionsInner(Model):
-    """Part of `RestartPolicyOptions` and `RestartPolicyRule`."""
+    """Part of `RestartPolicyOptions` and `RestartPolicyRule`. Since control plane 2.21."""
 
     value: Optional[RestartPolicy]
     displayed: Optional[str] = None
@@ -49,7 +49,7 @@ class RestartPolicyOptionsOptionsInner(Model):
 
 class RestartPolicyRule(Model):
     """Part of `DistributedPolicyRulesV2Worker`, `ReplicaRulesV2`, `SpecificRunParamsRules` and 2
-    more.
+    more. Since control plane 2.21.
     """
 
     source_of_rule: Optional[SourceOfRule] = None
@@ -92,7 +92,7 @@ class S3sRules(Model):
 
 class SupersetDefaultsAllOfStorage(Model):
     """Part of `DistributedPolicyDefaultsV2Worker`, `ReplicaDefaultsV2`, `SupersetDefaults` and 3
-    more.
+    more. Since control plane 2.23.
     """
 
     config_map_volume: Optional[ConfigMapsDefaults] = None
@@ -121,7 +121,9 @@ class SupersetDefaultsAllOfStorage(Model):
 
 
 class SupersetRulesAllOfSecurity(Model):
-    """Part of `DistributedPolicyRulesV2Worker`, `ReplicaRulesV2`, `SupersetRules` and 2 more."""
+    """Part of `DistributedPolicyRulesV2Worker`, `ReplicaRulesV2`, `SupersetRules` and 2 more. Since
+    control plane 2.23.
+    """
 
     allow_privilege_escalation: Optional[BooleanRules] = None
     capabilities: Optional[ArrayRules] = None
@@ -153,7 +155,9 @@ class SupersetRulesAllOfSecurity(Model):
 
 
 class SupersetRulesAllOfStorage(Model):
-    """Part of `DistributedPolicyRulesV2Worker`, `ReplicaRulesV2`, `SupersetRules` and 2 more."""
+    """Part of `DistributedPolicyRulesV2Worker`, `ReplicaRulesV2`, `SupersetRules` and 2 more. Since
+    control plane 2.23.
+    """
 
     config_map_volume: Optional[ConfigMapsRules] = None
     data_volume: Optional[DataVolumesRules] = None

@@ -54,7 +54,9 @@ from runai.policies.models.restart_policy_rule import (
 
 
 class TrainingPolicyDefaultsV2(Model):
-    """Part of `TrainingPolicyDefaultsAndRulesV2`."""
+    """Part of `TrainingPolicyDefaultsAndRulesV2`. Since control plane 2.23. Since 2.24:
+    `preemptibility`.
+    """
 
     annotations: Optional[AnnotationsDefaults] = None
     args: Optional[str] = Field(default=None, min_length=1)
@@ -132,7 +134,10 @@ class TrainingPolicyDefaultsV2(Model):
 
 
 class TrainingPolicyRulesV2(Model):
-    """Part of `TrainingPolicyDefaultsAndRulesV2`."""
+    """Part of `TrainingPolicyDefaultsAndRulesV2`. Since 2.20: `termination_grace_period_seconds`.
+    Since 2.21: `restart_policy`, `stdin`, `tty`. Since 2.22: `category`, `image_pull_secrets`,
+    `node_affinity_required`. Since 2.24: `preemptibility`.
+    """
 
     annotations: Optional[InstancesRules] = None
     args: Optional[StringRules] = None
@@ -211,7 +216,7 @@ class TrainingPolicyRulesV2(Model):
 
 class TrainingPolicyDefaultsAndRulesV2(Model):
     """Part of `TrainingPolicyChangeRequestV2`, `TrainingPolicyOverwriteRequestV2` and
-    `TrainingPolicyV2`.
+    `TrainingPolicyV2`. Since 2.20: `status`.
     """
 
     defaults: Optional[TrainingPolicyDefaultsV2] = None

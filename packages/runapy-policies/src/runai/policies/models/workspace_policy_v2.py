@@ -54,7 +54,9 @@ from runai.policies.models.restart_policy_rule import (
 
 
 class WorkspacePolicyDefaultsV2(Model):
-    """Part of `WorkspacePolicyDefaultsAndRulesV2`."""
+    """Part of `WorkspacePolicyDefaultsAndRulesV2`. Since control plane 2.23. Since 2.24:
+    `preemptibility`.
+    """
 
     annotations: Optional[AnnotationsDefaults] = None
     args: Optional[str] = Field(default=None, min_length=1)
@@ -128,7 +130,10 @@ class WorkspacePolicyDefaultsV2(Model):
 
 
 class WorkspacePolicyRulesV2(Model):
-    """Part of `WorkspacePolicyDefaultsAndRulesV2`."""
+    """Part of `WorkspacePolicyDefaultsAndRulesV2`. Since 2.20: `termination_grace_period_seconds`.
+    Since 2.21: `restart_policy`, `stdin`, `tty`. Since 2.22: `category`, `image_pull_secrets`,
+    `node_affinity_required`. Since 2.24: `preemptibility`.
+    """
 
     annotations: Optional[InstancesRules] = None
     args: Optional[StringRules] = None
@@ -203,7 +208,7 @@ class WorkspacePolicyRulesV2(Model):
 
 class WorkspacePolicyDefaultsAndRulesV2(Model):
     """Part of `WorkspacePolicyChangeRequestV2`, `WorkspacePolicyOverwriteRequestV2` and
-    `WorkspacePolicyV2`.
+    `WorkspacePolicyV2`. Since 2.20: `status`.
     """
 
     defaults: Optional[WorkspacePolicyDefaultsV2] = None

@@ -770,6 +770,8 @@ class CredentialsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/asset/credentials/ngc-api-key`
 
+        Since control plane 2.23.
+
         Args:
             name: Name by which to narrow the list of NGC API keys.
             scope: Kind of scope (tenant, cluster, department or project) that the NGC API keys must
@@ -817,6 +819,8 @@ class CredentialsApi(ApiGroup[ClientT]):
 
         `POST /api/v1/asset/credentials/ngc-api-key`
 
+        Since control plane 2.23.
+
         Args:
             ngc_api_key_creation_request: Name and scope of the credential, and the NGC API key.
             options: `timeout` and `max_retries` of this call.
@@ -845,6 +849,8 @@ class CredentialsApi(ApiGroup[ClientT]):
         """Returns one stored NGC API key, on request with usage and status on the cluster.
 
         `GET /api/v1/asset/credentials/ngc-api-key/{AssetId}`
+
+        Since control plane 2.23.
 
         Args:
             asset_id: UUID of the stored NGC API key.
@@ -878,6 +884,8 @@ class CredentialsApi(ApiGroup[ClientT]):
 
         `PUT /api/v1/asset/credentials/ngc-api-key/{AssetId}`
 
+        Since control plane 2.23.
+
         Args:
             asset_id: UUID of the stored NGC API key.
             ngc_api_key_update_request: New description of the NGC API key.
@@ -905,6 +913,8 @@ class CredentialsApi(ApiGroup[ClientT]):
         """Deletes one stored NGC API key; success has no body.
 
         `DELETE /api/v1/asset/credentials/ngc-api-key/{AssetId}`
+
+        Since control plane 2.23.
 
         Args:
             asset_id: UUID of the stored NGC API key.
@@ -1179,6 +1189,7 @@ _LIST_NGC_API_KEY = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.NgcApiKeyListResponse,
+    since="2.23",
 )
 _CREATE_NGC_API_KEY = Operation(
     "credentials.create_ngc_api_key",
@@ -1189,6 +1200,7 @@ _CREATE_NGC_API_KEY = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.NgcApiKey,
+    since="2.23",
 )
 _GET_NGC_API_KEY_BY_ID = Operation(
     "credentials.get_ngc_api_key_by_id",
@@ -1201,6 +1213,7 @@ _GET_NGC_API_KEY_BY_ID = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.NgcApiKey,
+    since="2.23",
 )
 _UPDATE_NGC_API_KEY = Operation(
     "credentials.update_ngc_api_key",
@@ -1212,10 +1225,12 @@ _UPDATE_NGC_API_KEY = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.NgcApiKey,
+    since="2.23",
 )
 _DELETE_NGC_API_KEY = Operation(
     "credentials.delete_ngc_api_key",
     "DELETE",
     "/api/v1/asset/credentials/ngc-api-key/{AssetId}",
     path_parameters=[Parameter("asset_id", "AssetId", string(min_length=1), required=True)],
+    since="2.23",
 )

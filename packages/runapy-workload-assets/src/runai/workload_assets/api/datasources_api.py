@@ -63,7 +63,7 @@ class DatasourcesApi(ApiGroup[ClientT]):
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
             include_descendants: True to list the assets of all scopes below the given one as well;
-                cannot be combined with scope.
+                cannot be combined with scope. Since control plane 2.24.
             options: `timeout` and `max_retries` of this call.
 
         Returns:

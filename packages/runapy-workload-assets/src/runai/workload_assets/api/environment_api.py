@@ -74,9 +74,9 @@ class EnvironmentApi(ApiGroup[ClientT]):
             is_inference: Narrows the list to environments for inference services.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
-            status_info: True to add each asset's status on the clusters.
+            status_info: True to add each asset's status on the clusters. Since control plane 2.19.
             include_descendants: True to list the assets of all scopes below the given one as well;
-                cannot be combined with scope.
+                cannot be combined with scope. Since control plane 2.21.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -166,7 +166,7 @@ class EnvironmentApi(ApiGroup[ClientT]):
                 comply_to_project as well.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
                 checked for; needed with distributed trainings.
-            status_info: True to add each asset's status on the clusters.
+            status_info: True to add each asset's status on the clusters. Since control plane 2.19.
             options: `timeout` and `max_retries` of this call.
 
         Returns:

@@ -238,6 +238,8 @@ class PVCApi(ApiGroup[ClientT]):
 
         `GET /api/v1/asset/datasource/pvc/{AssetId}/history`
 
+        Since control plane 2.23.
+
         Args:
             asset_id: UUID of the volume claim data source.
             offset: Offset of the first item to return, counted from 0.
@@ -342,4 +344,5 @@ _GET_PVC_HISTORY = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.PVCHistoryResponse,
+    since="2.23",
 )

@@ -45,6 +45,8 @@ class SecretApi(ApiGroup[ClientT]):
 
         `GET /api/v1/asset/datasource/secrets`
 
+        Since control plane 2.19.
+
         Args:
             name: Name by which to narrow the list of secret data sources.
             scope: Kind of scope (tenant, cluster, department or project) that the secret data
@@ -104,6 +106,8 @@ class SecretApi(ApiGroup[ClientT]):
 
         `POST /api/v1/asset/datasource/secrets`
 
+        Since control plane 2.19.
+
         Args:
             secret_asset_creation_request: Name and scope of the data source, and the stored
                 credential with its mount path.
@@ -139,6 +143,8 @@ class SecretApi(ApiGroup[ClientT]):
         cluster.
 
         `GET /api/v1/asset/datasource/secrets/{AssetId}`
+
+        Since control plane 2.19.
 
         Args:
             asset_id: UUID of the secret data source.
@@ -185,6 +191,8 @@ class SecretApi(ApiGroup[ClientT]):
 
         `PUT /api/v1/asset/datasource/secrets/{AssetId}`
 
+        Since control plane 2.19.
+
         Args:
             asset_id: UUID of the secret data source.
             secret_asset_update_request: Name and description of the data source, and the whole spec
@@ -213,6 +221,8 @@ class SecretApi(ApiGroup[ClientT]):
         """Asks for the removal of one secret data source.
 
         `DELETE /api/v1/asset/datasource/secrets/{AssetId}`
+
+        Since control plane 2.19.
 
         Args:
             asset_id: UUID of the secret data source.
@@ -257,6 +267,7 @@ _LIST_SECRET_ASSETS = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.SecretAssetListResponse,
+    since="2.19",
 )
 _CREATE_SECRET_ASSET = Operation(
     "secret.create_secret_asset",
@@ -265,6 +276,7 @@ _CREATE_SECRET_ASSET = Operation(
     body=JsonBody("secret_asset_creation_request", lambda: models.SecretAssetCreationRequest),
     answers=("application/json",),
     model=lambda: models.SecretAsset,
+    since="2.19",
 )
 _GET_SECRET_ASSET_BY_ID = Operation(
     "secret.get_secret_asset_by_id",
@@ -284,6 +296,7 @@ _GET_SECRET_ASSET_BY_ID = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.SecretAsset,
+    since="2.19",
 )
 _UPDATE_SECRET_ASSET_BY_ID = Operation(
     "secret.update_secret_asset_by_id",
@@ -293,6 +306,7 @@ _UPDATE_SECRET_ASSET_BY_ID = Operation(
     body=JsonBody("secret_asset_update_request", lambda: models.SecretAssetUpdateRequest),
     answers=("application/json",),
     model=lambda: models.SecretAsset,
+    since="2.19",
 )
 _DELETE_SECRET_ASSET_BY_ID = Operation(
     "secret.delete_secret_asset_by_id",
@@ -301,4 +315,5 @@ _DELETE_SECRET_ASSET_BY_ID = Operation(
     path_parameters=[Parameter("asset_id", "AssetId", string(min_length=1), required=True)],
     answers=("application/json",),
     model=lambda: models.HttpResponse,
+    since="2.19",
 )

@@ -40,6 +40,8 @@ class StorageClassConfigurationApi(ApiGroup[ClientT]):
 
         `GET /api/v1/storage-class-configuration`
 
+        Since control plane 2.24.
+
         Args:
             filter_by: Conditions such as `name==standard`, each a field, an operator and a value
                 with nothing between them; the field is name, tenantId, scopeType or scopeId;
@@ -87,6 +89,8 @@ class StorageClassConfigurationApi(ApiGroup[ClientT]):
 
         `POST /api/v1/storage-class-configuration`
 
+        Since control plane 2.24.
+
         Args:
             storage_class_configuration_creation_request: Cluster and name of the storage class,
                 what it may be used for and what volume claims may set.
@@ -117,6 +121,8 @@ class StorageClassConfigurationApi(ApiGroup[ClientT]):
         """Returns the settings made for one storage class.
 
         `GET /api/v1/storage-class-configuration/{id}`
+
+        Since control plane 2.24.
 
         Args:
             id: Id of the storage class configuration.
@@ -149,6 +155,8 @@ class StorageClassConfigurationApi(ApiGroup[ClientT]):
         it.
 
         `PATCH /api/v1/storage-class-configuration/{id}`
+
+        Since control plane 2.24.
 
         Args:
             id: Id of the storage class configuration.
@@ -189,6 +197,8 @@ class StorageClassConfigurationApi(ApiGroup[ClientT]):
 
         `PUT /api/v1/storage-class-configuration/{id}`
 
+        Since control plane 2.24.
+
         Args:
             id: Id of the storage class configuration.
             storage_class_configuration_update_request: All permissions and volume claim settings
@@ -223,6 +233,8 @@ class StorageClassConfigurationApi(ApiGroup[ClientT]):
         """Deletes the settings made for one storage class.
 
         `DELETE /api/v1/storage-class-configuration/{id}`
+
+        Since control plane 2.24.
 
         Args:
             id: Id of the storage class configuration.
@@ -260,6 +272,7 @@ _LIST_STORAGE_CLASS_CONFIGURATION = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.StorageClassConfigurationListResponse,
+    since="2.24",
 )
 _CREATE_STORAGE_CLASS_CONFIGURATION = Operation(
     "storage_class_configuration.create_storage_class_configuration",
@@ -272,6 +285,7 @@ _CREATE_STORAGE_CLASS_CONFIGURATION = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.StorageClassConfiguration,
+    since="2.24",
 )
 _GET_STORAGE_CLASS_CONFIGURATION_BY_ID = Operation(
     "storage_class_configuration.get_storage_class_configuration_by_id",
@@ -281,6 +295,7 @@ _GET_STORAGE_CLASS_CONFIGURATION_BY_ID = Operation(
     query=[Parameter("tenant_id", "tenantId", integer())],
     answers=("application/json",),
     model=lambda: models.StorageClassConfiguration,
+    since="2.24",
 )
 _PATCH_STORAGE_CLASS_CONFIGURATION_BY_ID = Operation(
     "storage_class_configuration.patch_storage_class_configuration_by_id",
@@ -295,6 +310,7 @@ _PATCH_STORAGE_CLASS_CONFIGURATION_BY_ID = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.StorageClassConfiguration,
+    since="2.24",
 )
 _UPDATE_STORAGE_CLASS_CONFIGURATION_BY_ID = Operation(
     "storage_class_configuration.update_storage_class_configuration_by_id",
@@ -309,6 +325,7 @@ _UPDATE_STORAGE_CLASS_CONFIGURATION_BY_ID = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.StorageClassConfiguration,
+    since="2.24",
 )
 _DELETE_STORAGE_CLASS_CONFIGURATION_BY_ID = Operation(
     "storage_class_configuration.delete_storage_class_configuration_by_id",
@@ -316,4 +333,5 @@ _DELETE_STORAGE_CLASS_CONFIGURATION_BY_ID = Operation(
     "/api/v1/storage-class-configuration/{id}",
     path_parameters=[Parameter("id", "id", string(), required=True)],
     query=[Parameter("tenant_id", "tenantId", integer())],
+    since="2.24",
 )

@@ -31,12 +31,12 @@ class StorageClassesApi(ApiGroup[ClientT]):
 
         `GET /v1/k8s/clusters/{uuid}/storage-classes`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.19.
 
         Args:
             uuid: UUID of the cluster whose storage classes are listed.
             include_none: True to list the placeholder class runai-none as well, for volume claims
-                without a storage class.
+                without a storage class. Since control plane 2.20.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -63,11 +63,13 @@ class StorageClassesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/storage-classes`
 
+        Since control plane 2.19.
+
         Args:
             cluster_id: UUID of the cluster whose storage classes are listed.
             name: Name by which to narrow the list of storage classes.
             include_none: True to list the placeholder class runai-none as well, for volume claims
-                without a storage class.
+                without a storage class. Since control plane 2.20.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -95,6 +97,8 @@ class StorageClassesApi(ApiGroup[ClientT]):
         version 1 lacks.
 
         `GET /api/v2/storage-classes`
+
+        Since control plane 2.21.
 
         Args:
             cluster_id: UUID of the cluster whose storage classes are listed.
@@ -137,6 +141,7 @@ _GET_STORAGE_CLASSES = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.StorageClasses1,
+    since="2.19",
 )
 _GET_STORAGE_CLASSES_V2 = Operation(
     "storage_classes.get_storage_classes_v2",
@@ -149,4 +154,5 @@ _GET_STORAGE_CLASSES_V2 = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.StorageClassesV2,
+    since="2.21",
 )

@@ -44,7 +44,7 @@ class TemplateApi(ApiGroup[ClientT]):
 
         `GET /api/v1/asset/workload-template`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.23.
 
         Args:
             name: Name by which to narrow the list of asset-based templates.
@@ -104,7 +104,7 @@ class TemplateApi(ApiGroup[ClientT]):
 
         `POST /api/v1/asset/workload-template`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.23.
 
         Args:
             workload_template_creation_request: Name and scope of the template, and the assets and
@@ -135,7 +135,7 @@ class TemplateApi(ApiGroup[ClientT]):
 
         `GET /api/v1/asset/workload-template/{AssetId}`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.23.
 
         Args:
             asset_id: UUID of the asset-based template.
@@ -167,7 +167,7 @@ class TemplateApi(ApiGroup[ClientT]):
 
         `PUT /api/v1/asset/workload-template/{AssetId}`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.23.
 
         Args:
             asset_id: UUID of the asset-based template.
@@ -202,7 +202,7 @@ class TemplateApi(ApiGroup[ClientT]):
 
         `DELETE /api/v1/asset/workload-template/{AssetId}`
 
-        Deprecated by the control plane.
+        Deprecated by the control plane since 2.23.
 
         Args:
             asset_id: UUID of the asset-based template.

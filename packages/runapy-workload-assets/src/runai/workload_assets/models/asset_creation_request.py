@@ -11,7 +11,7 @@ from runai.workload_assets.models.asset_meta import Scope, WorkloadSupportedType
 
 class AssetCreationRequest(Model):
     """Part of `AccessKeyCreationRequest`, `ComputeCreationRequest`, `ConfigMapCreationRequest` and
-    13 more.
+    13 more. Since 2.24: `private`.
     """
 
     name: str = Field(min_length=1)

@@ -58,7 +58,9 @@ class WorkloadSupportedTypes(Model):
 
 
 class AssetMeta(Model):
-    """Part of `AccessKey`, `ComputeAsset`, `ConfigMapAsset` and 15 more."""
+    """Part of `AccessKey`, `ComputeAsset`, `ConfigMapAsset` and 15 more. Since 2.21: `deleted_at`,
+    `deleted_by`, `update_count`. Since 2.24: `private`.
+    """
 
     name: str = Field(min_length=1)
     scope: Scope

@@ -15,7 +15,7 @@ from runai.workload_assets.models.data_source_overrides import (
 
 
 class AssetDatasourceRef(Model):
-    """Part of `AssetsUsageRef`."""
+    """Part of `AssetsUsageRef`. Since control plane 2.19."""
 
     id: str = Field(min_length=1)
     name: str = Field(min_length=1)
@@ -40,7 +40,7 @@ class AssetsUsageRefCompute(Model):
 
 
 class AssetsUsageRef(Model):
-    """Part of `AssetUsageInfo`."""
+    """Part of `AssetUsageInfo`. Since 2.19: `environments`, `computes`."""
 
     environment: Optional[EnvironmentAssetRef] = Field(default=None, deprecated=True)
     environments: Optional[List[AssetRef]] = None

@@ -9,7 +9,9 @@ from runai._core.model import Model
 
 
 class ConfigMapAssetSpec(Model):
-    """Part of `ConfigMapAsset`, `ConfigMapCreationRequest` and `DatasourceListResponseAssetSpec`."""
+    """Part of `ConfigMapAsset`, `ConfigMapCreationRequest` and `DatasourceListResponseAssetSpec`.
+    Since 2.21: `sub_path`. Since 2.23: `default_mode`.
+    """
 
     config_map: Optional[str] = Field(
         default=None, min_length=1, pattern="^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"

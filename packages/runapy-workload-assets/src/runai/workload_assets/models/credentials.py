@@ -28,7 +28,7 @@ class AccessKeySpec(Model):
 
 class AccessKey(Model):
     """Returned by `credentials.create_access_key`, `credentials.get_access_key_by_id` and
-    `credentials.update_access_key`.
+    `credentials.update_access_key`. Since 2.20: `cluster_info`.
     """
 
     meta: AssetMeta
@@ -70,7 +70,7 @@ class AccessKeyListResponse(Model):
 
 class CredentialUpdateRequest(Model):
     """Part of `AccessKeyUpdateRequest`, `DockerRegistryUpdateRequest`, `GenericSecretUpdateRequest`
-    and 2 more.
+    and 2 more. Since control plane 2.21.
     """
 
     description: Optional[str] = Field(default=None, min_length=1, max_length=250)
@@ -118,7 +118,7 @@ class GenericSecretSpec(Model):
 
 
 class NgcApiKeySpec(Model):
-    """Part of `CredentialsListResponseAssetSpec` and `NgcApiKey`."""
+    """Part of `CredentialsListResponseAssetSpec` and `NgcApiKey`. Since control plane 2.23."""
 
     key_id: int
     ngc_api_key: Optional[str] = Field(
@@ -138,7 +138,7 @@ class PasswordSpec(Model):
 
 
 class CredentialsListResponseAssetSpec(Model):
-    """Part of `CredentialsListResponseEntry`."""
+    """Part of `CredentialsListResponseEntry`. Since 2.23: `ngc_api_key`."""
 
     access_key: Optional[AccessKeySpec] = None
     password: Optional[PasswordSpec] = None
@@ -152,7 +152,7 @@ class CredentialsListResponseAssetSpec(Model):
 
 
 class CredentialsListResponseEntry(Model):
-    """Part of `CredentialsListResponse`."""
+    """Part of `CredentialsListResponse`. Since 2.20: `cluster_info`."""
 
     meta: AssetMeta
     spec: CredentialsListResponseAssetSpec
@@ -171,7 +171,7 @@ class CredentialsListResponse(Model):
 
 class DockerRegistry(Model):
     """Returned by `credentials.create_docker_registry`, `credentials.get_docker_registry_by_id` and
-    `credentials.update_docker_registry`.
+    `credentials.update_docker_registry`. Since 2.20: `cluster_info`.
     """
 
     meta: AssetMeta
@@ -220,7 +220,7 @@ class DockerRegistryUpdateRequest(Model):
 
 class GenericSecret(Model):
     """Returned by `credentials.create_generic_secret`, `credentials.get_generic_secret_by_id` and
-    `credentials.update_generic_secret`.
+    `credentials.update_generic_secret`. Since 2.20: `cluster_info`.
     """
 
     meta: AssetMeta
@@ -265,7 +265,7 @@ class GenericSecretUpdateRequest(Model):
 
 class NgcApiKey(Model):
     """Returned by `credentials.create_ngc_api_key`, `credentials.get_ngc_api_key_by_id` and
-    `credentials.update_ngc_api_key`.
+    `credentials.update_ngc_api_key`. Since control plane 2.23.
     """
 
     meta: AssetMeta
@@ -281,7 +281,7 @@ class NgcApiKey(Model):
 
 
 class NgcApiKeyCreationSpec(Model):
-    """Part of `NgcApiKeyCreationRequest`."""
+    """Part of `NgcApiKeyCreationRequest`. Since control plane 2.23."""
 
     ngc_api_key: Optional[str] = Field(
         default=None, alias="ngc_api_key", min_length=1, pattern="^[-._A-Za-z0-9]+$"
@@ -289,27 +289,27 @@ class NgcApiKeyCreationSpec(Model):
 
 
 class NgcApiKeyCreationRequest(Model):
-    """Sent by `credentials.create_ngc_api_key`."""
+    """Sent by `credentials.create_ngc_api_key`. Since control plane 2.23."""
 
     meta: AssetCreationRequest
     spec: NgcApiKeyCreationSpec
 
 
 class NgcApiKeyListResponse(Model):
-    """Returned by `credentials.list_ngc_api_key`."""
+    """Returned by `credentials.list_ngc_api_key`. Since control plane 2.23."""
 
     entries: List[NgcApiKey]
 
 
 class NgcApiKeyUpdateRequest(Model):
-    """Sent by `credentials.update_ngc_api_key`."""
+    """Sent by `credentials.update_ngc_api_key`. Since control plane 2.23."""
 
     meta: Optional[CredentialUpdateRequest] = None
 
 
 class Password(Model):
     """Returned by `credentials.create_password`, `credentials.get_password_by_id` and
-    `credentials.update_password`.
+    `credentials.update_password`. Since 2.20: `cluster_info`.
     """
 
     meta: AssetMeta

@@ -7,7 +7,7 @@ from runai._core.model import Model
 
 
 class ClusterResourceInfo(Model):
-    """Part of `ClusterInfo1`."""
+    """Part of `ClusterInfo1`. Since control plane 2.20."""
 
     name: Optional[str] = None
 
@@ -16,7 +16,7 @@ class ClusterResourceInfo(Model):
 
 class ClusterInfo1(Model):
     """Part of `AccessKey`, `CredentialsListResponseEntry`, `DatasourceListResponseEntry` and 5
-    more.
+    more. Since control plane 2.20.
     """
 
     resources: Optional[List[Optional[ClusterResourceInfo]]] = None

@@ -10,7 +10,7 @@ from runai._core.model import Model
 
 
 class DataSourceOverrides(Model):
-    """Part of `AssetDatasourceRef`, `AssetIdAndKind` and `DatasourceRef`."""
+    """Part of `AssetDatasourceRef`, `AssetIdAndKind` and `DatasourceRef`. Since control plane 2.19."""
 
     container_path: Optional[str] = Field(default=None, min_length=1)
 

@@ -37,7 +37,7 @@ class DatasourceListResponseAssetSpec(Model):
 
 
 class DatasourceListResponseEntry(Model):
-    """Part of `DatasourceListResponse`."""
+    """Part of `DatasourceListResponse`. Since 2.20: `cluster_info`."""
 
     meta: AssetMeta
     spec: DatasourceListResponseAssetSpec

@@ -9,7 +9,9 @@ from runai._core.model import Model
 
 
 class GitAssetSpec(Model):
-    """Part of `DatasourceListResponseAssetSpec`, `GitAsset`, `GitCreationRequest` and 1 more."""
+    """Part of `DatasourceListResponseAssetSpec`, `GitAsset`, `GitCreationRequest` and 1 more. Since
+    2.23: `credential_id`.
+    """
 
     repository: Optional[str] = Field(default=None, min_length=1)
     branch: Optional[str] = Field(default=None, min_length=1)

@@ -10,7 +10,9 @@ from runai.common.claim_info import ClaimInfo
 
 
 class PVCAssetSpec(Model):
-    """Part of `DatasourceListResponseAssetSpec`, `PVCAsset` and `PVCCreationRequest`."""
+    """Part of `DatasourceListResponseAssetSpec`, `PVCAsset` and `PVCCreationRequest`. Since 2.22:
+    `data_sharing`.
+    """
 
     path: Optional[str] = Field(default=None, min_length=1)
     existing_pvc: Optional[bool] = False

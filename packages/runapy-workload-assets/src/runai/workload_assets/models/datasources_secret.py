@@ -9,7 +9,9 @@ from runai._core.model import Model
 
 
 class SecretAssetSpec(Model):
-    """Part of `DatasourceListResponseAssetSpec`, `SecretAsset` and `SecretAssetCreationRequest`."""
+    """Part of `DatasourceListResponseAssetSpec`, `SecretAsset` and `SecretAssetCreationRequest`.
+    Since 2.23: `default_mode`.
+    """
 
     credential_asset_id: Optional[str] = Field(default=None, min_length=1)
     mount_path: Optional[str] = Field(default=None, min_length=1)

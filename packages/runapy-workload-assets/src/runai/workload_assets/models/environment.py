@@ -160,7 +160,7 @@ class EnvironmentAssetSpec(Model):
 
 class EnvironmentAsset(Model):
     """Returned by `environment.create_environment_asset`, `environment.get_environment_asset_by_id`
-    and `environment.update_environment_asset_by_id`.
+    and `environment.update_environment_asset_by_id`. Since 2.19: `status`.
     """
 
     meta: AssetMeta

@@ -13,7 +13,7 @@ from runai.common.environment_variable_config_map import (
 
 
 class EnvironmentVariableCredential(Model):
-    """Part of `EnvironmentVariableOfAsset`."""
+    """Part of `EnvironmentVariableOfAsset`. Since control plane 2.20."""
 
     asset_id: Optional[str] = Field(default=None, min_length=1)
     key: Optional[str] = Field(default=None, min_length=1)
@@ -23,7 +23,7 @@ class EnvironmentVariableCredential(Model):
 
 class EnvironmentVariableOfAsset(Model):
     """Part of `EnvironmentAssetSpec`, `InferenceSpecificRunParams`, `OverridableSpecFields` and 3
-    more.
+    more. Since control plane 2.20. Since 2.21: `config_map`, `pod_field_ref`.
     """
 
     name: Optional[str] = Field(default=None, min_length=1)

@@ -19,7 +19,7 @@ from runai.workload_assets.models.usage_times_info import UsageTimesInfo
 
 
 class AssetPhaseUpdate(Model):
-    """Part of `HistoryRecordSpec`."""
+    """Part of `HistoryRecordSpec`. Since control plane 2.24."""
 
     phase: str
     phase_message: str
@@ -39,7 +39,7 @@ class Event1(Model):
 
 
 class HistoryRecordSpec(Model):
-    """Part of `HistoryRecord`."""
+    """Part of `HistoryRecord`. Since 2.24: `phase_update`."""
 
     event: Optional[Event1] = None
     phase_update: Optional[AssetPhaseUpdate] = None
@@ -56,7 +56,7 @@ class HistoryRecord(Model):
 
 class PVCAsset(Model):
     """Returned by `pvc.create_pvc_asset`, `pvc.get_pvc_asset_by_id` and
-    `pvc.update_pvc_asset_by_id`.
+    `pvc.update_pvc_asset_by_id`. Since 2.20: `cluster_info`.
     """
 
     meta: AssetMeta
@@ -82,7 +82,7 @@ class PVCCreationRequest(Model):
 
 
 class PVCHistoryResponse(Model):
-    """Returned by `pvc.get_pvc_history`."""
+    """Returned by `pvc.get_pvc_history`. Since control plane 2.23."""
 
     records: List[HistoryRecord]
     next: Optional[int] = None
@@ -95,7 +95,7 @@ class PVCListResponse(Model):
 
 
 class PvcFieldsUpdatable(Model):
-    """Part of `PVCUpdateRequest`."""
+    """Part of `PVCUpdateRequest`. Since control plane 2.19."""
 
     path: Optional[str] = Field(default=None, min_length=1)
 

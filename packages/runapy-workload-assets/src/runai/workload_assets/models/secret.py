@@ -15,7 +15,7 @@ from runai.workload_assets.models.usage_times_info import UsageTimesInfo
 
 class SecretAsset(Model):
     """Returned by `secret.create_secret_asset`, `secret.get_secret_asset_by_id` and
-    `secret.update_secret_asset_by_id`.
+    `secret.update_secret_asset_by_id`. Since control plane 2.19.
     """
 
     meta: AssetMeta
@@ -31,19 +31,19 @@ class SecretAsset(Model):
 
 
 class SecretAssetCreationRequest(Model):
-    """Sent by `secret.create_secret_asset`."""
+    """Sent by `secret.create_secret_asset`. Since control plane 2.19."""
 
     meta: AssetCreationRequest
     spec: SecretAssetSpec
 
 
 class SecretAssetListResponse(Model):
-    """Returned by `secret.list_secret_assets`."""
+    """Returned by `secret.list_secret_assets`. Since control plane 2.19."""
 
     entries: List[SecretAsset]
 
 
 class SecretAssetUpdateRequest(Model):
-    """Sent by `secret.update_secret_asset_by_id`."""
+    """Sent by `secret.update_secret_asset_by_id`. Since control plane 2.19."""
 
     meta: AssetUpdateRequest

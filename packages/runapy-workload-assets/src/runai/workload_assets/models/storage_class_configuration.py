@@ -17,7 +17,8 @@ from runai.workload_assets.models.storage_class_configuration_storage_classes im
 class StorageClassConfiguration(Model):
     """Returned by `storage_class_configuration.create_storage_class_configuration`,
     `storage_class_configuration.get_storage_class_configuration_by_id`,
-    `storage_class_configuration.patch_storage_class_configuration_by_id` and 1 more.
+    `storage_class_configuration.patch_storage_class_configuration_by_id` and 1 more. Since
+    control plane 2.24.
     """
 
     id: str
@@ -32,7 +33,9 @@ class StorageClassConfiguration(Model):
 
 
 class StorageClassConfigurationCreationRequest(Model):
-    """Sent by `storage_class_configuration.create_storage_class_configuration`."""
+    """Sent by `storage_class_configuration.create_storage_class_configuration`. Since control plane
+    2.24.
+    """
 
     scope_type: Literal["cluster"]
     scope_id: str
@@ -47,14 +50,16 @@ class StorageClassConfigurationCreationRequest(Model):
 
 
 class StorageClassConfigurationListResponse(Model):
-    """Returned by `storage_class_configuration.list_storage_class_configuration`."""
+    """Returned by `storage_class_configuration.list_storage_class_configuration`. Since control
+    plane 2.24.
+    """
 
     storage_class_configurations: List[StorageClassConfiguration]
     next: Optional[int] = None
 
 
 class StorageClassConfigurationPatchRequestCustomization(Model):
-    """Part of `StorageClassConfigurationPatchRequest`."""
+    """Part of `StorageClassConfigurationPatchRequest`. Since control plane 2.24."""
 
     access_mode: Optional[AccessModeCustomization] = None
     volume_mode: Optional[VolumeModeCustomization] = None
@@ -66,7 +71,9 @@ class StorageClassConfigurationPatchRequestCustomization(Model):
 
 
 class StorageClassConfigurationPatchRequest(Model):
-    """Sent by `storage_class_configuration.patch_storage_class_configuration_by_id`."""
+    """Sent by `storage_class_configuration.patch_storage_class_configuration_by_id`. Since control
+    plane 2.24.
+    """
 
     permissions: Optional[StorageClassPermissions] = None
     customization: Optional[StorageClassConfigurationPatchRequestCustomization] = None
@@ -75,7 +82,9 @@ class StorageClassConfigurationPatchRequest(Model):
 
 
 class StorageClassConfigurationUpdateRequest(Model):
-    """Sent by `storage_class_configuration.update_storage_class_configuration_by_id`."""
+    """Sent by `storage_class_configuration.update_storage_class_configuration_by_id`. Since control
+    plane 2.24.
+    """
 
     permissions: Optional[StorageClassPermissions] = None
     customization: Optional[StorageClassCustomization] = None

@@ -11,7 +11,7 @@ from runai.common.pvc_access_modes import PvcAccessModes, PvcVolumeMode
 
 
 class PvcSupportedAccessModes(Model):
-    """Part of `AccessModeCustomization`."""
+    """Part of `AccessModeCustomization`. Since control plane 2.21."""
 
     read_write_once: Optional[bool] = True
     read_only_many: Optional[bool] = True
@@ -23,7 +23,9 @@ class PvcSupportedAccessModes(Model):
 
 
 class AccessModeCustomization(Model):
-    """Part of `StorageClassConfigurationPatchRequestCustomization` and `StorageClassCustomization`."""
+    """Part of `StorageClassConfigurationPatchRequestCustomization` and `StorageClassCustomization`.
+    Since control plane 2.21.
+    """
 
     required: Optional[bool] = None
     default: Optional[PvcAccessModes] = None
@@ -33,7 +35,9 @@ class AccessModeCustomization(Model):
 
 
 class ClaimSizeCustomization(Model):
-    """Part of `StorageClassConfigurationPatchRequestCustomization` and `StorageClassCustomization`."""
+    """Part of `StorageClassConfigurationPatchRequestCustomization` and `StorageClassCustomization`.
+    Since control plane 2.21.
+    """
 
     default: Optional[str] = Field(
         default=None, pattern="^([+]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
@@ -47,7 +51,7 @@ class ClaimSizeCustomization(Model):
 
 
 class PvcAddedAttributeFormat(str, Enum):
-    """Part of `PvcAddedAttribute`."""
+    """Part of `PvcAddedAttribute`. Since control plane 2.22."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -55,7 +59,9 @@ class PvcAddedAttributeFormat(str, Enum):
 
 
 class PvcAddedAttribute(Model):
-    """Part of `StorageClassConfigurationPatchRequestCustomization` and `StorageClassCustomization`."""
+    """Part of `StorageClassConfigurationPatchRequestCustomization` and `StorageClassCustomization`.
+    Since control plane 2.22.
+    """
 
     key: str = Field(
         min_length=1, max_length=63, pattern="^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$"
@@ -90,7 +96,7 @@ class PvcAddedAttribute(Model):
 
 
 class VolumeModeCustomizationSupportedValues(Model):
-    """Part of `VolumeModeCustomization`."""
+    """Part of `VolumeModeCustomization`. Since control plane 2.21."""
 
     filesystem: Optional[bool] = True
     block: Optional[bool] = True
@@ -99,7 +105,9 @@ class VolumeModeCustomizationSupportedValues(Model):
 
 
 class VolumeModeCustomization(Model):
-    """Part of `StorageClassConfigurationPatchRequestCustomization` and `StorageClassCustomization`."""
+    """Part of `StorageClassConfigurationPatchRequestCustomization` and `StorageClassCustomization`.
+    Since control plane 2.21.
+    """
 
     required: Optional[bool] = None
     default: Optional[PvcVolumeMode] = None
@@ -110,7 +118,8 @@ class VolumeModeCustomization(Model):
 
 class StorageClassCustomization(Model):
     """Part of `StorageClassConfiguration`, `StorageClassConfigurationCreationRequest`,
-    `StorageClassConfigurationUpdateRequest` and 1 more.
+    `StorageClassConfigurationUpdateRequest` and 1 more. Since control plane 2.21. Since 2.22:
+    `attributes`.
     """
 
     access_mode: Optional[AccessModeCustomization] = None
@@ -123,7 +132,8 @@ class StorageClassCustomization(Model):
 
 class StorageClassPermissions(Model):
     """Part of `StorageClassConfiguration`, `StorageClassConfigurationCreationRequest`,
-    `StorageClassConfigurationPatchRequest` and 2 more.
+    `StorageClassConfigurationPatchRequest` and 2 more. Since control plane 2.21. Since 2.22:
+    `allow_data_sharing`.
     """
 
     allowed_for_assets: Optional[bool] = None

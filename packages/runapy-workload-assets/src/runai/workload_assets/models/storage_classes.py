@@ -13,7 +13,7 @@ from runai.workload_assets.models.storage_class_configuration_storage_classes im
 
 
 class StorageClass1Spec(Model):
-    """Part of `StorageClass1`."""
+    """Part of `StorageClass1`. Since control plane 2.19."""
 
     is_default: bool = Field(alias="is_default")
     provisioner: Optional[str] = None
@@ -21,7 +21,7 @@ class StorageClass1Spec(Model):
 
 
 class StorageClass1(Model):
-    """Part of `StorageClasses1`."""
+    """Part of `StorageClasses1`. Since control plane 2.19."""
 
     storage_class_name: str = Field(alias="storage_class_name")
     cluster_id: Optional[str] = Field(default=None, alias="cluster_id")
@@ -31,7 +31,7 @@ class StorageClass1(Model):
 
 
 class StorageClassSpec(Model):
-    """Part of `StorageClassV2`."""
+    """Part of `StorageClassV2`. Since control plane 2.21."""
 
     is_default: bool
     provisioner: Optional[str] = None
@@ -39,7 +39,7 @@ class StorageClassSpec(Model):
 
 
 class StorageClassV2(Model):
-    """Part of `StorageClassesV2`."""
+    """Part of `StorageClassesV2`. Since control plane 2.21."""
 
     cluster_id: str
     storage_class_name: str
@@ -51,19 +51,19 @@ class StorageClassV2(Model):
 
 
 class StorageClasses1(Model):
-    """Returned by `storage_classes.get_storage_classes`."""
+    """Returned by `storage_classes.get_storage_classes`. Since control plane 2.19."""
 
     items: List[StorageClass1]
 
 
 class StorageClassesV2(Model):
-    """Returned by `storage_classes.get_storage_classes_v2`."""
+    """Returned by `storage_classes.get_storage_classes_v2`. Since control plane 2.21."""
 
     items: List[StorageClassV2]
 
 
 class V1Error(Model):
-    """Returned by `storage_classes.v1_get_storage_classes` on failure."""
+    """Returned by `storage_classes.v1_get_storage_classes` on failure. Since control plane 2.19."""
 
     code: int = Field(ge=100, le=599)
     message: str
@@ -71,6 +71,6 @@ class V1Error(Model):
 
 
 class V1GetStorageClasses200Response(Model):
-    """Returned by `storage_classes.v1_get_storage_classes`."""
+    """Returned by `storage_classes.v1_get_storage_classes`. Since control plane 2.19."""
 
     storage_classes: Optional[List[str]] = None

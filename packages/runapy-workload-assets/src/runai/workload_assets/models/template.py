@@ -25,7 +25,7 @@ from runai.workload_assets.models.environment_template import EnvironmentVariabl
 
 
 class AssetIdAndKind(Model):
-    """Part of `AssetsIds` and `OptionalAssetIds`."""
+    """Part of `AssetsIds` and `OptionalAssetIds`. Since 2.19: `overrides`."""
 
     id: str = Field(min_length=1)
     kind: AssetKind
@@ -53,7 +53,7 @@ class AssetsRefCompute(Model):
 
 
 class DatasourceRef(Model):
-    """Part of `AssetsRef` and `AssetsRefOptional`."""
+    """Part of `AssetsRef` and `AssetsRefOptional`. Since 2.19: `overrides`."""
 
     id: str = Field(min_length=1)
     name: str = Field(min_length=1)
@@ -86,7 +86,9 @@ class AssetsRefOptional(Model):
 
 
 class ServingPortAccess(Model):
-    """Part of `InferenceSpecificRunParams`, `SpecificRunParams` and `SpecificRunServingPortAccess`."""
+    """Part of `InferenceSpecificRunParams`, `SpecificRunParams` and `SpecificRunServingPortAccess`.
+    Since control plane 2.20.
+    """
 
     authorization_type: Optional[ServingPortAccessAuthorizationTypeEnum] = None
     authorized_users: Optional[List[str]] = None
@@ -99,7 +101,10 @@ class ServingPortAccess(Model):
 
 
 class SpecificRunAutoScalingAutoScaling(Model):
-    """Part of `InferenceSpecificRunParams`, `SpecificRunAutoScaling` and `SpecificRunParams`."""
+    """Part of `InferenceSpecificRunParams`, `SpecificRunAutoScaling` and `SpecificRunParams`. Since
+    2.20: `metric_threshold_percentage`, `initial_replicas`, `activation_replicas`,
+    `concurrency_hard_limit`, `scale_down_delay_seconds`, `initialization_timeout_seconds`.
+    """
 
     metric_threshold_percentage: Optional[Number] = Field(default=None, ge=1, le=100)
     min_replicas: Optional[int] = Field(default=None, ge=0)
@@ -147,7 +152,12 @@ class SpecificRunConnectionInfo(Model):
 
 
 class SpecificRunParams(Model):
-    """Part of `DistMaster`, `InfoDistMaster`, `SpecificRunCreationFields` and 1 more."""
+    """Part of `DistMaster`, `InfoDistMaster`, `SpecificRunCreationFields` and 1 more. Since 2.19:
+    `tolerations`. Since 2.20: `completions`, `parallelism`, `termination_grace_period_seconds`,
+    `serving_port_access`. Since 2.21: `restart_policy`. Since 2.22: `category`,
+    `image_pull_secrets`, `node_affinity_required`, `priority_class`. Since 2.24:
+    `preemptibility`.
+    """
 
     connections: Optional[List[SpecificRunConnectionInfo]] = None
     annotations: Optional[List[Optional[Annotation]]] = None

@@ -112,6 +112,8 @@ class DistributedApi(ApiGroup[ClientT]):
 
         `POST /api/v1/workloads/distributed/{workloadId}/suspend`
 
+        Since control plane 2.20.
+
         Args:
             workload_id: UUID of the distributed training.
             options: `timeout` and `max_retries` of this call.
@@ -134,6 +136,8 @@ class DistributedApi(ApiGroup[ClientT]):
         """Starts a suspended distributed training again.
 
         `POST /api/v1/workloads/distributed/{workloadId}/resume`
+
+        Since control plane 2.20.
 
         Args:
             workload_id: UUID of the distributed training.
@@ -180,6 +184,7 @@ _SUSPEND_DISTRIBUTED = Operation(
     path_parameters=[Parameter("workload_id", "workloadId", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.HttpResponse,
+    since="2.20",
 )
 _RESUME_DISTRIBUTED = Operation(
     "distributed.resume_distributed",
@@ -188,4 +193,5 @@ _RESUME_DISTRIBUTED = Operation(
     path_parameters=[Parameter("workload_id", "workloadId", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.HttpResponse,
+    since="2.20",
 )

@@ -38,6 +38,8 @@ class DistributedInferencesApi(ApiGroup[ClientT]):
 
         `POST /api/v1/workloads/distributed-inferences`
 
+        Since control plane 2.22.
+
         Args:
             distributed_inference_creation_request: Name, project and cluster of the inference
                 service, and the spec of its leaders and workers or a template id.
@@ -66,6 +68,8 @@ class DistributedInferencesApi(ApiGroup[ClientT]):
 
         `DELETE /api/v1/workloads/distributed-inferences/{workloadId}`
 
+        Since control plane 2.22.
+
         Args:
             workload_id: UUID of the distributed inference service.
             options: `timeout` and `max_retries` of this call.
@@ -89,6 +93,8 @@ class DistributedInferencesApi(ApiGroup[ClientT]):
         phases.
 
         `GET /api/v1/workloads/distributed-inferences/{workloadId}`
+
+        Since control plane 2.22.
 
         Args:
             workload_id: UUID of the distributed inference service.
@@ -116,6 +122,8 @@ class DistributedInferencesApi(ApiGroup[ClientT]):
         of it can be changed here.
 
         `PATCH /api/v1/workloads/distributed-inferences/{workloadId}`
+
+        Since control plane 2.23.
 
         Args:
             workload_id: UUID of the distributed inference service.
@@ -145,6 +153,7 @@ _CREATE_DISTRIBUTED_INFERENCE = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.DistributedInference,
+    since="2.22",
 )
 _DELETE_DISTRIBUTED_INFERENCE = Operation(
     "distributed_inferences.delete_distributed_inference",
@@ -153,6 +162,7 @@ _DELETE_DISTRIBUTED_INFERENCE = Operation(
     path_parameters=[Parameter("workload_id", "workloadId", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.HttpResponse,
+    since="2.22",
 )
 _GET_DISTRIBUTED_INFERENCE = Operation(
     "distributed_inferences.get_distributed_inference",
@@ -161,6 +171,7 @@ _GET_DISTRIBUTED_INFERENCE = Operation(
     path_parameters=[Parameter("workload_id", "workloadId", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.DistributedInference,
+    since="2.22",
 )
 _UPDATE_DISTRIBUTED_INFERENCE_SPEC = Operation(
     "distributed_inferences.update_distributed_inference_spec",
@@ -170,4 +181,5 @@ _UPDATE_DISTRIBUTED_INFERENCE_SPEC = Operation(
     body=JsonBody("update_request", lambda: models.UpdateRequest),
     answers=("application/json",),
     model=lambda: models.DistributedInference,
+    since="2.23",
 )

@@ -42,7 +42,7 @@ class EventsApi(ApiGroup[ClientT]):
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
             sort_order: Ascending puts the oldest event first, descending the newest. The control
-                plane takes desc where it is not given.
+                plane takes desc where it is not given; since control plane 2.20.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -110,6 +110,8 @@ class EventsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/workloads/inferences/revisions/{revisionId}/events`
 
+        Since control plane 2.21.
+
         Args:
             revision_id: UUID of the inference revision.
             offset: Offset of the first item to return, counted from 0.
@@ -149,6 +151,8 @@ class EventsApi(ApiGroup[ClientT]):
         get_revision_events has the events alone and can sort them.
 
         `GET /api/v1/workloads/inferences/revisions/{revisionId}/history`
+
+        Since control plane 2.21.
 
         Args:
             revision_id: UUID of the inference revision.
@@ -208,6 +212,7 @@ _GET_REVISION_EVENTS = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.GetWorkloadEvents200Response,
+    since="2.21",
 )
 _GET_REVISION_HISTORY = Operation(
     "events.get_revision_history",
@@ -220,4 +225,5 @@ _GET_REVISION_HISTORY = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.GetWorkloadHistory200Response,
+    since="2.21",
 )

@@ -114,6 +114,8 @@ class InferencesApi(ApiGroup[ClientT]):
 
         `PATCH /api/v1/workloads/inferences/{workloadId}`
 
+        Since control plane 2.19.
+
         Args:
             workload_id: UUID of the inference service.
             inference_update_request: Parts of the inference service's spec to change.
@@ -268,6 +270,7 @@ _UPDATE_INFERENCE_SPEC = Operation(
     body=JsonBody("inference_update_request", lambda: models.InferenceUpdateRequest),
     answers=("application/json",),
     model=lambda: models.Inference1,
+    since="2.19",
 )
 _GET_INFERENCE_WORKLOAD_METRICS = Operation(
     "inferences.get_inference_workload_metrics",

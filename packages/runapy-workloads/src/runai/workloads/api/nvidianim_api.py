@@ -35,6 +35,8 @@ class NVIDIANIMApi(ApiGroup[ClientT]):
 
         `POST /api/v2/workloads/nim-services`
 
+        Since control plane 2.24.
+
         Args:
             nim_service_create_request: Name and project of the NIM service, and its spec.
             options: `timeout` and `max_retries` of this call.
@@ -59,6 +61,8 @@ class NVIDIANIMApi(ApiGroup[ClientT]):
         """Returns one NIM service with its metadata, spec and desired phase.
 
         `GET /api/v2/workloads/nim-services/{WorkloadV2Id}`
+
+        Since control plane 2.24.
 
         Args:
             workload_v2_id: UUID of the NIM service.
@@ -86,6 +90,8 @@ class NVIDIANIMApi(ApiGroup[ClientT]):
         autoscaling.
 
         `PATCH /api/v2/workloads/nim-services/{WorkloadV2Id}`
+
+        Since control plane 2.24.
 
         Args:
             workload_v2_id: UUID of the NIM service.
@@ -118,6 +124,7 @@ _CREATE_NIM_SERVICE = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.NimServiceResponse,
+    since="2.24",
 )
 _GET_NIM_SERVICE_BY_ID = Operation(
     "nvidia_nim.get_nim_service_by_id",
@@ -126,6 +133,7 @@ _GET_NIM_SERVICE_BY_ID = Operation(
     path_parameters=[Parameter("workload_v2_id", "WorkloadV2Id", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.NimServiceResponse,
+    since="2.24",
 )
 _UPDATE_NIM_SERVICE_SPEC = Operation(
     "nvidia_nim.update_nim_service_spec",
@@ -137,4 +145,5 @@ _UPDATE_NIM_SERVICE_SPEC = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.NimServiceResponse,
+    since="2.24",
 )

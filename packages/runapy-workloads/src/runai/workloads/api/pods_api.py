@@ -68,7 +68,7 @@ class PodsApi(ApiGroup[ClientT]):
                 only.
             completed: `true` for completed pods alone, `false` for those not yet completed, empty
                 for both. The control plane takes all where it is not given.
-            search: Free text by which to narrow the pods that are listed.
+            search: Free text by which to narrow the pods that are listed. Since control plane 2.21.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -166,7 +166,7 @@ class PodsApi(ApiGroup[ClientT]):
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
                 where it is not given.
-            search: Free text by which to narrow the pods that are listed.
+            search: Free text by which to narrow the pods that are listed. Since control plane 2.21.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -208,7 +208,8 @@ class PodsApi(ApiGroup[ClientT]):
                 currentNodepool, createdAt, completedAt or deletedAt; operators are `==` equal, `!=`
                 not equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
                 `=$` ends in; times, in ISO 8601, take the first four.
-            search: Free text by which to narrow the pods that are counted.
+            search: Free text by which to narrow the pods that are counted. Since control plane
+                2.21.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -232,6 +233,8 @@ class PodsApi(ApiGroup[ClientT]):
         """Lists all pods of one inference revision in one answer, without paging.
 
         `GET /api/v1/workloads/inferences/revisions/{revisionId}/pods`
+
+        Since control plane 2.21.
 
         Args:
             revision_id: UUID of the inference revision.
@@ -390,4 +393,5 @@ _GET_REVISION_PODS = Operation(
     query=[Parameter("deleted", "deleted", boolean())],
     answers=("application/json",),
     model=lambda: models.GetRevisionPods200Response,
+    since="2.21",
 )

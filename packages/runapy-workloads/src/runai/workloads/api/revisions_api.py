@@ -29,6 +29,8 @@ class RevisionsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/workloads/inferences/{workloadId}/revisions`
 
+        Since control plane 2.21.
+
         Args:
             workload_id: UUID of the inference service.
             deleted: True to list deleted revisions alone.
@@ -59,6 +61,8 @@ class RevisionsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/workloads/inferences/{workloadId}/revisions/count`
 
+        Since control plane 2.21.
+
         Args:
             workload_id: UUID of the inference service.
             deleted: True to count deleted revisions alone.
@@ -88,6 +92,8 @@ class RevisionsApi(ApiGroup[ClientT]):
 
         `GET /api/v1/workloads/inferences/revisions/{revisionId}`
 
+        Since control plane 2.21.
+
         Args:
             revision_id: UUID of the inference revision.
             options: `timeout` and `max_retries` of this call.
@@ -110,6 +116,7 @@ _GET_INFERENCE_WORKLOAD_REVISIONS = Operation(
     query=[Parameter("deleted", "deleted", boolean())],
     answers=("application/json",),
     model=lambda: models.GetInferenceWorkloadRevisions200Response,
+    since="2.21",
 )
 _COUNT_INFERENCE_WORKLOAD_REVISIONS = Operation(
     "revisions.count_inference_workload_revisions",
@@ -119,6 +126,7 @@ _COUNT_INFERENCE_WORKLOAD_REVISIONS = Operation(
     query=[Parameter("deleted", "deleted", boolean())],
     answers=("application/json",),
     model=lambda: models.CountAccessRules200Response,
+    since="2.21",
 )
 _GET_REVISION = Operation(
     "revisions.get_revision",
@@ -127,4 +135,5 @@ _GET_REVISION = Operation(
     path_parameters=[Parameter("revision_id", "revisionId", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.Revision,
+    since="2.21",
 )

@@ -31,6 +31,8 @@ class WorkloadPropertiesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/workload-categories`
 
+        Since control plane 2.22.
+
         Args:
             options: `timeout` and `max_retries` of this call.
 
@@ -52,6 +54,8 @@ class WorkloadPropertiesApi(ApiGroup[ClientT]):
         """Returns the name and explanation of one workload category.
 
         `GET /api/v1/workload-categories/{categoryId}`
+
+        Since control plane 2.22.
 
         Args:
             category_id: UUID of the workload category.
@@ -78,13 +82,15 @@ class WorkloadPropertiesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/workload-types`
 
+        Since control plane 2.22.
+
         Args:
             external_types_only: True to list only workload types whose source is external or
                 user_external. The control plane takes false where it is not given.
             filter_by: Conditions such as `name=^Job`, each a field, an operator and a value with
                 nothing between them; the field is name or group; operators are `==` equal, `!=` not
                 equal, `>=` at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with,
-                `=$` ends in; times, in ISO 8601, take the first four.
+                `=$` ends in; times, in ISO 8601, take the first four. Since control plane 2.23.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -112,6 +118,8 @@ class WorkloadPropertiesApi(ApiGroup[ClientT]):
         category and default priority.
 
         `POST /api/v1/workload-types`
+
+        Since control plane 2.23.
 
         Args:
             workload_type_create_fields: Kubernetes kind and group of the workload type, and its
@@ -142,6 +150,8 @@ class WorkloadPropertiesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/workload-types/{workloadTypeId}`
 
+        Since control plane 2.22.
+
         Args:
             workload_type_id: UUID of the workload type.
             options: `timeout` and `max_retries` of this call.
@@ -168,6 +178,8 @@ class WorkloadPropertiesApi(ApiGroup[ClientT]):
         name and group stay.
 
         `PUT /api/v1/workload-types/{workloadTypeId}`
+
+        Since control plane 2.22.
 
         Args:
             workload_type_id: UUID of the workload type.
@@ -201,6 +213,8 @@ class WorkloadPropertiesApi(ApiGroup[ClientT]):
 
         `DELETE /api/v1/workload-types/{workloadTypeId}`
 
+        Since control plane 2.23.
+
         Args:
             workload_type_id: UUID of the workload type.
             options: `timeout` and `max_retries` of this call.
@@ -226,6 +240,8 @@ class WorkloadPropertiesApi(ApiGroup[ClientT]):
         sorted.
 
         `GET /api/v1/workload-priorities`
+
+        Since control plane 2.22.
 
         Args:
             sort_order: Direction of sorting. The control plane takes asc where it is not given.
@@ -256,6 +272,7 @@ _LIST_CATEGORIES = Operation(
     "/api/v1/workload-categories",
     answers=("application/json",),
     model=lambda: models.ListCategories200Response,
+    since="2.22",
 )
 _GET_CATEGORY_BY_ID = Operation(
     "workload_properties.get_category_by_id",
@@ -264,6 +281,7 @@ _GET_CATEGORY_BY_ID = Operation(
     path_parameters=[Parameter("category_id", "categoryId", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.WorkloadCategory,
+    since="2.22",
 )
 _LIST_WORKLOAD_TYPES = Operation(
     "workload_properties.list_workload_types",
@@ -279,6 +297,7 @@ _LIST_WORKLOAD_TYPES = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.ListWorkloadTypes200Response,
+    since="2.22",
 )
 _CREATE_WORKLOAD_TYPE = Operation(
     "workload_properties.create_workload_type",
@@ -289,6 +308,7 @@ _CREATE_WORKLOAD_TYPE = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.WorkloadTypeConfig,
+    since="2.23",
 )
 _GET_WORKLOAD_TYPE = Operation(
     "workload_properties.get_workload_type",
@@ -297,6 +317,7 @@ _GET_WORKLOAD_TYPE = Operation(
     path_parameters=[Parameter("workload_type_id", "workloadTypeId", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.WorkloadTypeConfig,
+    since="2.22",
 )
 _UPDATE_WORKLOAD_TYPE = Operation(
     "workload_properties.update_workload_type",
@@ -308,12 +329,14 @@ _UPDATE_WORKLOAD_TYPE = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.WorkloadTypeConfig,
+    since="2.22",
 )
 _DELETE_WORKLOAD_TYPE = Operation(
     "workload_properties.delete_workload_type",
     "DELETE",
     "/api/v1/workload-types/{workloadTypeId}",
     path_parameters=[Parameter("workload_type_id", "workloadTypeId", string(), required=True)],
+    since="2.23",
 )
 _GET_WORKLOAD_PRIORITIES = Operation(
     "workload_properties.get_workload_priorities",
@@ -330,4 +353,5 @@ _GET_WORKLOAD_PRIORITIES = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.GetWorkloadPriorities200Response,
+    since="2.22",
 )

@@ -61,6 +61,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/workload-templates`
 
+        Since control plane 2.23.
+
         Args:
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
@@ -75,11 +77,12 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
                 first four.
             search: Free text by which to narrow the templates that are listed.
             comply_to_project: Id of the project for which the answer says whether new workloads may
-                be made from each template; give comply_to_workload_type as well.
+                be made from each template; give comply_to_workload_type as well. Since control
+                plane 2.24.
             comply_to_workload_type: Kind of workload that compliance is checked for; give
-                comply_to_project as well.
+                comply_to_project as well. Since control plane 2.24.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for; needed with distributed trainings.
+                checked for; needed with distributed trainings. Since control plane 2.24.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -118,6 +121,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/workload-templates/name-availability`
 
+        Since control plane 2.24.
+
         Args:
             template_name: Template name to look up.
             scope_type: Kind of the scope in which the template name is to be unused.
@@ -147,6 +152,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/workload-templates/{templateId}`
 
+        Since control plane 2.23.
+
         Args:
             template_id: UUID of the workload template, for whatever kind of workload.
             options: `timeout` and `max_retries` of this call.
@@ -170,6 +177,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
         """Counts templates of all kinds that match a filter or a search text.
 
         `GET /api/v1/workload-templates/count`
+
+        Since control plane 2.23.
 
         Args:
             filter_by: Conditions such as `name=$-large`, each a field, an operator and a value with
@@ -204,6 +213,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
         """Saves a template for workspaces in a scope of the caller's choice.
 
         `POST /api/v1/workload-templates/workspaces`
+
+        Since control plane 2.23.
 
         Args:
             workspace_template_creation_request: Name and scope of the template, and the spec that
@@ -254,6 +265,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/workload-templates/workspaces`
 
+        Since control plane 2.23.
+
         Args:
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
@@ -268,7 +281,7 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
                 first four.
             search: Free text by which to narrow the templates that are listed.
             comply_to_project: Id of the project for which the answer says whether new workloads may
-                be made from each template.
+                be made from each template. Since control plane 2.24.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -302,6 +315,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/workload-templates/workspaces/{templateId}`
 
+        Since control plane 2.23.
+
         Args:
             template_id: UUID of the workspace template.
             options: `timeout` and `max_retries` of this call.
@@ -324,6 +339,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
         """Deletes one template for workspaces.
 
         `DELETE /api/v1/workload-templates/workspaces/{templateId}`
+
+        Since control plane 2.23.
 
         Args:
             template_id: UUID of the workspace template.
@@ -354,6 +371,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
         clearing.
 
         `PATCH /api/v1/workload-templates/workspaces/{templateId}`
+
+        Since control plane 2.23.
 
         Args:
             template_id: UUID of the workspace template.
@@ -393,6 +412,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
 
         `PUT /api/v1/workload-templates/workspaces/{templateId}`
 
+        Since control plane 2.23.
+
         Args:
             template_id: UUID of the workspace template.
             workspace_template_update_request: Name, description and whole spec that the template is
@@ -429,6 +450,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
         """Saves a template for trainings in a scope of the caller's choice.
 
         `POST /api/v1/workload-templates/trainings`
+
+        Since control plane 2.23.
 
         Args:
             training_template_creation_request: Name and scope of the template, and the spec that
@@ -479,6 +502,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/workload-templates/trainings`
 
+        Since control plane 2.23.
+
         Args:
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
@@ -493,7 +518,7 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
                 first four.
             search: Free text by which to narrow the templates that are listed.
             comply_to_project: Id of the project for which the answer says whether new workloads may
-                be made from each template.
+                be made from each template. Since control plane 2.24.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -527,6 +552,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/workload-templates/trainings/{templateId}`
 
+        Since control plane 2.23.
+
         Args:
             template_id: UUID of the training template.
             options: `timeout` and `max_retries` of this call.
@@ -549,6 +576,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
         """Deletes one template for trainings.
 
         `DELETE /api/v1/workload-templates/trainings/{templateId}`
+
+        Since control plane 2.23.
 
         Args:
             template_id: UUID of the training template.
@@ -578,6 +607,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
         clearing.
 
         `PATCH /api/v1/workload-templates/trainings/{templateId}`
+
+        Since control plane 2.23.
 
         Args:
             template_id: UUID of the training template.
@@ -617,6 +648,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
 
         `PUT /api/v1/workload-templates/trainings/{templateId}`
 
+        Since control plane 2.23.
+
         Args:
             template_id: UUID of the training template.
             training_template_update_request: Name, description and whole spec that the template is
@@ -654,6 +687,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
         share it.
 
         `POST /api/v1/workload-templates/distributed`
+
+        Since control plane 2.23.
 
         Args:
             distributed_template_creation_request: Name and scope of the template, and the spec that
@@ -705,6 +740,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/workload-templates/distributed`
 
+        Since control plane 2.23.
+
         Args:
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
@@ -719,9 +756,9 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
                 first four.
             search: Free text by which to narrow the templates that are listed.
             comply_to_project: Id of the project for which the answer says whether new workloads may
-                be made from each template.
+                be made from each template. Since control plane 2.24.
             comply_to_replica_type: Kind of replica within a distributed workload that compliance is
-                checked for; needed with distributed trainings.
+                checked for; needed with distributed trainings. Since control plane 2.24.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -757,6 +794,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/workload-templates/distributed/{templateId}`
 
+        Since control plane 2.23.
+
         Args:
             template_id: UUID of the distributed training template.
             options: `timeout` and `max_retries` of this call.
@@ -779,6 +818,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
         """Deletes one template for distributed trainings.
 
         `DELETE /api/v1/workload-templates/distributed/{templateId}`
+
+        Since control plane 2.23.
 
         Args:
             template_id: UUID of the distributed training template.
@@ -809,6 +850,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
         the master side, and empties those named for clearing.
 
         `PATCH /api/v1/workload-templates/distributed/{templateId}`
+
+        Since control plane 2.23.
 
         Args:
             template_id: UUID of the distributed training template.
@@ -848,6 +891,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
 
         `PUT /api/v1/workload-templates/distributed/{templateId}`
 
+        Since control plane 2.23.
+
         Args:
             template_id: UUID of the distributed training template.
             distributed_template_update_request: Name, description and whole spec that the template
@@ -884,6 +929,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
         """Saves a template for inference services; it cannot be edited later, only deleted.
 
         `POST /api/v1/workload-templates/inferences`
+
+        Since control plane 2.24.
 
         Args:
             inference_template_creation_request: Name and scope of the template, and the spec that
@@ -934,6 +981,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/workload-templates/inferences`
 
+        Since control plane 2.24.
+
         Args:
             offset: Offset of the first item to return, counted from 0.
             limit: Largest number of items in one answer. From 1 to 500; the control plane takes 50
@@ -982,6 +1031,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
 
         `GET /api/v1/workload-templates/inferences/{templateId}`
 
+        Since control plane 2.24.
+
         Args:
             template_id: UUID of the inference service template.
             options: `timeout` and `max_retries` of this call.
@@ -1004,6 +1055,8 @@ class WorkloadTemplatesApi(ApiGroup[ClientT]):
         """Deletes one template for inference services.
 
         `DELETE /api/v1/workload-templates/inferences/{templateId}`
+
+        Since control plane 2.24.
 
         Args:
             template_id: UUID of the inference service template.
@@ -1064,6 +1117,7 @@ _LIST_TEMPLATES1 = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.TemplatesListResponse,
+    since="2.23",
 )
 _TEMPLATE_NAME_AVAILABILITY = Operation(
     "workload_templates.template_name_availability",
@@ -1079,6 +1133,7 @@ _TEMPLATE_NAME_AVAILABILITY = Operation(
         ),
         Parameter("scope_id", "scopeId", string()),
     ],
+    since="2.24",
 )
 _GET_TEMPLATE_BY_ID1 = Operation(
     "workload_templates.get_template_by_id1",
@@ -1087,6 +1142,7 @@ _GET_TEMPLATE_BY_ID1 = Operation(
     path_parameters=[Parameter("template_id", "templateId", string(), required=True)],
     answers=("application/json",),
     model=lambda: Optional[models.SupersetTemplate],
+    since="2.23",
 )
 _COUNT_TEMPLATES = Operation(
     "workload_templates.count_templates",
@@ -1106,6 +1162,7 @@ _COUNT_TEMPLATES = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.CountResponse,
+    since="2.23",
 )
 _CREATE_WORKSPACE_TEMPLATE = Operation(
     "workload_templates.create_workspace_template",
@@ -1116,6 +1173,7 @@ _CREATE_WORKSPACE_TEMPLATE = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.WorkspaceTemplate,
+    since="2.23",
 )
 _LIST_WORKSPACE_TEMPLATES = Operation(
     "workload_templates.list_workspace_templates",
@@ -1156,6 +1214,7 @@ _LIST_WORKSPACE_TEMPLATES = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.WorkspaceTemplatesListResponse,
+    since="2.23",
 )
 _GET_WORKSPACE_TEMPLATE = Operation(
     "workload_templates.get_workspace_template",
@@ -1164,12 +1223,14 @@ _GET_WORKSPACE_TEMPLATE = Operation(
     path_parameters=[Parameter("template_id", "templateId", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.WorkspaceTemplate,
+    since="2.23",
 )
 _DELETE_WORKSPACE_TEMPLATE = Operation(
     "workload_templates.delete_workspace_template",
     "DELETE",
     "/api/v1/workload-templates/workspaces/{templateId}",
     path_parameters=[Parameter("template_id", "templateId", string(), required=True)],
+    since="2.23",
 )
 _PATCH_WORKSPACE_TEMPLATE = Operation(
     "workload_templates.patch_workspace_template",
@@ -1179,6 +1240,7 @@ _PATCH_WORKSPACE_TEMPLATE = Operation(
     body=JsonBody("workspace_template_patch_request", lambda: models.WorkspaceTemplatePatchRequest),
     answers=("application/json",),
     model=lambda: models.WorkspaceTemplate,
+    since="2.23",
 )
 _UPDATE_WORKSPACE_TEMPLATE = Operation(
     "workload_templates.update_workspace_template",
@@ -1190,6 +1252,7 @@ _UPDATE_WORKSPACE_TEMPLATE = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.WorkspaceTemplate,
+    since="2.23",
 )
 _CREATE_TRAINING_TEMPLATE = Operation(
     "workload_templates.create_training_template",
@@ -1200,6 +1263,7 @@ _CREATE_TRAINING_TEMPLATE = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.TrainingTemplate,
+    since="2.23",
 )
 _LIST_TRAINING_TEMPLATES = Operation(
     "workload_templates.list_training_templates",
@@ -1240,6 +1304,7 @@ _LIST_TRAINING_TEMPLATES = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.TrainingTemplatesListResponse,
+    since="2.23",
 )
 _GET_TRAINING_TEMPLATE = Operation(
     "workload_templates.get_training_template",
@@ -1248,12 +1313,14 @@ _GET_TRAINING_TEMPLATE = Operation(
     path_parameters=[Parameter("template_id", "templateId", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.TrainingTemplate,
+    since="2.23",
 )
 _DELETE_TRAINING_TEMPLATE = Operation(
     "workload_templates.delete_training_template",
     "DELETE",
     "/api/v1/workload-templates/trainings/{templateId}",
     path_parameters=[Parameter("template_id", "templateId", string(), required=True)],
+    since="2.23",
 )
 _PATCH_TRAINING_TEMPLATE = Operation(
     "workload_templates.patch_training_template",
@@ -1263,6 +1330,7 @@ _PATCH_TRAINING_TEMPLATE = Operation(
     body=JsonBody("training_template_patch_request", lambda: models.TrainingTemplatePatchRequest),
     answers=("application/json",),
     model=lambda: models.TrainingTemplate,
+    since="2.23",
 )
 _UPDATE_TRAINING_TEMPLATE = Operation(
     "workload_templates.update_training_template",
@@ -1272,6 +1340,7 @@ _UPDATE_TRAINING_TEMPLATE = Operation(
     body=JsonBody("training_template_update_request", lambda: models.TrainingTemplateUpdateRequest),
     answers=("application/json",),
     model=lambda: models.TrainingTemplate,
+    since="2.23",
 )
 _CREATE_DISTRIBUTED_TEMPLATE = Operation(
     "workload_templates.create_distributed_template",
@@ -1282,6 +1351,7 @@ _CREATE_DISTRIBUTED_TEMPLATE = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.DistributedTemplate,
+    since="2.23",
 )
 _LIST_DISTRIBUTED_TEMPLATES = Operation(
     "workload_templates.list_distributed_templates",
@@ -1323,6 +1393,7 @@ _LIST_DISTRIBUTED_TEMPLATES = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.DistributedTemplatesListResponse,
+    since="2.23",
 )
 _GET_DISTRIBUTED_TEMPLATE = Operation(
     "workload_templates.get_distributed_template",
@@ -1331,12 +1402,14 @@ _GET_DISTRIBUTED_TEMPLATE = Operation(
     path_parameters=[Parameter("template_id", "templateId", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.DistributedTemplate,
+    since="2.23",
 )
 _DELETE_DISTRIBUTED_TEMPLATE = Operation(
     "workload_templates.delete_distributed_template",
     "DELETE",
     "/api/v1/workload-templates/distributed/{templateId}",
     path_parameters=[Parameter("template_id", "templateId", string(), required=True)],
+    since="2.23",
 )
 _PATCH_DISTRIBUTED_TEMPLATE = Operation(
     "workload_templates.patch_distributed_template",
@@ -1348,6 +1421,7 @@ _PATCH_DISTRIBUTED_TEMPLATE = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.DistributedTemplate,
+    since="2.23",
 )
 _UPDATE_DISTRIBUTED_TEMPLATE = Operation(
     "workload_templates.update_distributed_template",
@@ -1359,6 +1433,7 @@ _UPDATE_DISTRIBUTED_TEMPLATE = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.DistributedTemplate,
+    since="2.23",
 )
 _CREATE_INFERENCE_TEMPLATE = Operation(
     "workload_templates.create_inference_template",
@@ -1369,6 +1444,7 @@ _CREATE_INFERENCE_TEMPLATE = Operation(
     ),
     answers=("application/json",),
     model=lambda: Optional[models.InferenceTemplate],
+    since="2.24",
 )
 _LIST_INFERENCE_TEMPLATES = Operation(
     "workload_templates.list_inference_templates",
@@ -1409,6 +1485,7 @@ _LIST_INFERENCE_TEMPLATES = Operation(
     ],
     answers=("application/json",),
     model=lambda: models.InferenceTemplatesListResponse,
+    since="2.24",
 )
 _GET_INFERENCE_TEMPLATE = Operation(
     "workload_templates.get_inference_template",
@@ -1417,10 +1494,12 @@ _GET_INFERENCE_TEMPLATE = Operation(
     path_parameters=[Parameter("template_id", "templateId", string(), required=True)],
     answers=("application/json",),
     model=lambda: Optional[models.InferenceTemplate],
+    since="2.24",
 )
 _DELETE_INFERENCE_TEMPLATE = Operation(
     "workload_templates.delete_inference_template",
     "DELETE",
     "/api/v1/workload-templates/inferences/{templateId}",
     path_parameters=[Parameter("template_id", "templateId", string(), required=True)],
+    since="2.24",
 )

@@ -84,7 +84,8 @@ class WorkloadsApi(ApiGroup[ClientT]):
                 aiApplicationId or aiApplicationName; operators are `==` equal, `!=` not equal, `>=`
                 at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in;
                 times, in ISO 8601, take the first four.
-            search: Free text by which to narrow the workloads that are listed.
+            search: Free text by which to narrow the workloads that are listed. Since control plane
+                2.20.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -156,7 +157,8 @@ class WorkloadsApi(ApiGroup[ClientT]):
                 aiApplicationId or aiApplicationName; operators are `==` equal, `!=` not equal, `>=`
                 at least, `<=` at most, `=@` contains, `!@` lacks, `=^` begins with, `=$` ends in;
                 times, in ISO 8601, take the first four.
-            search: Free text by which to narrow the workloads that are counted.
+            search: Free text by which to narrow the workloads that are counted. Since control plane
+                2.20.
             options: `timeout` and `max_retries` of this call.
 
         Returns:
@@ -212,6 +214,7 @@ class WorkloadsApi(ApiGroup[ClientT]):
             department_id: Id of the department whose workloads are taken into account.
             group_by: Properties of the workloads by which the figures are split.
             filter_by_phases: Phases of the workloads to take into account, all of them if left out.
+                Since control plane 2.24.
             accept: The form of the answer, application/json unless another is asked for.
             options: `timeout` and `max_retries` of this call.
 

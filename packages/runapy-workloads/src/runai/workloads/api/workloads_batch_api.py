@@ -34,6 +34,8 @@ class WorkloadsBatchApi(ApiGroup[ClientT]):
 
         `POST /api/v1/workloads/batch`
 
+        Since control plane 2.19.
+
         Args:
             workload_batch: Ids of the workloads, and the action to carry out on them.
             options: `timeout` and `max_retries` of this call.
@@ -55,4 +57,5 @@ _BATCH_WORKLOADS = Operation(
     body=JsonBody("workload_batch", lambda: models.WorkloadBatch),
     answers=("application/json",),
     model=lambda: models.BatchResponse,
+    since="2.19",
 )

@@ -39,6 +39,8 @@ class WorkloadsV2Api(ApiGroup[ClientT]):
 
         `POST /api/v2/workloads`
 
+        Since control plane 2.23.
+
         Args:
             workload_v2_create_request: Name, project and cluster of the workload, and its
                 Kubernetes manifest as JSON or as base64 text.
@@ -66,6 +68,8 @@ class WorkloadsV2Api(ApiGroup[ClientT]):
 
         `GET /api/v2/workloads/{WorkloadV2Id}`
 
+        Since control plane 2.23.
+
         Args:
             workload_v2_id: UUID of the workload that was submitted as a manifest.
             options: `timeout` and `max_retries` of this call.
@@ -88,6 +92,8 @@ class WorkloadsV2Api(ApiGroup[ClientT]):
         """Asks for the removal of a workload submitted through version 2 and returns its record.
 
         `DELETE /api/v2/workloads/{WorkloadV2Id}`
+
+        Since control plane 2.23.
 
         Args:
             workload_v2_id: UUID of the workload that was submitted as a manifest.
@@ -115,6 +121,8 @@ class WorkloadsV2Api(ApiGroup[ClientT]):
         its name and project stay.
 
         `PUT /api/v2/workloads/{WorkloadV2Id}`
+
+        Since control plane 2.24.
 
         Args:
             workload_v2_id: UUID of the workload that was submitted as a manifest.
@@ -148,6 +156,7 @@ _CREATE_WORKLOAD_V2 = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.WorkloadV2,
+    since="2.23",
 )
 _GET_WORKLOAD_V2_BY_ID = Operation(
     "workloads_v2.get_workload_v2_by_id",
@@ -156,6 +165,7 @@ _GET_WORKLOAD_V2_BY_ID = Operation(
     path_parameters=[Parameter("workload_v2_id", "WorkloadV2Id", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.WorkloadV2GetResponse,
+    since="2.23",
 )
 _DELETE_WORKLOAD_V2 = Operation(
     "workloads_v2.delete_workload_v2",
@@ -164,6 +174,7 @@ _DELETE_WORKLOAD_V2 = Operation(
     path_parameters=[Parameter("workload_v2_id", "WorkloadV2Id", string(), required=True)],
     answers=("application/json",),
     model=lambda: models.WorkloadV2,
+    since="2.23",
 )
 _UPDATE_WORKLOAD_V2 = Operation(
     "workloads_v2.update_workload_v2",
@@ -175,4 +186,5 @@ _UPDATE_WORKLOAD_V2 = Operation(
     ),
     answers=("application/json",),
     model=lambda: models.WorkloadV2,
+    since="2.24",
 )

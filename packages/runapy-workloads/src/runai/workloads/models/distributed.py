@@ -23,7 +23,11 @@ from runai.workloads.models.workload_desired_phase import WorkloadDesiredPhase
 
 
 class MasterSpec(Model):
-    """Part of `DistributedCreationRequest`, `DistributedSpec`, `DistributedWorkload` and 1 more."""
+    """Part of `DistributedCreationRequest`, `DistributedSpec`, `DistributedWorkload` and 1 more.
+    Since control plane 2.19. Since 2.20: `termination_grace_period_seconds`. Since 2.21:
+    `restart_policy`. Since 2.22: `category`, `image_pull_secrets`, `node_affinity_required`,
+    `priority_class`. Since 2.24: `preemptibility`.
+    """
 
     annotations: Optional[List[Optional[Annotation]]] = None
     args: Optional[str] = Field(default=None, min_length=1)
@@ -99,7 +103,7 @@ class MasterSpec(Model):
 
 
 class DistributedCreationRequest(Model):
-    """Sent by `distributed.create_distributed`."""
+    """Sent by `distributed.create_distributed`. Since 2.23: `template_id`."""
 
     name: str = Field(min_length=1)
     project_id: str
@@ -116,7 +120,9 @@ class DistributedCreationRequest(Model):
 
 
 class DistributedWorkload(Model):
-    """Returned by `distributed.create_distributed` and `distributed.get_distributed`."""
+    """Returned by `distributed.create_distributed` and `distributed.get_distributed`. Since 2.21:
+    `deleted_at`.
+    """
 
     name: str = Field(min_length=1)
     requested_name: str

@@ -24,7 +24,7 @@ from runai.workloads.models.workload_desired_phase import WorkloadDesiredPhase
 
 class DistributedInferenceSpecSpec(Model):
     """Part of `DistributedInference`, `DistributedInferenceCreationRequest` and
-    `DistributedInferenceSpec`.
+    `DistributedInferenceSpec`. Since control plane 2.22. Since 2.24: `preemptibility`.
     """
 
     category: Optional[str] = None
@@ -63,7 +63,7 @@ class DistributedInferenceSpecSpec(Model):
 class DistributedInference(Model):
     """Returned by `distributed_inferences.create_distributed_inference`,
     `distributed_inferences.get_distributed_inference` and
-    `distributed_inferences.update_distributed_inference_spec`.
+    `distributed_inferences.update_distributed_inference_spec`. Since control plane 2.22.
     """
 
     name: str = Field(min_length=1)
@@ -83,7 +83,9 @@ class DistributedInference(Model):
 
 
 class DistributedInferenceCreationRequest(Model):
-    """Sent by `distributed_inferences.create_distributed_inference`."""
+    """Sent by `distributed_inferences.create_distributed_inference`. Since control plane 2.22.
+    Since 2.24: `template_id`.
+    """
 
     name: str = Field(min_length=1)
     project_id: str
@@ -96,7 +98,7 @@ class DistributedInferenceCreationRequest(Model):
 
 
 class UpdateSpecSpec(Model):
-    """Part of `UpdateRequest` and `UpdateSpec`."""
+    """Part of `UpdateRequest` and `UpdateSpec`. Since control plane 2.23."""
 
     replicas: Optional[int] = Field(default=None, ge=0, le=1000)
 
@@ -104,7 +106,7 @@ class UpdateSpecSpec(Model):
 
 
 class UpdateRequest(Model):
-    """Sent by `distributed_inferences.update_distributed_inference_spec`."""
+    """Sent by `distributed_inferences.update_distributed_inference_spec`. Since control plane 2.23."""
 
     spec: Optional[UpdateSpecSpec] = None
 

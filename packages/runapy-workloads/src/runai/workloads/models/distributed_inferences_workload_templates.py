@@ -24,7 +24,7 @@ from runai.workloads.models.superset_spec_all_of_compute import SupersetSpecAllO
 
 class DistributedInferenceLeaderWorkerSpec1Storage(Model):
     """Part of `DistributedInferenceLeaderWorkerSpec1` and
-    `DistributedInferenceLeaderWorkerTemplateSpec`.
+    `DistributedInferenceLeaderWorkerTemplateSpec`. Since control plane 2.23.
     """
 
     config_map_volume: Optional[List[Optional[ConfigMapInstance]]] = None
@@ -39,7 +39,7 @@ class DistributedInferenceLeaderWorkerSpec1Storage(Model):
 
 class DistributedInferenceLeaderWorkerSpec1(Model):
     """Part of `DistributedInferenceLeaderSpecFields`, `DistributedInferenceSpecSpec`,
-    `DistributedInferenceWorkerSpecFields` and 1 more.
+    `DistributedInferenceWorkerSpecFields` and 1 more. Since control plane 2.23.
     """
 
     annotations: Optional[List[Optional[Annotation]]] = None

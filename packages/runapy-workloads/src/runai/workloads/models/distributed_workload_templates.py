@@ -24,7 +24,12 @@ from runai.workloads.models.superset_spec_all_of_storage import SupersetSpecAllO
 
 
 class DistributedSpecSpec(Model):
-    """Part of `DistributedCreationRequest`, `DistributedSpec`, `DistributedTemplate` and 2 more."""
+    """Part of `DistributedCreationRequest`, `DistributedSpec`, `DistributedTemplate` and 2 more.
+    Since 2.20: `clean_pod_policy`, `termination_grace_period_seconds`. Since 2.21:
+    `restart_policy`, `ssh_auth_mount_path`. Since 2.22: `category`, `image_pull_secrets`,
+    `mpi_launcher_creation_policy`, `node_affinity_required`, `priority_class`. Since 2.24:
+    `preemptibility`.
+    """
 
     annotations: Optional[List[Optional[Annotation]]] = None
     args: Optional[str] = Field(default=None, min_length=1)

@@ -10,7 +10,7 @@ from runai.workloads.models.phase import Phase
 
 
 class Event2(Model):
-    """Part of `GetWorkloadEvents200Response` and `HistoryRecord1Spec`."""
+    """Part of `GetWorkloadEvents200Response` and `HistoryRecord1Spec`. Since control plane 2.23."""
 
     created_at: datetime
     type: str
@@ -37,7 +37,7 @@ class PhaseUpdate(Model):
 
 
 class HistoryRecord1Spec(Model):
-    """Part of `HistoryRecord1`."""
+    """Part of `HistoryRecord1`. Since control plane 2.23."""
 
     event: Optional[Event2] = None
     phase_update: Optional[PhaseUpdate] = None
@@ -46,7 +46,7 @@ class HistoryRecord1Spec(Model):
 
 
 class HistoryRecord1(Model):
-    """Part of `GetWorkloadHistory200Response`."""
+    """Part of `GetWorkloadHistory200Response`. Since control plane 2.23."""
 
     meta: HistoryRecordMeta
     spec: HistoryRecord1Spec

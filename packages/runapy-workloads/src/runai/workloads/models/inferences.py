@@ -29,7 +29,10 @@ from runai.workloads.models.workload_desired_phase import WorkloadDesiredPhase
 
 
 class InferenceSpecSpec(Model):
-    """Part of `Inference1`, `InferenceCreationRequest` and `InferenceSpec`."""
+    """Part of `Inference1`, `InferenceCreationRequest` and `InferenceSpec`. Since 2.22: `category`,
+    `image_pull_secrets`, `node_affinity_required`, `priority_class`, `serving_configuration`.
+    Since 2.24: `preemptibility`.
+    """
 
     annotations: Optional[List[Optional[Annotation]]] = None
     args: Optional[str] = Field(default=None, min_length=1)
@@ -96,7 +99,7 @@ class InferenceSpecSpec(Model):
 
 class Inference1(Model):
     """Returned by `inferences.create_inference1`, `inferences.get_inference` and
-    `inferences.update_inference_spec`.
+    `inferences.update_inference_spec`. Since 2.21: `deleted_at`.
     """
 
     name: str = Field(min_length=1)
@@ -116,7 +119,7 @@ class Inference1(Model):
 
 
 class InferenceCreationRequest(Model):
-    """Sent by `inferences.create_inference1`."""
+    """Sent by `inferences.create_inference1`. Since 2.24: `template_id`."""
 
     name: str = Field(min_length=1)
     project_id: str
@@ -136,7 +139,11 @@ class InferencePodMetricType(str, Enum):
 
 
 class InferenceUpdateSpecSpec(Model):
-    """Part of `InferenceUpdateRequest` and `InferenceUpdateSpec`."""
+    """Part of `InferenceUpdateRequest` and `InferenceUpdateSpec`. Since control plane 2.19. Since
+    2.21: `compute`, `node_pools`, `node_type`, `pod_affinity`. Since 2.22: `category`,
+    `node_affinity_required`, `priority_class`, `serving_configuration`. Since 2.24:
+    `image_pull_secrets`, `preemptibility`.
+    """
 
     args: Optional[str] = Field(default=None, min_length=1)
     category: Optional[str] = None
@@ -184,7 +191,7 @@ class InferenceUpdateSpecSpec(Model):
 
 
 class InferenceUpdateRequest(Model):
-    """Sent by `inferences.update_inference_spec`."""
+    """Sent by `inferences.update_inference_spec`. Since control plane 2.19."""
 
     spec: Optional[InferenceUpdateSpecSpec] = None
 

@@ -19,7 +19,7 @@ from runai.common.data_volume_instance import (
 
 
 class InferenceSpecSpecAllOfStorage(Model):
-    """Part of `InferenceSpecSpec` and `InferenceTemplateSpec`."""
+    """Part of `InferenceSpecSpec` and `InferenceTemplateSpec`. Since control plane 2.23."""
 
     config_map_volume: Optional[List[Optional[ConfigMapInstance]]] = None
     data_volume: Optional[List[Optional[DataVolumeInstance]]] = None

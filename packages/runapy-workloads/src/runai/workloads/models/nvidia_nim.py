@@ -22,7 +22,7 @@ from runai.workloads.models.nvidia_nim_workloads_v2 import DesiredPhase, Workloa
 
 
 class NIMServiceMetadataCreateParams(Model):
-    """Part of `NimServiceCreateRequest`."""
+    """Part of `NimServiceCreateRequest`. Since control plane 2.24."""
 
     name: str = Field(min_length=1)
     project_id: str
@@ -30,7 +30,10 @@ class NIMServiceMetadataCreateParams(Model):
 
 
 class NimServiceSpec(Model):
-    """Part of `NimServiceCreateRequest`, `NimServiceResponse` and `NimServiceUpdateRequest`."""
+    """Part of `NimServiceCreateRequest`, `NimServiceResponse` and `NimServiceUpdateRequest`. Since
+    control plane 2.23. Since 2.24: `autoscaling`, `category`, `model_store`, `multi_node`,
+    `preemptibility`, `priority_class`.
+    """
 
     annotations: Optional[List[Optional[Annotation]]] = None
     autoscaling: Optional[NimServiceDefaultsAllOfAutoscaling] = None
@@ -80,7 +83,7 @@ class NimServiceSpec(Model):
 
 
 class NimServiceCreateRequest(Model):
-    """Sent by `nvidia_nim.create_nim_service`."""
+    """Sent by `nvidia_nim.create_nim_service`. Since control plane 2.24."""
 
     metadata: NIMServiceMetadataCreateParams
     spec: Optional[NimServiceSpec]
@@ -90,7 +93,7 @@ class NimServiceCreateRequest(Model):
 
 class NimServiceResponse(Model):
     """Returned by `nvidia_nim.create_nim_service`, `nvidia_nim.get_nim_service_by_id` and
-    `nvidia_nim.update_nim_service_spec`.
+    `nvidia_nim.update_nim_service_spec`. Since control plane 2.24.
     """
 
     metadata: WorkloadV2Metadata
@@ -101,7 +104,7 @@ class NimServiceResponse(Model):
 
 
 class NimServiceUpdateRequest(Model):
-    """Sent by `nvidia_nim.update_nim_service_spec`."""
+    """Sent by `nvidia_nim.update_nim_service_spec`. Since control plane 2.24."""
 
     spec: Optional[NimServiceSpec]
 

@@ -12,7 +12,7 @@ from runai.common.preemptibility import Preemptibility
 
 
 class DesiredPhase(str, Enum):
-    """Part of `NimServiceResponse` and `WorkloadV2`."""
+    """Part of `NimServiceResponse` and `WorkloadV2`. Since control plane 2.23."""
 
     RUNNING = "Running"
     STOPPED = "Stopped"
@@ -20,7 +20,7 @@ class DesiredPhase(str, Enum):
 
 
 class GVK(Model):
-    """Part of `WorkloadV2Metadata` and `WorkloadV2MetadataAutoFill`."""
+    """Part of `WorkloadV2Metadata` and `WorkloadV2MetadataAutoFill`. Since control plane 2.23."""
 
     group: str
     version: str
@@ -28,7 +28,9 @@ class GVK(Model):
 
 
 class WorkloadV2Metadata(Model):
-    """Part of `NimServiceResponse` and `WorkloadV2`."""
+    """Part of `NimServiceResponse` and `WorkloadV2`. Since control plane 2.23. Since 2.24:
+    `preemptibility`.
+    """
 
     name: str = Field(min_length=1)
     project_id: str

@@ -43,7 +43,7 @@ class Container1(Model):
 
 
 class PodPreferredNodeSelectorTerm(Model):
-    """Part of `PodNodeAffinityPreferred`."""
+    """Part of `PodNodeAffinityPreferred`. Since control plane 2.22."""
 
     weight: Optional[Number] = None
     preference: Optional[NodeSelectorTerm] = None
@@ -52,19 +52,19 @@ class PodPreferredNodeSelectorTerm(Model):
 
 
 class PodNodeAffinityPreferred(Model):
-    """Part of `PodNodeAffinity`."""
+    """Part of `PodNodeAffinity`. Since control plane 2.22."""
 
     node_selector_terms: Optional[List[PodPreferredNodeSelectorTerm]] = None
 
 
 class PodNodeAffinityRequired(Model):
-    """Part of `PodNodeAffinity`."""
+    """Part of `PodNodeAffinity`. Since control plane 2.22."""
 
     node_selector_terms: Optional[List[Optional[NodeSelectorTerm]]] = None
 
 
 class PodNodeAffinity(Model):
-    """Part of `Pod1` and `PodSyncFields`."""
+    """Part of `Pod1` and `PodSyncFields`. Since control plane 2.22."""
 
     required: Optional[PodNodeAffinityRequired] = None
     preferred: Optional[PodNodeAffinityPreferred] = None
@@ -100,7 +100,9 @@ class PodToleration(Model):
 
 
 class Pod1(Model):
-    """Part of `GetRevisionPods200Response` and `ListPods200Response`."""
+    """Part of `GetRevisionPods200Response` and `ListPods200Response`. Since 2.19: `ip`. Since 2.21:
+    `revision_id`. Since 2.22: `node_affinity`.
+    """
 
     name: str
     priority_class_name: str
@@ -143,7 +145,7 @@ class Pod1(Model):
 
 
 class GetRevisionPods200Response(Model):
-    """Returned by `pods.get_revision_pods`."""
+    """Returned by `pods.get_revision_pods`. Since control plane 2.21."""
 
     pods: List[Pod1]
 

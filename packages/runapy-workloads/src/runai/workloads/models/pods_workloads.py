@@ -9,7 +9,7 @@ from runai.common.measurement_response import MeasurementResponse
 
 
 class HistogramValue(Model):
-    """Part of `HistogramSeries`."""
+    """Part of `HistogramSeries`. Since control plane 2.23."""
 
     timestamp: Optional[datetime]
     data: Dict[str, str]
@@ -18,14 +18,16 @@ class HistogramValue(Model):
 
 
 class HistogramSeries(Model):
-    """Part of `MetricsCompositeResponse`."""
+    """Part of `MetricsCompositeResponse`. Since control plane 2.23."""
 
     type: str
     values: List[HistogramValue]
 
 
 class MetricsCompositeResponse(Model):
-    """Returned by `pods.get_workload_pod_metrics` and `workloads.get_workload_metrics`."""
+    """Returned by `pods.get_workload_pod_metrics` and `workloads.get_workload_metrics`. Since
+    control plane 2.23.
+    """
 
     measurements: List[MeasurementResponse]
     histogram: Optional[List[HistogramSeries]] = None

@@ -18,7 +18,7 @@ from runai.workloads.models.revisions_workloads import (
 
 
 class Revision(Model):
-    """Returned by `revisions.get_revision`."""
+    """Returned by `revisions.get_revision`. Since control plane 2.21."""
 
     type: str
     name: str
@@ -59,6 +59,6 @@ class Revision(Model):
 
 
 class GetInferenceWorkloadRevisions200Response(Model):
-    """Returned by `revisions.get_inference_workload_revisions`."""
+    """Returned by `revisions.get_inference_workload_revisions`. Since control plane 2.21."""
 
     revisions: List[Revision]

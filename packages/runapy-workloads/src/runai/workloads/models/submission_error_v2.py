@@ -10,7 +10,7 @@ from runai.common.policy_rule_enum import PolicyRuleEnum
 
 
 class ComplianceIssuesV2ComplianceIssuesInner(Model):
-    """Part of `ComplianceIssuesV2` and `SubmissionErrorV2`."""
+    """Part of `ComplianceIssuesV2` and `SubmissionErrorV2`. Since control plane 2.24."""
 
     var_field: str = Field(validation_alias="field", serialization_alias="field")
     details: str
@@ -21,7 +21,7 @@ class ComplianceIssuesV2ComplianceIssuesInner(Model):
 
 class SubmissionErrorV2(Model):
     """Returned by `nvidia_nim.create_nim_service`, `workspaces.create_workspace1`,
-    `trainings.create_training1` and 1 more on failure.
+    `trainings.create_training1` and 1 more on failure. Since control plane 2.24.
     """
 
     code: int = Field(ge=100, le=599)

@@ -12,7 +12,8 @@ from runai.common.gpu_request_type import GpuRequestType
 
 class SupersetSpecAllOfCompute(Model):
     """Part of `DistributedInferenceLeaderWorkerSpec1`,
-    `DistributedInferenceLeaderWorkerTemplateSpec`, `DistributedSpecSpec` and 11 more.
+    `DistributedInferenceLeaderWorkerTemplateSpec`, `DistributedSpecSpec` and 11 more. Since
+    control plane 2.23.
     """
 
     cpu_core_limit: Optional[Number] = Field(default=None, ge=0)

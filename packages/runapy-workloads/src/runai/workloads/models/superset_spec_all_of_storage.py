@@ -20,7 +20,9 @@ from runai.common.s3_instance import S3Instance
 
 
 class SupersetSpecAllOfStorage(Model):
-    """Part of `DistributedSpecSpec`, `DistributedTemplateSpec`, `MasterSpec` and 6 more."""
+    """Part of `DistributedSpecSpec`, `DistributedTemplateSpec`, `MasterSpec` and 6 more. Since
+    control plane 2.23.
+    """
 
     config_map_volume: Optional[List[Optional[ConfigMapInstance]]] = None
     data_volume: Optional[List[Optional[DataVolumeInstance]]] = None

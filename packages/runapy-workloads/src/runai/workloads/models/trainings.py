@@ -22,7 +22,10 @@ from runai.workloads.models.workload_desired_phase import WorkloadDesiredPhase
 
 
 class TrainingSpecSpec(Model):
-    """Part of `Training1`, `TrainingCreationRequest` and `TrainingSpec`."""
+    """Part of `Training1`, `TrainingCreationRequest` and `TrainingSpec`. Since 2.20:
+    `termination_grace_period_seconds`. Since 2.21: `restart_policy`. Since 2.22: `category`,
+    `image_pull_secrets`, `node_affinity_required`. Since 2.24: `preemptibility`.
+    """
 
     annotations: Optional[List[Optional[Annotation]]] = None
     args: Optional[str] = Field(default=None, min_length=1)
@@ -100,7 +103,9 @@ class TrainingSpecSpec(Model):
 
 
 class Training1(Model):
-    """Returned by `trainings.create_training1` and `trainings.get_training`."""
+    """Returned by `trainings.create_training1` and `trainings.get_training`. Since 2.21:
+    `deleted_at`.
+    """
 
     name: str = Field(min_length=1)
     requested_name: str
@@ -119,7 +124,7 @@ class Training1(Model):
 
 
 class TrainingCreationRequest(Model):
-    """Sent by `trainings.create_training1`."""
+    """Sent by `trainings.create_training1`. Since 2.23: `template_id`."""
 
     name: str = Field(min_length=1)
     project_id: str

@@ -11,14 +11,14 @@ from runai.workloads.models.revisions_workload_properties_workloads import Condi
 
 
 class PriorityStatus(Model):
-    """Part of `WorkloadPriority`."""
+    """Part of `WorkloadPriority`. Since control plane 2.22."""
 
     cluster_id: Optional[str] = None
     phase: Optional[str] = None
 
 
 class WorkloadPriority(Model):
-    """Part of `GetWorkloadPriorities200Response`."""
+    """Part of `GetWorkloadPriorities200Response`. Since control plane 2.22."""
 
     id: str
     name: str
@@ -33,13 +33,13 @@ class WorkloadPriority(Model):
 
 
 class GetWorkloadPriorities200Response(Model):
-    """Returned by `workload_properties.get_workload_priorities`."""
+    """Returned by `workload_properties.get_workload_priorities`. Since control plane 2.22."""
 
     priorities: List[WorkloadPriority]
 
 
 class WorkloadCategory(Model):
-    """Returned by `workload_properties.get_category_by_id`."""
+    """Returned by `workload_properties.get_category_by_id`. Since control plane 2.22."""
 
     id: str
     name: str
@@ -49,20 +49,20 @@ class WorkloadCategory(Model):
 
 
 class ListCategories200Response(Model):
-    """Returned by `workload_properties.list_categories`."""
+    """Returned by `workload_properties.list_categories`. Since control plane 2.22."""
 
     categories: List[WorkloadCategory]
 
 
 class WorkloadTypeResourceInterfacesWithVersionInner(Model):
-    """Part of `WorkloadTypeConfig`."""
+    """Part of `WorkloadTypeConfig`. Since control plane 2.23."""
 
     version: Optional[str] = None
     resource_interface: Optional[Dict[str, Any]] = None
 
 
 class WorkloadTypeStatus(Model):
-    """Part of `WorkloadTypeConfig`."""
+    """Part of `WorkloadTypeConfig`. Since control plane 2.23."""
 
     phase: Optional[str] = None
     conditions: Optional[List[Condition1]] = None
@@ -73,7 +73,9 @@ class WorkloadTypeStatus(Model):
 
 class WorkloadTypeConfig(Model):
     """Returned by `workload_properties.create_workload_type`,
-    `workload_properties.get_workload_type` and `workload_properties.update_workload_type`.
+    `workload_properties.get_workload_type` and `workload_properties.update_workload_type`. Since
+    control plane 2.22. Since 2.23: `category_id`, `priority_id`, `name`, `group`, `created_at`,
+    `created_by`, `resource_interfaces`, `cluster_statuses`.
     """
 
     category_id: str
@@ -94,13 +96,13 @@ class WorkloadTypeConfig(Model):
 
 
 class ListWorkloadTypes200Response(Model):
-    """Returned by `workload_properties.list_workload_types`."""
+    """Returned by `workload_properties.list_workload_types`. Since control plane 2.22."""
 
     types: List[WorkloadTypeConfig]
 
 
 class WorkloadTypeCreateFields(Model):
-    """Sent by `workload_properties.create_workload_type`."""
+    """Sent by `workload_properties.create_workload_type`. Since control plane 2.23."""
 
     category_id: str
     priority_id: str
@@ -110,7 +112,7 @@ class WorkloadTypeCreateFields(Model):
 
 
 class WorkloadTypeUpdateFields(Model):
-    """Sent by `workload_properties.update_workload_type`."""
+    """Sent by `workload_properties.update_workload_type`. Since control plane 2.23."""
 
     category_id: Optional[str] = None
     priority_id: Optional[str] = None

@@ -46,7 +46,7 @@ from runai.workloads.models.superset_spec_all_of_storage import SupersetSpecAllO
 
 class DistributedTemplateSpec(Model):
     """Part of `DistributedTemplate`, `DistributedTemplateCreationRequest`,
-    `DistributedTemplatePatchRequest` and 2 more.
+    `DistributedTemplatePatchRequest` and 2 more. Since control plane 2.24.
     """
 
     annotations: Optional[List[Optional[Annotation]]] = None
@@ -136,7 +136,7 @@ class DistributedTemplateSpec(Model):
 
 class MasterTemplateSpec(Model):
     """Part of `DistributedTemplate`, `DistributedTemplatesListResponseItem`, `SupersetTemplate` and
-    1 more.
+    1 more. Since control plane 2.24.
     """
 
     annotations: Optional[List[Optional[Annotation]]] = None
@@ -212,7 +212,7 @@ class MasterTemplateSpec(Model):
 
 class RunnableInfo(Model):
     """Part of `DistributedInferenceTemplate`, `DistributedInferenceTemplatesListResponseItem`,
-    `DistributedTemplate` and 8 more.
+    `DistributedTemplate` and 8 more. Since control plane 2.22.
     """
 
     is_runnable: Optional[bool] = None
@@ -223,7 +223,7 @@ class RunnableInfo(Model):
 
 class TemplateMasterSection(Model):
     """Part of `DistributedTemplate`, `DistributedTemplateCreationRequest`,
-    `DistributedTemplatePatchRequest` and 3 more.
+    `DistributedTemplatePatchRequest` and 3 more. Since control plane 2.22.
     """
 
     spec: Optional[MasterTemplateSpec] = None
@@ -233,7 +233,7 @@ class TemplateMasterSection(Model):
 
 
 class WorkloadType(str, Enum):
-    """Part of `TemplateMetaFields`."""
+    """Part of `TemplateMetaFields`. Since control plane 2.22."""
 
     WORKSPACE = "Workspace"
     TRAINING = "Training"
@@ -244,7 +244,7 @@ class WorkloadType(str, Enum):
 
 class TemplateMetaFields(Model):
     """Part of `DistributedInferenceTemplate`, `DistributedInferenceTemplatesListResponseItem`,
-    `DistributedTemplate` and 9 more.
+    `DistributedTemplate` and 9 more. Since control plane 2.22.
     """
 
     id: str
@@ -269,7 +269,7 @@ class TemplateMetaFields(Model):
 class DistributedTemplate(Model):
     """Returned by `workload_templates.create_distributed_template`,
     `workload_templates.get_distributed_template`,
-    `workload_templates.patch_distributed_template` and 1 more.
+    `workload_templates.patch_distributed_template` and 1 more. Since control plane 2.22.
     """
 
     meta: TemplateMetaFields
@@ -287,7 +287,7 @@ class DistributedTemplate(Model):
 
 class TemplateCreationMetaFields(Model):
     """Part of `DistributedInferenceTemplateCreationRequest`, `DistributedTemplateCreationRequest`,
-    `InferenceTemplateCreationRequest` and 3 more.
+    `InferenceTemplateCreationRequest` and 3 more. Since control plane 2.22.
     """
 
     name: str = Field(min_length=1)
@@ -299,7 +299,7 @@ class TemplateCreationMetaFields(Model):
 
 
 class DistributedTemplateCreationRequest(Model):
-    """Sent by `workload_templates.create_distributed_template`."""
+    """Sent by `workload_templates.create_distributed_template`. Since control plane 2.22."""
 
     meta: TemplateCreationMetaFields
     spec: Optional[DistributedTemplateSpec] = None
@@ -313,7 +313,7 @@ class DistributedTemplateCreationRequest(Model):
 
 class TemplatePatchMetaFields(Model):
     """Part of `DistributedInferenceTemplatePatchRequest`, `DistributedTemplatePatchRequest`,
-    `InferenceTemplatePatchRequest` and 3 more.
+    `InferenceTemplatePatchRequest` and 3 more. Since control plane 2.22.
     """
 
     name: Optional[str]
@@ -323,7 +323,7 @@ class TemplatePatchMetaFields(Model):
 
 
 class DistributedTemplatePatchRequest(Model):
-    """Sent by `workload_templates.patch_distributed_template`."""
+    """Sent by `workload_templates.patch_distributed_template`. Since control plane 2.22."""
 
     meta: Optional[TemplatePatchMetaFields] = None
     spec: Optional[DistributedTemplateSpec] = None
@@ -338,7 +338,7 @@ class DistributedTemplatePatchRequest(Model):
 
 class TemplateUpdateMetaFields(Model):
     """Part of `DistributedInferenceTemplateUpdateRequest`, `DistributedTemplateUpdateRequest`,
-    `InferenceTemplateUpdateRequest` and 3 more.
+    `InferenceTemplateUpdateRequest` and 3 more. Since control plane 2.22.
     """
 
     name: str = Field(min_length=1)
@@ -348,7 +348,7 @@ class TemplateUpdateMetaFields(Model):
 
 
 class DistributedTemplateUpdateRequest(Model):
-    """Sent by `workload_templates.update_distributed_template`."""
+    """Sent by `workload_templates.update_distributed_template`. Since control plane 2.22."""
 
     meta: TemplateUpdateMetaFields
     spec: Optional[DistributedTemplateSpec] = None
@@ -361,7 +361,7 @@ class DistributedTemplateUpdateRequest(Model):
 
 
 class DistributedTemplatesListResponseItem(Model):
-    """Part of `DistributedTemplatesListResponse`."""
+    """Part of `DistributedTemplatesListResponse`. Since control plane 2.24."""
 
     meta: TemplateMetaFields
     spec: Optional[DistributedTemplateSpec] = None
@@ -379,7 +379,7 @@ class DistributedTemplatesListResponseItem(Model):
 
 class PaginationInfo(Model):
     """Part of `DistributedTemplatesListResponse`, `InferenceTemplatesListResponse`,
-    `TemplatesListResponse` and 2 more.
+    `TemplatesListResponse` and 2 more. Since control plane 2.23.
     """
 
     limit: Optional[int] = None
@@ -388,7 +388,7 @@ class PaginationInfo(Model):
 
 
 class DistributedTemplatesListResponse(Model):
-    """Returned by `workload_templates.list_distributed_templates`."""
+    """Returned by `workload_templates.list_distributed_templates`. Since control plane 2.23."""
 
     entries: Optional[List[DistributedTemplatesListResponseItem]] = None
     pagination: Optional[PaginationInfo] = None
@@ -396,7 +396,7 @@ class DistributedTemplatesListResponse(Model):
 
 class InferenceTemplateSpec(Model):
     """Part of `InferenceTemplate`, `InferenceTemplateCreationRequest`,
-    `InferenceTemplatePatchRequest` and 2 more.
+    `InferenceTemplatePatchRequest` and 2 more. Since control plane 2.24.
     """
 
     annotations: Optional[List[Optional[Annotation]]] = None
@@ -462,7 +462,7 @@ class InferenceTemplateSpec(Model):
 
 class InferenceTemplate(Model):
     """Returned by `workload_templates.create_inference_template` and
-    `workload_templates.get_inference_template`.
+    `workload_templates.get_inference_template`. Since control plane 2.22.
     """
 
     meta: TemplateMetaFields
@@ -474,7 +474,7 @@ class InferenceTemplate(Model):
 
 
 class InferenceTemplateCreationRequest(Model):
-    """Sent by `workload_templates.create_inference_template`."""
+    """Sent by `workload_templates.create_inference_template`. Since control plane 2.22."""
 
     meta: TemplateCreationMetaFields
     spec: Optional[InferenceTemplateSpec] = None
@@ -483,7 +483,7 @@ class InferenceTemplateCreationRequest(Model):
 
 
 class InferenceTemplatesListResponseItem(Model):
-    """Part of `InferenceTemplatesListResponse`."""
+    """Part of `InferenceTemplatesListResponse`. Since control plane 2.24."""
 
     meta: TemplateMetaFields
     spec: Optional[InferenceTemplateSpec] = None
@@ -495,14 +495,14 @@ class InferenceTemplatesListResponseItem(Model):
 
 
 class InferenceTemplatesListResponse(Model):
-    """Returned by `workload_templates.list_inference_templates`."""
+    """Returned by `workload_templates.list_inference_templates`. Since control plane 2.24."""
 
     entries: Optional[List[Optional[InferenceTemplatesListResponseItem]]] = None
     pagination: Optional[PaginationInfo] = None
 
 
 class SupersetServingPort(Model):
-    """Part of `SupersetDefaults`, `SupersetDefaults1` and `SupersetSpec`."""
+    """Part of `SupersetDefaults`, `SupersetDefaults1` and `SupersetSpec`. Since control plane 2.23."""
 
     port: Optional[int] = None
     container: Optional[int] = None
@@ -530,7 +530,12 @@ class SupersetServingPort(Model):
 
 
 class SupersetSpec(Model):
-    """Part of `SupersetTemplate` and `SupersetWorkload`."""
+    """Part of `SupersetTemplate` and `SupersetWorkload`. Since 2.20: `clean_pod_policy`,
+    `termination_grace_period_seconds`. Since 2.21: `restart_policy`, `ssh_auth_mount_path`.
+    Since 2.22: `leader`, `worker`, `category`, `startup_policy`, `workers`, `replicas`,
+    `serving_configuration`, `image_pull_secrets`, `mpi_launcher_creation_policy`,
+    `node_affinity_required`. Since 2.24: `preemptibility`.
+    """
 
     leader: Optional[DistributedInferenceLeaderWorkerSpec1] = None
     worker: Optional[DistributedInferenceLeaderWorkerSpec1] = None
@@ -642,7 +647,9 @@ class SupersetSpec(Model):
 
 
 class SupersetTemplate(Model):
-    """Returned by `workload_templates.get_template_by_id1`."""
+    """Returned by `workload_templates.get_template_by_id1`. Since control plane 2.22. Since 2.24:
+    `compliance_issues`.
+    """
 
     meta: TemplateMetaFields
     runnable: Optional[RunnableInfo] = None
@@ -667,7 +674,7 @@ class SupersetTemplate(Model):
 
 
 class TemplatesListResponse(Model):
-    """Returned by `workload_templates.list_templates1`."""
+    """Returned by `workload_templates.list_templates1`. Since control plane 2.23."""
 
     entries: Optional[List[Optional[SupersetTemplate]]] = None
     pagination: Optional[PaginationInfo] = None
@@ -675,7 +682,7 @@ class TemplatesListResponse(Model):
 
 class TrainingTemplateSpec(Model):
     """Part of `TrainingTemplate`, `TrainingTemplateCreationRequest`, `TrainingTemplatePatchRequest`
-    and 2 more.
+    and 2 more. Since control plane 2.24.
     """
 
     annotations: Optional[List[Optional[Annotation]]] = None
@@ -754,7 +761,7 @@ class TrainingTemplateSpec(Model):
 class TrainingTemplate(Model):
     """Returned by `workload_templates.create_training_template`,
     `workload_templates.get_training_template`, `workload_templates.patch_training_template` and
-    1 more.
+    1 more. Since control plane 2.22.
     """
 
     meta: TemplateMetaFields
@@ -766,7 +773,7 @@ class TrainingTemplate(Model):
 
 
 class TrainingTemplateCreationRequest(Model):
-    """Sent by `workload_templates.create_training_template`."""
+    """Sent by `workload_templates.create_training_template`. Since control plane 2.22."""
 
     meta: TemplateCreationMetaFields
     spec: Optional[TrainingTemplateSpec] = None
@@ -775,7 +782,7 @@ class TrainingTemplateCreationRequest(Model):
 
 
 class TrainingTemplatePatchRequest(Model):
-    """Sent by `workload_templates.patch_training_template`."""
+    """Sent by `workload_templates.patch_training_template`. Since control plane 2.22."""
 
     meta: Optional[TemplatePatchMetaFields] = None
     spec: Optional[TrainingTemplateSpec] = None
@@ -785,7 +792,7 @@ class TrainingTemplatePatchRequest(Model):
 
 
 class TrainingTemplateUpdateRequest(Model):
-    """Sent by `workload_templates.update_training_template`."""
+    """Sent by `workload_templates.update_training_template`. Since control plane 2.22."""
 
     meta: TemplateUpdateMetaFields
     spec: Optional[TrainingTemplateSpec] = None
@@ -794,7 +801,7 @@ class TrainingTemplateUpdateRequest(Model):
 
 
 class TrainingTemplatesListResponseItem(Model):
-    """Part of `TrainingTemplatesListResponse`."""
+    """Part of `TrainingTemplatesListResponse`. Since control plane 2.24."""
 
     meta: TemplateMetaFields
     spec: Optional[TrainingTemplateSpec] = None
@@ -806,7 +813,7 @@ class TrainingTemplatesListResponseItem(Model):
 
 
 class TrainingTemplatesListResponse(Model):
-    """Returned by `workload_templates.list_training_templates`."""
+    """Returned by `workload_templates.list_training_templates`. Since control plane 2.23."""
 
     entries: Optional[List[TrainingTemplatesListResponseItem]] = None
     pagination: Optional[PaginationInfo] = None
@@ -814,7 +821,7 @@ class TrainingTemplatesListResponse(Model):
 
 class WorkspaceTemplateSpec(Model):
     """Part of `WorkspaceTemplate`, `WorkspaceTemplateCreationRequest`,
-    `WorkspaceTemplatePatchRequest` and 2 more.
+    `WorkspaceTemplatePatchRequest` and 2 more. Since control plane 2.24.
     """
 
     annotations: Optional[List[Optional[Annotation]]] = None
@@ -889,7 +896,7 @@ class WorkspaceTemplateSpec(Model):
 class WorkspaceTemplate(Model):
     """Returned by `workload_templates.create_workspace_template`,
     `workload_templates.get_workspace_template`, `workload_templates.patch_workspace_template`
-    and 1 more.
+    and 1 more. Since control plane 2.22.
     """
 
     meta: TemplateMetaFields
@@ -901,7 +908,7 @@ class WorkspaceTemplate(Model):
 
 
 class WorkspaceTemplateCreationRequest(Model):
-    """Sent by `workload_templates.create_workspace_template`."""
+    """Sent by `workload_templates.create_workspace_template`. Since control plane 2.22."""
 
     meta: TemplateCreationMetaFields
     spec: Optional[WorkspaceTemplateSpec] = None
@@ -910,7 +917,7 @@ class WorkspaceTemplateCreationRequest(Model):
 
 
 class WorkspaceTemplatePatchRequest(Model):
-    """Sent by `workload_templates.patch_workspace_template`."""
+    """Sent by `workload_templates.patch_workspace_template`. Since control plane 2.22."""
 
     meta: Optional[TemplatePatchMetaFields] = None
     spec: Optional[WorkspaceTemplateSpec] = None
@@ -920,7 +927,7 @@ class WorkspaceTemplatePatchRequest(Model):
 
 
 class WorkspaceTemplateUpdateRequest(Model):
-    """Sent by `workload_templates.update_workspace_template`."""
+    """Sent by `workload_templates.update_workspace_template`. Since control plane 2.22."""
 
     meta: TemplateUpdateMetaFields
     spec: Optional[WorkspaceTemplateSpec] = None
@@ -929,7 +936,7 @@ class WorkspaceTemplateUpdateRequest(Model):
 
 
 class WorkspaceTemplatesListResponseItem(Model):
-    """Part of `WorkspaceTemplatesListResponse`."""
+    """Part of `WorkspaceTemplatesListResponse`. Since control plane 2.24."""
 
     meta: TemplateMetaFields
     spec: Optional[WorkspaceTemplateSpec] = None
@@ -941,7 +948,7 @@ class WorkspaceTemplatesListResponseItem(Model):
 
 
 class WorkspaceTemplatesListResponse(Model):
-    """Returned by `workload_templates.list_workspace_templates`."""
+    """Returned by `workload_templates.list_workspace_templates`. Since control plane 2.23."""
 
     entries: Optional[List[WorkspaceTemplatesListResponseItem]] = None
     pagination: Optional[PaginationInfo] = None

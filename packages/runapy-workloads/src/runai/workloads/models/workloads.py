@@ -26,7 +26,9 @@ class ActionsSupport(Model):
 
 
 class Connection1(Model):
-    """Part of `Environment`, `Workload` and `WorkloadDetailed`."""
+    """Part of `Environment`, `Workload` and `WorkloadDetailed`. Since 2.19: `container_port`. Since
+    2.20: `authorization_type`.
+    """
 
     name: str
     tool_type: str
@@ -68,7 +70,9 @@ class Environment(Model):
 
 
 class PhaseReason(str, Enum):
-    """Part of `PendingSchedulingMessage`, `Workload` and `WorkloadDetailed`."""
+    """Part of `PendingSchedulingMessage`, `Workload` and `WorkloadDetailed`. Since control plane
+    2.19.
+    """
 
     NONPREEMPTIBLEOVERQUOTA = "NonPreemptibleOverQuota"
     OVERLIMIT = "OverLimit"
@@ -83,13 +87,13 @@ class Source(str, Enum):
 
 
 class SourceApi(str, Enum):
-    """Part of `Workload` and `WorkloadDetailed`."""
+    """Part of `Workload` and `WorkloadDetailed`. Since control plane 2.23."""
 
     WORKLOADSV2 = "WorkloadsV2"
 
 
 class WorkloadTopology(Model):
-    """Part of `Workload` and `WorkloadDetailed`."""
+    """Part of `Workload` and `WorkloadDetailed`. Since control plane 2.24."""
 
     name: Optional[str] = None
     preferred_placement: Optional[str] = None
@@ -97,7 +101,12 @@ class WorkloadTopology(Model):
 
 
 class Workload(Model):
-    """Part of `GetWorkloads200Response`."""
+    """Part of `GetWorkloads200Response`. Since 2.19: `priority`, `environment_variables`,
+    `command`, `arguments`, `phase_reason`. Since 2.20: `idle_gpus`, `idle_allocated_gpus`. Since
+    2.22: `category`. Since 2.23: `total_pending_time_seconds`, `total_running_time_seconds`,
+    `guaranteed_runtime_ends_at`, `ai_application_id`, `ai_application_name`, `source_api`. Since
+    2.24: `topology`.
+    """
 
     tenant_id: int
     running_pods: int
@@ -184,14 +193,14 @@ class GetWorkloads200Response(Model):
 
 
 class OrgType(str, Enum):
-    """Part of `PendingSchedulingMessage`."""
+    """Part of `PendingSchedulingMessage`. Since control plane 2.19."""
 
     PROJECT = "PROJECT"
     DEPARTMENT = "DEPARTMENT"
 
 
 class PendingSchedulingMessage(Model):
-    """Part of `WorkloadDetailed`."""
+    """Part of `WorkloadDetailed`. Since control plane 2.19."""
 
     node_pool: str
     phase_reason: PhaseReason
@@ -203,7 +212,11 @@ class PendingSchedulingMessage(Model):
 
 
 class WorkloadDetailed(Model):
-    """Returned by `workloads.get_workload`."""
+    """Returned by `workloads.get_workload`. Since control plane 2.19. Since 2.20: `idle_gpus`,
+    `idle_allocated_gpus`. Since 2.22: `category`. Since 2.23: `total_pending_time_seconds`,
+    `total_running_time_seconds`, `guaranteed_runtime_ends_at`, `ai_application_id`,
+    `ai_application_name`, `source_api`. Since 2.24: `topology`.
+    """
 
     tenant_id: int
     running_pods: int

@@ -10,7 +10,7 @@ from runai._core.model import Model
 
 
 class Action1(str, Enum):
-    """Part of `WorkloadBatch`."""
+    """Part of `WorkloadBatch`. Since control plane 2.19."""
 
     DELETE = "delete"
     SUSPEND = "suspend"
@@ -18,7 +18,7 @@ class Action1(str, Enum):
 
 
 class BatchResponseFailureItem(Model):
-    """Part of `BatchResponse`."""
+    """Part of `BatchResponse`. Since control plane 2.19."""
 
     id: str
     code: int
@@ -26,7 +26,7 @@ class BatchResponseFailureItem(Model):
 
 
 class BatchResponse(Model):
-    """Returned by `workloads_batch.batch_workloads`."""
+    """Returned by `workloads_batch.batch_workloads`. Since control plane 2.19."""
 
     id: str
     succeeded: Optional[List[str]] = Field(default=None, min_length=1)
@@ -34,7 +34,7 @@ class BatchResponse(Model):
 
 
 class WorkloadBatch(Model):
-    """Sent by `workloads_batch.batch_workloads`."""
+    """Sent by `workloads_batch.batch_workloads`. Since control plane 2.19."""
 
     ids: List[str] = Field(min_length=1)
     action: Action1

@@ -11,7 +11,7 @@ from runai.workloads.models.nvidia_nim_workloads_v2 import DesiredPhase, Workloa
 
 class WorkloadV2(Model):
     """Returned by `workloads_v2.create_workload_v2`, `workloads_v2.delete_workload_v2` and
-    `workloads_v2.update_workload_v2`.
+    `workloads_v2.update_workload_v2`. Since control plane 2.23.
     """
 
     metadata: WorkloadV2Metadata
@@ -21,7 +21,9 @@ class WorkloadV2(Model):
 
 
 class WorkloadV2MetadataCreateParams(Model):
-    """Part of `WorkloadV2CreateRequest`."""
+    """Part of `WorkloadV2CreateRequest`. Since control plane 2.23. Since 2.24:
+    `use_given_name_as_prefix`, `cluster_id`, `preemptibility`.
+    """
 
     name: Optional[str] = None
     use_given_name_as_prefix: Optional[bool] = False
@@ -35,7 +37,7 @@ class WorkloadV2MetadataCreateParams(Model):
 
 
 class WorkloadV2CreateRequest(Model):
-    """Sent by `workloads_v2.create_workload_v2`."""
+    """Sent by `workloads_v2.create_workload_v2`. Since control plane 2.23."""
 
     metadata: WorkloadV2MetadataCreateParams
     manifest: Optional[Dict[str, Any]] = None
@@ -43,7 +45,7 @@ class WorkloadV2CreateRequest(Model):
 
 
 class WorkloadV2SyncStatus(str, Enum):
-    """Part of `WorkloadV2SyncInfo`."""
+    """Part of `WorkloadV2SyncInfo`. Since control plane 2.23."""
 
     QUEUED = "Queued"
     APPLYING = "Applying"
@@ -54,21 +56,21 @@ class WorkloadV2SyncStatus(str, Enum):
 
 
 class WorkloadV2SyncInfo(Model):
-    """Part of `WorkloadV2GetResponse`."""
+    """Part of `WorkloadV2GetResponse`. Since control plane 2.23."""
 
     status: WorkloadV2SyncStatus
     message: Optional[str] = None
 
 
 class WorkloadV2GetResponse(Model):
-    """Returned by `workloads_v2.get_workload_v2_by_id`."""
+    """Returned by `workloads_v2.get_workload_v2_by_id`. Since control plane 2.23."""
 
     workload: WorkloadV2
     sync_info: Optional[WorkloadV2SyncInfo] = None
 
 
 class WorkloadV2MetadataUpdateParams(Model):
-    """Part of `WorkloadV2UpdateRequest`."""
+    """Part of `WorkloadV2UpdateRequest`. Since control plane 2.24."""
 
     priority: Optional[str] = None
     category: Optional[str] = None
@@ -77,7 +79,7 @@ class WorkloadV2MetadataUpdateParams(Model):
 
 
 class WorkloadV2UpdateRequest(Model):
-    """Sent by `workloads_v2.update_workload_v2`."""
+    """Sent by `workloads_v2.update_workload_v2`. Since control plane 2.24."""
 
     metadata: Optional[WorkloadV2MetadataUpdateParams] = None
     manifest: Optional[Dict[str, Any]] = None

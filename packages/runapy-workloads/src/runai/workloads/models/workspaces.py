@@ -22,7 +22,10 @@ from runai.workloads.models.workload_desired_phase import WorkloadDesiredPhase
 
 
 class WorkspaceSpecSpec(Model):
-    """Part of `Workspace1`, `WorkspaceCreationRequest` and `WorkspaceSpec`."""
+    """Part of `Workspace1`, `WorkspaceCreationRequest` and `WorkspaceSpec`. Since 2.20:
+    `termination_grace_period_seconds`. Since 2.21: `restart_policy`. Since 2.22: `category`,
+    `image_pull_secrets`, `node_affinity_required`. Since 2.24: `preemptibility`.
+    """
 
     annotations: Optional[List[Optional[Annotation]]] = None
     args: Optional[str] = Field(default=None, min_length=1)
@@ -96,7 +99,9 @@ class WorkspaceSpecSpec(Model):
 
 
 class Workspace1(Model):
-    """Returned by `workspaces.create_workspace1` and `workspaces.get_workspace`."""
+    """Returned by `workspaces.create_workspace1` and `workspaces.get_workspace`. Since 2.21:
+    `deleted_at`.
+    """
 
     name: str = Field(min_length=1)
     requested_name: str
@@ -115,7 +120,7 @@ class Workspace1(Model):
 
 
 class WorkspaceCreationRequest(Model):
-    """Sent by `workspaces.create_workspace1`."""
+    """Sent by `workspaces.create_workspace1`. Since 2.23: `template_id`."""
 
     name: str = Field(min_length=1)
     project_id: str

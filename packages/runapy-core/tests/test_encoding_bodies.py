@@ -364,5 +364,5 @@ class Share(Model):
 def test_limits_of_numbers(body: Any) -> None:
     operation = Operation("shares.set", "PUT", "/x", body=JsonBody("share", lambda: Share))
     assert operation.prepare({"share": {"least": 1, "most": 9}}).body == b'{"least":1,"most":9}'
-    with pytest.raises(ApiValueError, match="Input should be (greater|less) than or equal"):
+    with pytest.raises(ApiValueError, match=r"Input should be (greater|less) than or equal"):
         operation.prepare({"share": body})

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
+import inspect
 import warnings
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from runai._core.root_client import ConfigurationKeywords
+import runai._core.root_client
 from runai.api_client import ApiClient, AsyncApiClient, ThreadedApiClient
 from runai.configuration import Configuration
 from runai.exceptions import ApiTypeError
@@ -143,8 +145,15 @@ def test_the_asynchronous_client(served: ControlPlane) -> None:
 def test_type_checkers_are_told_the_arguments_of_a_configuration() -> None:
     taken = {**Configuration.__init__.__annotations__, "runai_base_url": "Required[str]"}
     del taken["return"]
-    told = ConfigurationKeywords.__annotations__
-    assert {name: getattr(kind, "__forward_arg__", kind) for name, kind in told.items()} == taken
+    source = ast.parse(inspect.getsource(runai._core.root_client))
+    told = {
+        ast.unparse(field.target): ast.unparse(field.annotation)
+        for node in ast.walk(source)
+        if isinstance(node, ast.ClassDef) and node.name == "ConfigurationKeywords"
+        for field in node.body
+        if isinstance(field, ast.AnnAssign)
+    }
+    assert told == taken
 
 
 def test_an_asynchronous_client_cannot_be_closed_by_with(served: ControlPlane) -> None:

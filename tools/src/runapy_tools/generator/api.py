@@ -77,7 +77,8 @@ class Api:
     places: dict[str, str]
     """The package that each schema belongs to; `common` and `unreached` besides the categories."""
     words: dict[str, dict[str, str]]
-    history: History
+    root: Path
+    """The project's folder, with the control planes that came before."""
 
     def operations(self) -> list[Operation]:
         return [
@@ -94,6 +95,11 @@ class Api:
         """Names of the schemas that a category's operations reach, shared ones included."""
         facts = [each.facts for group in category.groups for each in group.operations]
         return reachable(self.schemas, facts)
+
+    @cached_property
+    def history(self) -> History:
+        """Since when everything is there. Takes a look at all older control planes."""
+        return history(self.root, self.version)
 
     @cached_property
     def groups_of(self) -> dict[str, list[str]]:
@@ -177,7 +183,7 @@ def load(root: Path, version: str) -> Api:
         _category(package, file) for package, file in files.items() if "x-category" in file
     ]
     words = _words(root / "spec" / "words")
-    return Api(version, categories, schemas, places, words, history(root, version))
+    return Api(version, categories, schemas, places, words, root)
 
 
 def _category(package: str, file: Document) -> Category:

@@ -99,7 +99,7 @@ class JsonConversions(BaseModel):
 
     def quick_json(self) -> Optional[bytes]:
         """What is sent, as pydantic writes it; None where it may have to leave out a None."""
-        written = self.model_dump_json(by_alias=True, exclude_unset=True, warnings=False)
+        written = self.to_json()
         return None if "null" in written else written.encode()
 
     def to_str(self) -> str:

@@ -44,10 +44,7 @@ class Reader:
         Raises:
             pydantic.ValidationError: it does not fit at all; says where.
         """
-        try:
-            return self._adapter.validate_json(content)
-        except ValidationError:
-            return self._tolerant().validate_json(content)
+        return self._read(lambda validator: validator.validate_json(content))
 
     def of_python(self, value: Any) -> Any:
         """The value that decoded JSON is.
@@ -55,10 +52,13 @@ class Reader:
         Raises:
             pydantic.ValidationError: it does not fit at all; says where.
         """
+        return self._read(lambda validator: validator.validate_python(value))
+
+    def _read(self, read: Callable[[Any], Any]) -> Any:
         try:
-            return self._adapter.validate_python(value)
+            return read(self._adapter)
         except ValidationError:
-            return self._tolerant().validate_python(value)
+            return read(self._tolerant())
 
     def _tolerant(self) -> SchemaValidator:
         if self._validator is None:

@@ -12,7 +12,6 @@ from typing import (
     Mapping,
     Optional,
     Type,
-    TypedDict,
     TypeVar,
     Union,
     overload,
@@ -25,44 +24,45 @@ if TYPE_CHECKING:
     import logging
     from pathlib import Path
     from types import TracebackType
+    from typing import TypedDict
 
     from typing_extensions import Required, Unpack
 
     from runai.api_client import ApiClient, AsyncApiClient, ThreadedApiClient
     from runai.hooks import OnRequest, OnResponse
 
+    class ConfigurationKeywords(TypedDict, total=False):
+        """The arguments of a `Configuration`, for type checkers."""
+
+        client_id: Optional[str]
+        client_secret: Optional[str]
+        bearer_token: Optional[str]
+        runai_base_url: Required[str]
+        verify_ssl: bool
+        ssl_ca_cert: Union[str, Path, None]
+        cert_file: Union[str, Path, None]
+        key_file: Union[str, Path, None]
+        pool_maxsize: int
+        pool_size: Optional[int]
+        retry_enabled: bool
+        retry_max_retries: int
+        retry_backoff_factor: float
+        proxy_url: Optional[str]
+        proxy_headers: Optional[Mapping[str, str]]
+        proxy_server_name: Optional[str]
+        auto_refresh_token: bool
+        token_refresh_margin: float
+        debug: bool
+        logger: Optional[logging.Logger]
+        connect_timeout: float
+        read_timeout: float
+        on_request: Optional[OnRequest]
+        on_response: Optional[OnResponse]
+
+
 BlockingType = TypeVar("BlockingType", bound="RootClient[Union[ApiClient, ThreadedApiClient]]")
 # Pyright takes a `self` of the default kind for the only one; its callers are checked all the same.
 AsynchronousType = TypeVar("AsynchronousType", bound="RootClient[AsyncApiClient]")
-
-
-class ConfigurationKeywords(TypedDict, total=False):
-    """The arguments of a `Configuration`, for type checkers."""
-
-    client_id: Optional[str]
-    client_secret: Optional[str]
-    bearer_token: Optional[str]
-    runai_base_url: Required[str]
-    verify_ssl: bool
-    ssl_ca_cert: Union[str, Path, None]
-    cert_file: Union[str, Path, None]
-    key_file: Union[str, Path, None]
-    pool_maxsize: int
-    pool_size: Optional[int]
-    retry_enabled: bool
-    retry_max_retries: int
-    retry_backoff_factor: float
-    proxy_url: Optional[str]
-    proxy_headers: Optional[Mapping[str, str]]
-    proxy_server_name: Optional[str]
-    auto_refresh_token: bool
-    token_refresh_margin: float
-    debug: bool
-    logger: Optional[logging.Logger]
-    connect_timeout: float
-    read_timeout: float
-    on_request: Optional[OnRequest]
-    on_response: Optional[OnResponse]
 
 
 class RootClient(Generic[ClientT]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, NamedTuple, Optional, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from runai._core.call_options import limits
 from runai._core.effects import Await, Steps
@@ -26,7 +26,7 @@ _PAUSE_AFTER_FAILURE = 5.0
 _LONGEST_WAIT = 300.0
 
 
-class TokenSource(Protocol):
+class TokenSource:
     """Where calls get their token."""
 
     def at_hand(self) -> Optional[str]:
@@ -34,7 +34,7 @@ class TokenSource(Protocol):
         raise NotImplementedError
 
     def obtain(self, patience: Patience) -> Steps[str]:
-        """Steps that give a token that is valid as far as is known."""
+        """Steps that give a token where none is at hand; not for sources that always have one."""
         raise NotImplementedError
 
     def reject(self, token: str) -> bool:
@@ -51,7 +51,7 @@ def token_source(configuration: Configuration, observer: Observer, timing: Timin
     return RenewedToken(configuration, observer, timing)
 
 
-class GivenToken:
+class GivenToken(TokenSource):
     """A token that cannot be renewed."""
 
     def __init__(self, token: str) -> None:
@@ -61,17 +61,12 @@ class GivenToken:
         """The token."""
         return self._token
 
-    def obtain(self, patience: Patience) -> Steps[str]:
-        """The token."""
-        yield from ()
-        return self._token
-
     def reject(self, token: str) -> bool:
         """There is no other."""
         return False
 
 
-class CommandLineToken:
+class CommandLineToken(TokenSource):
     """A token that the Run:ai command line renews, in its file."""
 
     def __init__(self, source: CLIv2Config) -> None:
@@ -79,11 +74,6 @@ class CommandLineToken:
 
     def at_hand(self) -> Optional[str]:
         """The token that the file holds now."""
-        return self._read()
-
-    def obtain(self, patience: Patience) -> Steps[str]:
-        """The token that the file holds now."""
-        yield from ()
         return self._read()
 
     def reject(self, token: str) -> bool:
@@ -105,7 +95,7 @@ class _Held(NamedTuple):
     ends_at: Optional[float]
 
 
-class RenewedToken:
+class RenewedToken(TokenSource):
     """A token that client credentials buy, bought anew before it ends.
 
     One caller buys and the others wait; while the old token is valid nobody waits.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
-from typing import Callable, Iterator, List
+from typing import Callable, Iterator, List, Optional
 
 
 class SlowServer:
@@ -12,10 +13,16 @@ class SlowServer:
 
     Arguments:
         pieces: gives the bytes to send; may wait between them for `stopped`.
+        context: of the server's side, to serve HTTPS.
     """
 
-    def __init__(self, pieces: Callable[[SlowServer], Iterator[bytes]]) -> None:
+    def __init__(
+        self,
+        pieces: Callable[[SlowServer], Iterator[bytes]],
+        context: Optional[ssl.SSLContext] = None,
+    ) -> None:
         self._pieces = pieces
+        self._context = context
         self.stopped = threading.Event()
         self.left = threading.Event()
         self.sent = threading.Event()
@@ -26,7 +33,8 @@ class SlowServer:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        scheme = "https" if self._context else "http"
+        return f"{scheme}://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def close(self) -> None:
         self.stopped.set()
@@ -47,8 +55,10 @@ class SlowServer:
             thread.start()
 
     def _serve(self, connection: socket.socket) -> None:
+        connection.settimeout(30)
+        if self._context:
+            connection = self._context.wrap_socket(connection, server_side=True)
         with connection:
-            connection.settimeout(30)
             head = b""
             while b"\r\n\r\n" not in head:
                 head += connection.recv(4096)

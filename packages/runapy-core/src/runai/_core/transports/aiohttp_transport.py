@@ -6,6 +6,7 @@ import asyncio
 import io
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, AsyncGenerator, Dict, NamedTuple, Optional
+from weakref import WeakSet
 
 import aiohttp
 from yarl import URL
@@ -18,6 +19,8 @@ from runai._core.wire import Answer, FailureKind, Request, TransportFailure
 
 if TYPE_CHECKING:
     import ssl
+
+    from aiohttp.connector import Connection
 
     from runai.configuration import Configuration
 
@@ -47,6 +50,27 @@ class _Response(aiohttp.ClientResponse):
             return await super().start(connection)
         except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
             raise _Lost(str(error)) from error
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Ends its TLS connections at once, as aiohttp does from 3.12 on.
+
+    Before, they say goodbye to the server first, and are unclosed garbage if the loop ends sooner.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._transports: WeakSet[asyncio.Transport] = WeakSet()
+
+    async def connect(self, *arguments: Any, **options: Any) -> Connection:
+        connection = await super().connect(*arguments, **options)
+        if connection.transport is not None:
+            self._transports.add(connection.transport)
+        return connection
+
+    def abort(self) -> None:
+        for transport in self._transports:
+            transport.abort()
 
 
 class _OpenSession(NamedTuple):
@@ -147,8 +171,9 @@ class AiohttpTransport:
 
 
 async def _kept_session(connections: int) -> AsyncGenerator[aiohttp.ClientSession, None]:
+    connector = _Connector(limit=max(_CONNECTIONS_IN_USE, connections))
     session = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=max(_CONNECTIONS_IN_USE, connections)),
+        connector=connector,
         response_class=_Response,
         cookie_jar=aiohttp.DummyCookieJar(),
         max_line_size=_LONGEST_LINE,
@@ -158,6 +183,9 @@ async def _kept_session(connections: int) -> AsyncGenerator[aiohttp.ClientSessio
         yield session
     finally:
         await session.close()
+        connector.abort()
+        # The loop closes a socket in the turn after.
+        await asyncio.sleep(0)
 
 
 def _timeout_of(request: Request) -> aiohttp.ClientTimeout:

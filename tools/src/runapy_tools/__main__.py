@@ -8,9 +8,13 @@ from pathlib import Path
 
 from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 
+from runapy_tools import changelog
 from runapy_tools.build import build, chosen_versions
 from runapy_tools.generator import check, generate
-from runapy_tools.sizes import file_list, size_table
+from runapy_tools.release.readiness import obstacles
+from runapy_tools.release.rehearsal import rehearse
+from runapy_tools.release.stages import listed, stage
+from runapy_tools.sizes import file_list, image_table, size_table, write_table
 from runapy_tools.spec_diff import diff
 from runapy_tools.spec_diff.rendering import FORMATS
 from runapy_tools.spec_import import import_document
@@ -47,6 +51,20 @@ def main(arguments: list[str] | None = None) -> int:
         "--sizes", action="store_true", help="list what installs bring, not the files"
     )
 
+    building.add_argument(
+        "--write-sizes", type=Path, metavar="DOCUMENT", help="put their table between its marks"
+    )
+
+    collecting = verbs.add_parser("changelog", help="changelog.d/ and API changes to CHANGELOG.md")
+    collecting.add_argument("version", help="of the release, such as 1.224.1")
+
+    releasing = verbs.add_parser("release", help="the steps of a release, and a dry run of them")
+    steps = releasing.add_subparsers(dest="step", required=True)
+    checking = steps.add_parser("check", help="fail unless the tree is what its tag says")
+    checking.add_argument("tag", help="such as v1.224.1")
+    steps.add_parser("stage", help="verify what is in dist/, and sort it by order of publishing")
+    steps.add_parser("dry-run", help="every step but the upload, in a copy of the tree")
+
     options = parser.parse_args(arguments)
     try:
         return _run(options)
@@ -72,6 +90,24 @@ def _run(options: argparse.Namespace) -> int:
         versions = chosen_versions(options.root, options.control_plane)
         files = build(options.root, options.output, versions)
         print(size_table(files) if options.sizes else file_list(files))
+        if options.write_sizes:
+            write_table(options.write_sizes, image_table(files))
+    elif options.verb == "changelog":
+        print(changelog.collect(options.root, options.version), end="")
+    elif options.verb == "release":
+        return _release(options)
+    return 0
+
+
+def _release(options: argparse.Namespace) -> int:
+    if options.step == "check":
+        found = obstacles(options.root, options.tag)
+        print("\n".join(found) or f"the tree can be released as {options.tag}")
+        return 1 if found else 0
+    if options.step == "stage":
+        print(listed(stage(options.root / "dist")))
+    elif options.step == "dry-run":
+        rehearse(options.root)
     return 0
 
 

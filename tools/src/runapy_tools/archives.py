@@ -7,6 +7,8 @@ from pathlib import Path
 
 from hatchling.build import build_sdist, build_wheel
 
+from runapy_tools import sbom
+
 
 def build_archives(project: Path, output: Path) -> None:
     """Build both in this process: it becomes the project's, so it has to be one of a pool.
@@ -23,6 +25,6 @@ def build_archives(project: Path, output: Path) -> None:
     os.chdir(project)
     try:
         build_sdist(str(output))
-        build_wheel(str(output))
+        sbom.embed(output / build_wheel(str(output)))
     except (Exception, SystemExit) as error:
         raise RuntimeError(f"{project.name} cannot be built:\n{error}") from error

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import re
-import zipfile
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from email.parser import HeaderParser
 from pathlib import Path
 
-_OURS = re.compile(r"(runapy[a-z-]*)(?:\[[a-z,]*\])?([^;]*)(;.*)?")
+from runapy_tools.wheels import Wheel, read, with_needed
 
-
-@dataclass(frozen=True)
-class _Wheel:
-    name: str
-    version: str
-    size: int
-    files: int
-    requires: list[str] = field(default_factory=list)
-    """Names of our distributions that it needs."""
-
-    @property
-    def minor(self) -> str:
-        return ".".join(self.version.split(".")[:2])
+_NO_CATEGORIES = ("runapy-core", "runapy-common", "runapy-testing", "runapy")
+_BEGIN, _END = "<!-- begin sizes -->\n", "<!-- end sizes -->\n"
 
 
 def file_list(files: Iterable[Path]) -> str:
@@ -39,34 +24,56 @@ def size_table(files: Iterable[Path]) -> str:
     An install is a distribution with those of ours that it needs, without third parties and without
     what Python compiles.
     """
-    wheels = [_read(path) for path in files if path.suffix == ".whl"]
-    by_name: dict[str, list[_Wheel]] = defaultdict(list)
-    for wheel in wheels:
-        by_name[wheel.name].append(wheel)
+    wheels = _wheels(files)
     lines = ["| install | bytes | files | of them its own |", "| --- | ---: | ---: | ---: |"]
     for wheel in sorted(wheels, key=lambda each: (each.version, each.name)):
-        brought = _with_needed(wheel, by_name)
-        size, count = (sum(each.size for each in brought), sum(each.files for each in brought))
+        size, count = _brought(wheel, wheels)
         lines.append(f"| `{wheel.name}=={wheel.version}` | {size:,} | {count} | {wheel.size:,} |")
     return "\n".join(lines)
 
 
-def _with_needed(wheel: _Wheel, by_name: dict[str, list[_Wheel]]) -> list[_Wheel]:
-    found = {wheel.name: wheel}
-    for name in wheel.requires:
-        # Those with versions of their own, core above all, are built once.
-        same = [each for each in by_name[name] if each.minor == wheel.minor] or by_name[name]
-        for each in same:
-            found.update({needed.name: needed for needed in _with_needed(each, by_name)})
-    return list(found.values())
+def image_table(files: Iterable[Path]) -> str:
+    """The same for people who choose what to put into an image: megabytes, the smallest first.
+
+    Args:
+        files: what was built for one control plane.
+    """
+    wheels = _wheels(files)
+    categories = [each for each in wheels if each.name not in _NO_CATEGORIES]
+    ends = {each.name: each for each in wheels if each.name in ("runapy-core", "runapy")}
+    categories.sort(key=lambda each: (_brought(each, wheels), each.name))
+    lines = ["| install | MB | files |", "| --- | ---: | ---: |"]
+    for wheel in [ends["runapy-core"], *categories, ends["runapy"]]:
+        size, count = _brought(wheel, wheels)
+        lines.append(f"| `{wheel.name}` | {size / 1e6:.2f} | {count} |")
+    return "\n".join(lines)
 
 
-def _read(path: Path) -> _Wheel:
-    with zipfile.ZipFile(path) as archive:
-        members = archive.infolist()
-        (metadata,) = [each for each in members if each.filename.endswith(".dist-info/METADATA")]
-        headers = HeaderParser().parsestr(archive.read(metadata).decode())
-    matches = [_OURS.match(each) for each in headers.get_all("Requires-Dist", [])]
-    requires = [match[1] for match in matches if match and not match[3]]
-    size = sum(each.file_size for each in members)
-    return _Wheel(headers["Name"], headers["Version"], size, len(members), requires)
+def write_table(document: Path, table: str) -> None:
+    """Put a table between the marks of a document.
+
+    Raises:
+        ValueError: the document does not have them, once.
+    """
+    text = document.read_text(encoding="utf-8")
+    changed, count = re.subn(
+        f"{_BEGIN}.*?{_END}",
+        lambda _: f"{_BEGIN}{table}\n{_END}",
+        text,
+        flags=re.DOTALL,
+    )
+    if count != 1:
+        raise ValueError(
+            f"{document} has {count} places for the table; it needs one: {_BEGIN.strip()}"
+        )
+    document.write_text(changed, encoding="utf-8")
+
+
+def _wheels(files: Iterable[Path]) -> list[Wheel]:
+    return [read(path) for path in files if path.suffix == ".whl"]
+
+
+def _brought(wheel: Wheel, wheels: list[Wheel]) -> tuple[int, int]:
+    """Bytes and files of an install."""
+    brought = with_needed(wheel, wheels)
+    return sum(each.size for each in brought), sum(each.files for each in brought)

@@ -1,0 +1,1 @@
+"""From a tag to files in the order of their publishing; the workflow runs these steps."""

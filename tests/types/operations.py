@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -36,7 +35,7 @@ class Shown:
 
 @cache
 def operations() -> tuple[Shown, ...]:
-    """Every operation of `RunaiClient`."""
+    """Every operation of `RunaiClient`, those under former names included."""
     settings = Configuration(bearer_token="token", runai_base_url="https://my-company.run.ai")
     with RunaiClient(ApiClient(settings)) as client:
         return tuple(_of_client(client))
@@ -63,29 +62,35 @@ def _of_client(client: RunaiClient) -> Iterator[Shown]:
             group = getattr(category, group_name)
             for name in group.options(include_deprecated=True):
                 method = getattr(type(group), name)
-                plan = _plan(type(group).__module__, f"{group_name}.{name}")
+                plan = _plan(method)
                 yield Shown(
                     path=f"{category_name}.{group_name}.{name}",
                     model=_spelled(plan.model() if plan.model else None),
-                    body=_body(plan),
+                    body=_body(plan, method),
                     summary=_first_sentence(inspect.getdoc(method) or ""),
                     deprecated=hasattr(method, "__deprecated__"),
                 )
 
 
-def _plan(module: str, name: str) -> Operation:
-    (found,) = (
-        each
-        for each in vars(sys.modules[module]).values()
-        if isinstance(each, Operation) and each.name == name
-    )
+def _plan(method: Any) -> Operation:
+    """What a method gives to its client."""
+    function = inspect.unwrap(method)
+    named = [function.__globals__.get(name) for name in function.__code__.co_names]
+    (found,) = (each for each in named if isinstance(each, Operation))
     return found
 
 
-def _body(plan: Operation) -> tuple[str, str] | None:
+def _body(plan: Operation, method: Any) -> tuple[str, str] | None:
     if not isinstance(plan.body, JsonBody):
         return None
-    return plan.body.name, _spelled(plan.body._model())
+    # Under a former name, the body has the name that it had.
+    others = {"self", *(each.name for each in plan._parameters)}
+    (name,) = (
+        each.name
+        for each in inspect.signature(method).parameters.values()
+        if each.kind is each.POSITIONAL_OR_KEYWORD and each.name not in others
+    )
+    return name, _spelled(plan.body._model())
 
 
 def _spelled(kind: Any) -> str:

@@ -20,7 +20,7 @@ SCHEMAS: dict[str, Schema] = {
     "Colour": {
         "type": "string",
         "enum": ["dark-red", "", "5m"],
-        "x-enum-varnames": ["DARK_MINUS_RED", "EMPTY", "VALUE_5M"],
+        "x-enum-varnames": ["DARK_MINUS_RED", "EMPTY", "ENUM_5M"],
         "default": "5m",
     },
     "Gadget": model(

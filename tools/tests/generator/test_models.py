@@ -95,7 +95,7 @@ def test_a_number_stays_as_it_was_given(models: ModuleType) -> None:
 def test_defaults_are_the_control_planes_and_are_not_sent(models: ModuleType) -> None:
     gadget = models.Gadget(**GADGET)
     assert gadget.count == 4
-    assert gadget.colour is models.Colour.VALUE_5M
+    assert gadget.colour is models.Colour.ENUM_5M
     assert gadget.to_dict() == GADGET
 
 
@@ -103,7 +103,7 @@ def test_an_enum_has_a_member_for_every_value(models: ModuleType) -> None:
     assert {member.name: member.value for member in models.Colour} == {
         "DARK_MINUS_RED": "dark-red",
         "EMPTY": "",
-        "VALUE_5M": "5m",
+        "ENUM_5M": "5m",
     }
     assert models.Gadget(**GADGET, colour="dark-red").colour is models.Colour.DARK_MINUS_RED
 

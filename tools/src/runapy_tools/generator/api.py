@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -32,11 +32,29 @@ class Operation:
 
 
 @dataclass(frozen=True)
+class FormerMethod:
+    """A method that keeps the name which older control planes' clients had for an operation.
+
+    Attributes:
+        name: of the method.
+        body: the name that its JSON body had; empty where it has none.
+        operation: what it calls, which may be in another group now.
+        since: the first control plane without the name.
+    """
+
+    name: str
+    body: str
+    operation: Operation
+    since: str
+
+
+@dataclass(frozen=True)
 class Group:
-    """The operations of one tag."""
+    """The operations of one tag, and what older clients had in this group."""
 
     tag: str
     operations: list[Operation]
+    former: list[FormerMethod] = field(default_factory=list)
 
     @property
     def attribute(self) -> str:

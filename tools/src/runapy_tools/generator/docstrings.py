@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from runapy_tools.generator.api import Api, Operation
+from runapy_tools.generator.api import Api, FormerMethod, Operation
 from runapy_tools.generator.python_types import without_null
 from runapy_tools.openapi import Schema, reference_name
 
@@ -55,6 +55,28 @@ def operation_docstring(
     lines.append("    ApiValueError: an argument is refused; nothing was sent.")
     listed = f" ({', '.join(errors)})" if errors else ""
     lines += _wrapped(f"ApiException: the call failed{listed}.", 4)
+    return _indented(lines)
+
+
+def former_docstring(former: FormerMethod) -> str:
+    """The same of a method that keeps a former name."""
+    operation = former.operation
+    body = operation.facts.get("requestBody", {}).get("x-name", "")
+    is_renamed = former.body and body and former.body != body
+    arguments = f"has `{body}` for `{former.body}`" if is_renamed else "takes the same arguments"
+    summary = f"{_QUOTES}Calls `{operation.id}`, as it is named since control plane {former.since}."
+    return _indented(
+        [
+            *_wrapped(summary, 0),
+            "",
+            f"`{operation.method} {operation.path}`",
+            "",
+            *_wrapped(f"Deprecated: use `{operation.id}`, which {arguments}.", 0),
+        ]
+    )
+
+
+def _indented(lines: list[str]) -> str:
     indent = " " * _METHOD_INDENT
     text = "\n".join(indent + line if line else "" for line in lines).strip()
     return f"{text.removeprefix(_QUOTES)}\n{indent}"

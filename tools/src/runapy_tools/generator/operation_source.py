@@ -1,11 +1,11 @@
-"""What the templates need to write an API group: signatures, docstrings, operations."""
+"""What the templates need to write a method: signature, docstring, operation."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from runapy_tools.generator.api import Api, Group, Operation
+from runapy_tools.generator.api import Api, Operation
 from runapy_tools.generator.docstrings import operation_docstring
 from runapy_tools.generator.model_source import python_field
 from runapy_tools.generator.python_types import (
@@ -21,7 +21,6 @@ from runapy_tools.openapi import Schema
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-_TYPING = ("TYPE_CHECKING", "Any", "Dict", "List", "Literal", "Optional", "Sequence", "Union")
 _REQUEST_TYPES = "request_types."
 
 
@@ -40,59 +39,54 @@ class Argument:
 
 
 @dataclass
-class GroupModule:
-    """One module: its imports, its methods, its operations."""
+class Uses:
+    """What a module's signatures need of others.
 
-    methods: list[dict[str, Any]]
-    typing: list[str]
-    parameters: list[str]
-    bodies: list[str]
-    uses_models: bool
-    uses_datetime: bool
-    uses_request_types: bool
-    uses_deprecated: bool
+    Attributes:
+        typing: names of the module `typing`, and `datetime`.
+        models: whether they name a model.
+    """
 
-
-@dataclass
-class _Uses:
     requests: Requests
     typing: set[str] = field(default_factory=set)
     models: bool = False
 
     def text(self, kind: PythonType) -> str:
+        """A type as it is written, whose names are needed then."""
         self.typing |= kind.typing
         self.models = self.models or bool(kind.models)
         return kind.text
 
 
-def group_module(api: Api, requests: Requests, group: Group) -> GroupModule:
-    """Describe the module of one API group."""
-    uses = _Uses(requests)
-    methods = [_method(api, operation, uses) for operation in group.operations]
-    source = " ".join(method["operation"] for method in methods)
-    checks = ("boolean", "choice", "integer", "list_of", "number", "string", "timestamp")
-    return GroupModule(
-        methods=methods,
-        typing=[name for name in _TYPING if name in uses.typing],
-        parameters=[
-            *(["Parameter"] if "Parameter(" in source else []),
-            *(name for name in checks if f"{name}(" in source),
-        ],
-        bodies=[name for name in ("FormBody", "JsonBody") if name in source],
-        uses_models=uses.models,
-        uses_datetime="datetime" in uses.typing,
-        uses_request_types=any(
-            "request_types." in each.annotation
-            for method in methods
-            for each in method["arguments"]
-        ),
-        uses_deprecated=any(method["deprecation"] for method in methods),
-    )
+def method_source(api: Api, operation: Operation, uses: Uses) -> dict[str, Any]:
+    """What the template needs to write a method and its `Operation`."""
+    arguments = arguments_of(api, operation, uses)
+    answers = answers_of(operation)
+    schema = answer_schema(operation)
+    model = uses.text(_answer_type(schema)) if schema else None
+    if any(not each.required for each in arguments):
+        uses.typing.add("Optional")
+    accept = None
+    if len(answers) > 1:
+        uses.typing |= {"Literal", "Optional"}
+        accept = f"Optional[Literal[{', '.join(quoted(each) for each in answers)}]] = None"
+    names = [*(each.name for each in arguments), *(["accept"] if accept else [])]
+    return {
+        "name": operation.name,
+        "constant": f"_{operation.name.upper()}",
+        "arguments": arguments,
+        "accept": accept,
+        "passed": {each: each for each in names},
+        "doc": operation_docstring(api, operation, arguments, answers, model),
+        "deprecation": _deprecation(operation),
+        "returned": model or "None",
+        "operation": _operation(api, operation, arguments, answers, model),
+    }
 
 
-def arguments_of(api: Api, operation: Operation, uses: _Uses | None = None) -> list[Argument]:
+def arguments_of(api: Api, operation: Operation, uses: Uses | None = None) -> list[Argument]:
     """A method's arguments in order: what must be given first, bodies after parameters."""
-    uses = uses or _Uses(Requests(api))
+    uses = uses or Uses(Requests(api))
     body = operation.facts.get("requestBody", {})
     given = [_parameter(api, each, uses) for each in operation.facts.get("parameters", [])]
     if FORM in body.get("content", {}):
@@ -120,32 +114,11 @@ def answer_schema(operation: Operation) -> Schema | None:
     return None
 
 
-def _method(api: Api, operation: Operation, uses: _Uses) -> dict[str, Any]:
-    arguments = arguments_of(api, operation, uses)
-    answers = answers_of(operation)
-    schema = answer_schema(operation)
-    model = uses.text(_answer_type(schema)) if schema else None
-    if any(not each.required for each in arguments):
-        uses.typing.add("Optional")
-    accept = None
-    if len(answers) > 1:
-        uses.typing |= {"Literal", "Optional"}
-        accept = f"Optional[Literal[{', '.join(quoted(each) for each in answers)}]] = None"
-    return {
-        "name": operation.name,
-        "constant": f"_{operation.name.upper()}",
-        "arguments": arguments,
-        "accept": accept,
-        "passed": [*(each.name for each in arguments), *(["accept"] if accept else [])],
-        "doc": operation_docstring(api, operation, arguments, answers, model),
-        "deprecation": _deprecation(operation),
-        "returned": model or "None",
-        "operation": _operation(api, operation, arguments, answers, model),
-    }
-
-
 def _answer_type(schema: Schema) -> PythonType:
     kind = python_type(schema, "models.")
+    if kind.text == "Number":
+        # `Number` would have the module import pydantic.
+        kind = PythonType("float")
     return kind.within("Optional") if is_nullable(schema) and kind.text != "Any" else kind
 
 
@@ -183,7 +156,7 @@ def _operation(
     return f"Operation({', '.join(lines)},)"
 
 
-def _parameter(api: Api, facts: dict[str, Any], uses: _Uses) -> Argument:
+def _parameter(api: Api, facts: dict[str, Any], uses: Uses) -> Argument:
     schema = facts["schema"]
     required = facts["required"]
     return Argument(
@@ -199,7 +172,7 @@ def _parameter(api: Api, facts: dict[str, Any], uses: _Uses) -> Argument:
     )
 
 
-def _form_fields(api: Api, schema: Schema, uses: _Uses) -> list[Argument]:
+def _form_fields(api: Api, schema: Schema, uses: Uses) -> list[Argument]:
     required = schema.get("required", [])
     return [
         Argument(
@@ -216,7 +189,7 @@ def _form_fields(api: Api, schema: Schema, uses: _Uses) -> list[Argument]:
     ]
 
 
-def _body(body: dict[str, Any], uses: _Uses) -> Argument:
+def _body(body: dict[str, Any], uses: Uses) -> Argument:
     schema = _body_schema(body)
     annotation = uses.text(uses.requests.written(schema, _REQUEST_TYPES))
     if not body["required"] and annotation != "Any":
@@ -229,7 +202,7 @@ def _body_schema(body: dict[str, Any]) -> Schema:
     return without_null(schema) if is_nullable(schema) else schema
 
 
-def _annotation(schema: Schema, required: bool, uses: _Uses) -> str:
+def _annotation(schema: Schema, required: bool, uses: Uses) -> str:
     text = uses.text(uses.requests.written(schema, _REQUEST_TYPES))
     return text if required else f"Optional[{text}]"
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import jinja2
 
-from runapy_tools.generator.api import Api, Category
+from runapy_tools.generator.api import Api, Category, Group
 from runapy_tools.generator.control_plane import merged_document
+from runapy_tools.generator.former_methods import with_former_methods
+from runapy_tools.generator.group_source import group_module
 from runapy_tools.generator.layout import Layout
 from runapy_tools.generator.model_source import model_module
-from runapy_tools.generator.operation_source import group_module
 from runapy_tools.generator.request_types import Requests
 from runapy_tools.spec_import.categories import COMMON, UNREACHED
 
@@ -34,6 +35,7 @@ class Packages:
 
     def __init__(self, api: Api, patch: int, licence: str) -> None:
         self._api = api
+        self._categories = with_former_methods(api)
         self._layout = Layout(api)
         self._requests = Requests(api)
         self._licence = licence
@@ -54,7 +56,7 @@ class Packages:
 
     def distributions(self) -> dict[str, Files]:
         """Files by path, for each distribution by its name."""
-        found = {each.distribution: dict(self._category(each)) for each in self._api.categories}
+        found = {each.distribution: dict(self._category(each)) for each in self._categories}
         found["runapy-common"] = dict(self._common())
         found["runapy"] = dict(self._meta())
         return found
@@ -86,7 +88,7 @@ class Packages:
         )
         yield (
             f"{package}/category.py",
-            self._render("category.py.j2", title=title, words=self._words("groups"), **context),
+            self._render("category.py.j2", title=title, group_words=self._group_words, **context),
         )
         yield (
             f"{package}/api/__init__.py",
@@ -99,7 +101,7 @@ class Packages:
             ),
         )
         for group in category.groups:
-            words = self._words("groups").get(group.attribute, f"{group.tag}.")
+            words = self._group_words(group)
             yield (
                 f"{package}/api/{group.module}.py",
                 self._render(
@@ -141,7 +143,7 @@ class Packages:
         )
 
     def _meta(self) -> Iterator[tuple[str, str]]:
-        categories = self._api.categories
+        categories = self._categories
         yield from self._metadata(
             "runapy",
             f"Python client for the NVIDIA Run:ai API, control plane {self._api.version}",
@@ -248,6 +250,11 @@ class Packages:
     def _lazy(self, title: str, exports: dict[str, list[str]], **context: Any) -> str:
         context.setdefault("legacy_modules", False)
         return self._render("lazy_package.py.j2", title=title, exports=exports, **context)
+
+    def _group_words(self, group: Group) -> str:
+        if group.operations:
+            return self._words("groups").get(group.attribute, f"{group.tag}.")
+        return "Former names of operations that are in other groups now."
 
     def _words(self, kind: str) -> dict[str, str]:
         return self._api.words.get(kind, {})

@@ -22,9 +22,9 @@ ENUM_MEMBER_EXCEPTIONS = {
 
 
 def snake_case(name: str) -> str:
-    """`enforceRunaiScheduler` and `gpu-memory` as Python names."""
+    """`enforceRunaiScheduler` and `gpu-memory` as Python names; `GPUs` is one word."""
     words = re.sub(r"[^A-Za-z0-9]+", "_", name)
-    words = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", words)
+    words = re.sub(r"([A-Z]+)([A-Z](?!s(?![a-z]))[a-z])", r"\1_\2", words)
     words = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", words)
     return words.lower().strip("_")
 
@@ -45,9 +45,9 @@ def enum_member_name(value: str) -> str:
     """Name of an enum member: `config-map` is `CONFIG_MINUS_MAP`, an empty string `EMPTY`."""
     if value in ENUM_MEMBER_EXCEPTIONS:
         return ENUM_MEMBER_EXCEPTIONS[value]
-    words = value.replace("-", "_MINUS_").replace(".", "_DOT_")
+    words = value.replace("-", "_MINUS_").replace(".", "_DOT_").replace("/", "_SLASH_")
     name = re.sub(r"[^A-Za-z0-9_]", "_", words).upper() or "EMPTY"
-    return f"VALUE_{name}" if name[0].isdigit() else name
+    return f"ENUM_{name}" if name[0].isdigit() else name
 
 
 def method_names(document: Document) -> dict[tuple[str, str], str]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from runai.workloads.api.workload_templates_api import WorkloadTemplatesApi
     from runai.workloads.api.workloads_api import WorkloadsApi
     from runai.workloads.api.workloads_batch_api import WorkloadsBatchApi
+    from runai.workloads.api.workloads_priorities_api import WorkloadsPrioritiesApi
     from runai.workloads.api.workloads_v2_api import WorkloadsV2Api
     from runai.workloads.api.workspaces_api import WorkspacesApi
 
@@ -140,3 +141,10 @@ class Workloads(Category[ClientT]):
         from runai.workloads.api import DistributedInferencesApi
 
         return DistributedInferencesApi(self.api_client)
+
+    @cached_property
+    def workloads_priorities(self) -> WorkloadsPrioritiesApi[ClientT]:
+        """Former names of operations that are in other groups now."""
+        from runai.workloads.api import WorkloadsPrioritiesApi
+
+        return WorkloadsPrioritiesApi(self.api_client)

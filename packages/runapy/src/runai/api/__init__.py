@@ -184,6 +184,9 @@ if TYPE_CHECKING:
     from runai.workloads.api.workloads_batch_api import (
         WorkloadsBatchApi as WorkloadsBatchApi,
     )
+    from runai.workloads.api.workloads_priorities_api import (
+        WorkloadsPrioritiesApi as WorkloadsPrioritiesApi,
+    )
     from runai.workloads.api.workloads_v2_api import (
         WorkloadsV2Api as WorkloadsV2Api,
     )
@@ -267,6 +270,7 @@ else:
             "runai.workloads.api.workload_properties_api": ("WorkloadPropertiesApi",),
             "runai.workloads.api.workload_templates_api": ("WorkloadTemplatesApi",),
             "runai.workloads.api.distributed_inferences_api": ("DistributedInferencesApi",),
+            "runai.workloads.api.workloads_priorities_api": ("WorkloadsPrioritiesApi",),
         },
     )
     serve_legacy_modules(__name__, __all__)

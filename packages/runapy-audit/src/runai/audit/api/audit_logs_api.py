@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import List, Literal, Optional, Union
 
-from typing_extensions import Unpack
+from typing_extensions import Unpack, deprecated
 
 from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
@@ -133,6 +133,55 @@ class AuditLogsApi(ApiGroup[ClientT]):
                 "end": end,
                 "file_type": file_type,
                 "number_of_samples": number_of_samples,
+                "filter_by": filter_by,
+            },
+            options,
+        )
+
+    @per_client
+    @deprecated(
+        "audit_logs.get_audit_logs1 was renamed with control plane 2.20; use audit_logs.get_audit_logs"
+    )
+    def get_audit_logs1(
+        self,
+        start: Union[datetime, str],
+        end: Union[datetime, str],
+        offset: Optional[int] = None,
+        number_of_samples: Optional[int] = None,
+        sort_order: Optional[Literal["asc", "desc"]] = None,
+        sort_by: Optional[
+            Literal[
+                "timestamp",
+                "subject",
+                "subject_type",
+                "source_ip",
+                "action",
+                "http_method",
+                "result",
+                "url",
+                "entity_type",
+                "entity_name",
+                "entity_id",
+            ]
+        ] = None,
+        filter_by: Optional[List[str]] = None,
+        **options: Unpack[CallOptions],
+    ) -> models.GetAuditLogs200Response:
+        """Calls `audit_logs.get_audit_logs`, as it is named since control plane 2.20.
+
+        `GET /api/v1/audit/log`
+
+        Deprecated: use `audit_logs.get_audit_logs`, which takes the same arguments.
+        """
+        return self._call(
+            _GET_AUDIT_LOGS,
+            {
+                "start": start,
+                "end": end,
+                "offset": offset,
+                "number_of_samples": number_of_samples,
+                "sort_order": sort_order,
+                "sort_by": sort_by,
                 "filter_by": filter_by,
             },
             options,

@@ -191,6 +191,103 @@ class ApplicationsApi(ApiGroup[ClientT]):
         """
         return self._call(_REGENERATE_APPLICATION_SECRET, {"app_id": app_id}, options)
 
+    @per_client
+    @deprecated(
+        "applications.create_application_0 was renamed with control plane 2.23; use applications.create_application, which the control plane has deprecated"
+    )
+    def create_application_0(
+        self,
+        application_creation_request: Union[
+            models.ApplicationCreationRequest, request_types.ApplicationCreationRequestDict
+        ],
+        **options: Unpack[CallOptions],
+    ) -> models.ApplicationPostResponse:
+        """Calls `applications.create_application`, as it is named since control plane 2.23.
+
+        `POST /api/v1/apps`
+
+        Deprecated: use `applications.create_application`, which takes the same arguments.
+        """
+        return self._call(
+            _CREATE_APPLICATION,
+            {"application_creation_request": application_creation_request},
+            options,
+        )
+
+    @per_client
+    @deprecated(
+        "applications.delete_application_by_id_0 was renamed with control plane 2.23; use applications.delete_application_by_id, which the control plane has deprecated"
+    )
+    def delete_application_by_id_0(
+        self,
+        app_id: str,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Calls `applications.delete_application_by_id`, as it is named since control plane 2.23.
+
+        `DELETE /api/v1/apps/{appId}`
+
+        Deprecated: use `applications.delete_application_by_id`, which takes the same arguments.
+        """
+        return self._call(_DELETE_APPLICATION_BY_ID, {"app_id": app_id}, options)
+
+    @per_client
+    @deprecated(
+        "applications.get_application_by_id_0 was renamed with control plane 2.23; use applications.get_application_by_id, which the control plane has deprecated"
+    )
+    def get_application_by_id_0(
+        self,
+        app_id: str,
+        **options: Unpack[CallOptions],
+    ) -> models.Application:
+        """Calls `applications.get_application_by_id`, as it is named since control plane 2.23.
+
+        `GET /api/v1/apps/{appId}`
+
+        Deprecated: use `applications.get_application_by_id`, which takes the same arguments.
+        """
+        return self._call(_GET_APPLICATION_BY_ID, {"app_id": app_id}, options)
+
+    @per_client
+    @deprecated(
+        "applications.get_applications_0 was renamed with control plane 2.23; use applications.get_applications, which the control plane has deprecated"
+    )
+    def get_applications_0(
+        self,
+        **options: Unpack[CallOptions],
+    ) -> List[models.Application]:
+        """Calls `applications.get_applications`, as it is named since control plane 2.23.
+
+        `GET /api/v1/apps`
+
+        Deprecated: use `applications.get_applications`, which takes the same arguments.
+        """
+        return self._call(_GET_APPLICATIONS, {}, options)
+
+    @per_client
+    @deprecated(
+        "applications.update_application_by_id_0 was renamed with control plane 2.23; use applications.update_application_by_id, which the control plane has deprecated"
+    )
+    def update_application_by_id_0(
+        self,
+        app_id: str,
+        application_patch_request: Optional[
+            Union[models.ApplicationPatchRequest, request_types.ApplicationPatchRequestDict]
+        ] = None,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Calls `applications.update_application_by_id`, as it is named since control plane 2.23.
+
+        `PATCH /api/v1/apps/{appId}`
+
+        Deprecated: use `applications.update_application_by_id`, which takes the same arguments.
+        """
+        return self._call(
+            _UPDATE_APPLICATION_BY_ID,
+            {"app_id": app_id, "application_patch_request": application_patch_request},
+            options,
+        )
+
 
 _GET_APPLICATIONS = Operation(
     "applications.get_applications",

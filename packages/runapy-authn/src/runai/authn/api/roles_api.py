@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import List
 
-from typing_extensions import Unpack
+from typing_extensions import Unpack, deprecated
 
 from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
@@ -62,6 +62,35 @@ class RolesApi(ApiGroup[ClientT]):
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
         return self._call(_GET_ROLE_V1, {"role_id_path": role_id_path}, options)
+
+    @per_client
+    @deprecated("roles.get_role was renamed with control plane 2.21; use roles.get_role_v1")
+    def get_role(
+        self,
+        role_id_path: int,
+        **options: Unpack[CallOptions],
+    ) -> models.RoleV1:
+        """Calls `roles.get_role_v1`, as it is named since control plane 2.21.
+
+        `GET /api/v1/authorization/roles/{roleIdPath}`
+
+        Deprecated: use `roles.get_role_v1`, which takes the same arguments.
+        """
+        return self._call(_GET_ROLE_V1, {"role_id_path": role_id_path}, options)
+
+    @per_client
+    @deprecated("roles.get_roles was renamed with control plane 2.21; use roles.get_roles_v1")
+    def get_roles(
+        self,
+        **options: Unpack[CallOptions],
+    ) -> List[models.RoleV1]:
+        """Calls `roles.get_roles_v1`, as it is named since control plane 2.21.
+
+        `GET /api/v1/authorization/roles`
+
+        Deprecated: use `roles.get_roles_v1`, which takes the same arguments.
+        """
+        return self._call(_GET_ROLES_V1, {}, options)
 
 
 _GET_ROLES_V1 = Operation(

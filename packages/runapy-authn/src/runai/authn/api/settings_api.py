@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, Union
 
-from typing_extensions import Unpack
+from typing_extensions import Unpack, deprecated
 
 from runai._core.body import JsonBody
 from runai._core.call_options import CallOptions
@@ -111,6 +111,68 @@ class SettingsApi(ApiGroup[ClientT]):
             ApiException: the call failed (400, 401, 403, 404, 500, 503).
         """
         return self._call(_GET_SECURITY_SETTING_BY_KEY, {"key": key}, options)
+
+    @per_client
+    @deprecated(
+        "settings.get_idm_setting_by_key was renamed with control plane 2.22; use settings.get_security_setting_by_key"
+    )
+    def get_idm_setting_by_key(
+        self,
+        key: Union[models.SettingsKeyEnum, request_types.SettingsKeyEnumValue],
+        **options: Unpack[CallOptions],
+    ) -> Dict[str, Any]:
+        """Calls `settings.get_security_setting_by_key`, as it is named since control plane 2.22.
+
+        `GET /api/v1/security/settings/{key}`
+
+        Deprecated: use `settings.get_security_setting_by_key`, which takes the same arguments.
+        """
+        return self._call(_GET_SECURITY_SETTING_BY_KEY, {"key": key}, options)
+
+    @per_client
+    @deprecated(
+        "settings.get_idm_settings was renamed with control plane 2.22; use settings.get_security_settings"
+    )
+    def get_idm_settings(
+        self,
+        **options: Unpack[CallOptions],
+    ) -> models.SettingsGetResponse:
+        """Calls `settings.get_security_settings`, as it is named since control plane 2.22.
+
+        `GET /api/v1/security/settings`
+
+        Deprecated: use `settings.get_security_settings`, which takes the same arguments.
+        """
+        return self._call(_GET_SECURITY_SETTINGS, {}, options)
+
+    @per_client
+    @deprecated(
+        "settings.update_idm_setting_by_key was renamed with control plane 2.22; use settings.update_security_setting_by_key"
+    )
+    def update_idm_setting_by_key(
+        self,
+        key: Union[models.SettingsKeyEnum, request_types.SettingsKeyEnumValue],
+        update_idm_setting_by_key_request: Union[
+            models.UpdateSecuritySettingByKeyRequest,
+            request_types.UpdateSecuritySettingByKeyRequestDict,
+        ],
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Calls `settings.update_security_setting_by_key`, as it is named since control plane 2.22.
+
+        `PUT /api/v1/security/settings/{key}`
+
+        Deprecated: use `settings.update_security_setting_by_key`, which has
+        `update_security_setting_by_key_request` for `update_idm_setting_by_key_request`.
+        """
+        return self._call(
+            _UPDATE_SECURITY_SETTING_BY_KEY,
+            {
+                "key": key,
+                "update_security_setting_by_key_request": update_idm_setting_by_key_request,
+            },
+            options,
+        )
 
 
 _GET_SECURITY_SETTINGS = Operation(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, List, Literal, Optional, Union
 
-from typing_extensions import Unpack
+from typing_extensions import Unpack, deprecated
 
 from runai._core.body import JsonBody
 from runai._core.call_options import CallOptions
@@ -256,6 +256,92 @@ class UsersApi(ApiGroup[ClientT]):
         return self._call(
             _CHANGE_USER_PASSWORD,
             {"user_change_password_request": user_change_password_request},
+            options,
+        )
+
+    @per_client
+    @deprecated("users.create_user_0 was renamed with control plane 2.23; use users.create_user")
+    def create_user_0(
+        self,
+        user_creation_request1: Union[
+            models.UserCreationRequest1, request_types.UserCreationRequest1Dict
+        ],
+        **options: Unpack[CallOptions],
+    ) -> models.UserPostResponse:
+        """Calls `users.create_user`, as it is named since control plane 2.23.
+
+        `POST /api/v1/users`
+
+        Deprecated: use `users.create_user`, which takes the same arguments.
+        """
+        return self._call(_CREATE_USER, {"user_creation_request1": user_creation_request1}, options)
+
+    @per_client
+    @deprecated(
+        "users.delete_user_by_id_0 was renamed with control plane 2.23; use users.delete_user_by_id"
+    )
+    def delete_user_by_id_0(
+        self,
+        user_id: str,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Calls `users.delete_user_by_id`, as it is named since control plane 2.23.
+
+        `DELETE /api/v1/users/{userId}`
+
+        Deprecated: use `users.delete_user_by_id`, which takes the same arguments.
+        """
+        return self._call(_DELETE_USER_BY_ID, {"user_id": user_id}, options)
+
+    @per_client
+    @deprecated(
+        "users.get_user_by_id_0 was renamed with control plane 2.23; use users.get_user_by_id"
+    )
+    def get_user_by_id_0(
+        self,
+        user_id: str,
+        **options: Unpack[CallOptions],
+    ) -> models.User2:
+        """Calls `users.get_user_by_id`, as it is named since control plane 2.23.
+
+        `GET /api/v1/users/{userId}`
+
+        Deprecated: use `users.get_user_by_id`, which takes the same arguments.
+        """
+        return self._call(_GET_USER_BY_ID, {"user_id": user_id}, options)
+
+    @per_client
+    @deprecated("users.get_users_0 was renamed with control plane 2.23; use users.get_users")
+    def get_users_0(
+        self,
+        filter: Optional[str] = None,
+        filter_by: Optional[List[str]] = None,
+        sort_by: Optional[
+            Union[models.UsersFilterSortFields, request_types.UsersFilterSortFieldsValue]
+        ] = None,
+        sort_order: Optional[Literal["asc", "desc"]] = None,
+        offset: Optional[int] = None,
+        limit: Optional[int] = None,
+        search: Optional[str] = None,
+        **options: Unpack[CallOptions],
+    ) -> List[models.User2]:
+        """Calls `users.get_users`, as it is named since control plane 2.23.
+
+        `GET /api/v1/users`
+
+        Deprecated: use `users.get_users`, which takes the same arguments.
+        """
+        return self._call(
+            _GET_USERS,
+            {
+                "filter": filter,
+                "filter_by": filter_by,
+                "sort_by": sort_by,
+                "sort_order": sort_order,
+                "offset": offset,
+                "limit": limit,
+                "search": search,
+            },
             options,
         )
 

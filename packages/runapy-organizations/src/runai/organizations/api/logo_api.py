@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional, Union
 
-from typing_extensions import Unpack
+from typing_extensions import Unpack, deprecated
 
 from runai._core.body import JsonBody
 from runai._core.call_options import CallOptions
@@ -69,6 +69,26 @@ class LogoApi(ApiGroup[ClientT]):
         return self._call(
             _UPLOAD_TENANT_LOGO, {"logo_creation_request": logo_creation_request}, options
         )
+
+    @per_client
+    @deprecated(
+        "logo.upload_tenant_logo1 was renamed with control plane 2.19; use logo.upload_tenant_logo"
+    )
+    def upload_tenant_logo1(
+        self,
+        logo200_response: Optional[
+            Union[models.LogoCreationRequest, request_types.LogoCreationRequestDict]
+        ] = None,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Calls `logo.upload_tenant_logo`, as it is named since control plane 2.19.
+
+        `POST /api/v1/logo`
+
+        Deprecated: use `logo.upload_tenant_logo`, which has `logo_creation_request` for
+        `logo200_response`.
+        """
+        return self._call(_UPLOAD_TENANT_LOGO, {"logo_creation_request": logo200_response}, options)
 
 
 _GET_TENANT_LOGO = Operation(

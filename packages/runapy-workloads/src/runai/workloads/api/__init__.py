@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from runai.workloads.api.workloads_batch_api import (
         WorkloadsBatchApi as WorkloadsBatchApi,
     )
+    from runai.workloads.api.workloads_priorities_api import (
+        WorkloadsPrioritiesApi as WorkloadsPrioritiesApi,
+    )
     from runai.workloads.api.workloads_v2_api import (
         WorkloadsV2Api as WorkloadsV2Api,
     )
@@ -66,5 +69,6 @@ else:
             "runai.workloads.api.workload_properties_api": ("WorkloadPropertiesApi",),
             "runai.workloads.api.workload_templates_api": ("WorkloadTemplatesApi",),
             "runai.workloads.api.distributed_inferences_api": ("DistributedInferencesApi",),
+            "runai.workloads.api.workloads_priorities_api": ("WorkloadsPrioritiesApi",),
         },
     )

@@ -6,8 +6,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, List, Literal, Optional, Sequence, Union
 
-from typing_extensions import Unpack
+from typing_extensions import Unpack, deprecated
 
+from runai._core.body import JsonBody
 from runai._core.call_options import CallOptions
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
@@ -290,6 +291,107 @@ class WorkloadsApi(ApiGroup[ClientT]):
             options,
         )
 
+    @per_client
+    @deprecated(
+        "workloads.get_category_by_id was renamed with control plane 2.23; use workload_properties.get_category_by_id"
+    )
+    def get_category_by_id(
+        self,
+        category_id: str,
+        **options: Unpack[CallOptions],
+    ) -> models.WorkloadCategory:
+        """Calls `workload_properties.get_category_by_id`, as it is named since control plane 2.23.
+
+        `GET /api/v1/workload-categories/{categoryId}`
+
+        Deprecated: use `workload_properties.get_category_by_id`, which takes the same arguments.
+        """
+        return self._call(_GET_CATEGORY_BY_ID, {"category_id": category_id}, options)
+
+    @per_client
+    @deprecated(
+        "workloads.get_workload_type was renamed with control plane 2.23; use workload_properties.get_workload_type"
+    )
+    def get_workload_type(
+        self,
+        workload_type_id: str,
+        **options: Unpack[CallOptions],
+    ) -> models.WorkloadTypeConfig:
+        """Calls `workload_properties.get_workload_type`, as it is named since control plane 2.23.
+
+        `GET /api/v1/workload-types/{workloadTypeId}`
+
+        Deprecated: use `workload_properties.get_workload_type`, which takes the same arguments.
+        """
+        return self._call(_GET_WORKLOAD_TYPE, {"workload_type_id": workload_type_id}, options)
+
+    @per_client
+    @deprecated(
+        "workloads.list_categories was renamed with control plane 2.23; use workload_properties.list_categories"
+    )
+    def list_categories(
+        self,
+        **options: Unpack[CallOptions],
+    ) -> models.ListCategories200Response:
+        """Calls `workload_properties.list_categories`, as it is named since control plane 2.23.
+
+        `GET /api/v1/workload-categories`
+
+        Deprecated: use `workload_properties.list_categories`, which takes the same arguments.
+        """
+        return self._call(_LIST_CATEGORIES, {}, options)
+
+    @per_client
+    @deprecated(
+        "workloads.list_workload_types was renamed with control plane 2.23; use workload_properties.list_workload_types"
+    )
+    def list_workload_types(
+        self,
+        external_types_only: Optional[bool] = None,
+        filter_by: Optional[List[str]] = None,
+        **options: Unpack[CallOptions],
+    ) -> models.ListWorkloadTypes200Response:
+        """Calls `workload_properties.list_workload_types`, as it is named since control plane 2.23.
+
+        `GET /api/v1/workload-types`
+
+        Deprecated: use `workload_properties.list_workload_types`, which takes the same arguments.
+        """
+        return self._call(
+            _LIST_WORKLOAD_TYPES,
+            {"external_types_only": external_types_only, "filter_by": filter_by},
+            options,
+        )
+
+    @per_client
+    @deprecated(
+        "workloads.update_workload_type was renamed with control plane 2.23; use workload_properties.update_workload_type"
+    )
+    def update_workload_type(
+        self,
+        workload_type_id: str,
+        workload_type_config_update_fields: Union[
+            models.WorkloadTypeUpdateFields, request_types.WorkloadTypeUpdateFieldsDict
+        ],
+        **options: Unpack[CallOptions],
+    ) -> models.WorkloadTypeConfig:
+        """Calls `workload_properties.update_workload_type`, as it is named since control plane
+        2.23.
+
+        `PUT /api/v1/workload-types/{workloadTypeId}`
+
+        Deprecated: use `workload_properties.update_workload_type`, which has
+        `workload_type_update_fields` for `workload_type_config_update_fields`.
+        """
+        return self._call(
+            _UPDATE_WORKLOAD_TYPE,
+            {
+                "workload_type_id": workload_type_id,
+                "workload_type_update_fields": workload_type_config_update_fields,
+            },
+            options,
+        )
+
 
 _GET_WORKLOADS = Operation(
     "workloads.get_workloads",
@@ -480,4 +582,58 @@ _GET_WORKLOAD_METRICS = Operation(
         "text/csv",
     ),
     model=lambda: models.MetricsCompositeResponse,
+)
+_GET_CATEGORY_BY_ID = Operation(
+    "workload_properties.get_category_by_id",
+    "GET",
+    "/api/v1/workload-categories/{categoryId}",
+    path_parameters=[Parameter("category_id", "categoryId", string(), required=True)],
+    answers=("application/json",),
+    model=lambda: models.WorkloadCategory,
+    since="2.22",
+)
+_GET_WORKLOAD_TYPE = Operation(
+    "workload_properties.get_workload_type",
+    "GET",
+    "/api/v1/workload-types/{workloadTypeId}",
+    path_parameters=[Parameter("workload_type_id", "workloadTypeId", string(), required=True)],
+    answers=("application/json",),
+    model=lambda: models.WorkloadTypeConfig,
+    since="2.22",
+)
+_LIST_CATEGORIES = Operation(
+    "workload_properties.list_categories",
+    "GET",
+    "/api/v1/workload-categories",
+    answers=("application/json",),
+    model=lambda: models.ListCategories200Response,
+    since="2.22",
+)
+_LIST_WORKLOAD_TYPES = Operation(
+    "workload_properties.list_workload_types",
+    "GET",
+    "/api/v1/workload-types",
+    query=[
+        Parameter("external_types_only", "externalTypesOnly", boolean()),
+        Parameter(
+            "filter_by",
+            "filterBy",
+            list_of(string(pattern=r"^(name|group)(==|!=|<=|>=|=@|!@|=\^|=\$).+$")),
+        ),
+    ],
+    answers=("application/json",),
+    model=lambda: models.ListWorkloadTypes200Response,
+    since="2.22",
+)
+_UPDATE_WORKLOAD_TYPE = Operation(
+    "workload_properties.update_workload_type",
+    "PUT",
+    "/api/v1/workload-types/{workloadTypeId}",
+    path_parameters=[Parameter("workload_type_id", "workloadTypeId", string(), required=True)],
+    body=JsonBody(
+        "workload_type_update_fields", lambda: models.WorkloadTypeUpdateFields, required=True
+    ),
+    answers=("application/json",),
+    model=lambda: models.WorkloadTypeConfig,
+    since="2.22",
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 
 from .reliability.callers import KINDS, Caller, Waits
 
@@ -46,9 +46,9 @@ def caller(request: pytest.FixtureRequest) -> Iterator[Caller]:
 
 
 @pytest.fixture
-def own_control_plane() -> Iterator[ControlPlane]:
+def own_control_plane() -> Iterator[SampleControlPlane]:
     """One that no connection of another test leads to."""
-    with ControlPlane() as made:
+    with SampleControlPlane() as made:
         yield made
 
 

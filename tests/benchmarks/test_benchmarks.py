@@ -23,6 +23,7 @@ from benchmarks.server import serving
 from benchmarks.statistic import Spread, compared, difference, ratio, spread
 
 ROOT = Path(__file__).parents[2]
+SLOW = ("generation", "embedded-lists")
 GROWING = [name for name, each in BENCHMARKS.items() if each.shows_growth]
 HERE = {Interpreter.OURS: running()}
 
@@ -158,7 +159,7 @@ def test_rows_name_contenders() -> None:
 
 
 # The generator has tests of its own.
-@pytest.mark.parametrize("name", [name for name in BENCHMARKS if name != "generation"])
+@pytest.mark.parametrize("name", [name for name in BENCHMARKS if name not in SLOW])
 def test_every_benchmark_runs(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """As little of it as can be, on the editable install."""
     assert main(["--here", "--rounds", "1", "--operations", "1", name]) == 0

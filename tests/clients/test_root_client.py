@@ -17,17 +17,17 @@ from runai.configuration import Configuration
 from runai.exceptions import ApiTypeError
 from runai.organizations import Organizations
 from runai.runai_client import RunaiClient
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[ControlPlane]:
-    with ControlPlane() as control_plane:
+def served() -> Iterator[SampleControlPlane]:
+    with SampleControlPlane() as control_plane:
         yield control_plane
 
 
 @pytest.fixture
-def client(served: ControlPlane) -> Iterator[RunaiClient]:
+def client(served: SampleControlPlane) -> Iterator[RunaiClient]:
     with RunaiClient(ApiClient(served.configuration())) as made:
         yield made
 
@@ -97,7 +97,7 @@ def test_a_group_is_made_once(client: RunaiClient) -> None:
     assert client.organizations.projects is client.organizations.projects
 
 
-def test_keywords_make_an_api_client(served: ControlPlane) -> None:
+def test_keywords_make_an_api_client(served: SampleControlPlane) -> None:
     client = RunaiClient(
         cluster_id="c",
         client_id=served.client_id,
@@ -109,7 +109,7 @@ def test_keywords_make_an_api_client(served: ControlPlane) -> None:
         assert client.organizations.projects.get_projects().status_code == 200
 
 
-def test_a_bearer_token_is_used_as_it_is(served: ControlPlane) -> None:
+def test_a_bearer_token_is_used_as_it_is(served: SampleControlPlane) -> None:
     token = served.tokens.issue()
     served.requests.clear()
     with RunaiClient(bearer_token=token, runai_base_url=served.url) as client:
@@ -124,13 +124,13 @@ def test_a_client_is_needed(arguments: dict[str, Any]) -> None:
         RunaiClient(**arguments)
 
 
-def test_a_client_and_arguments_for_one_are_too_much(served: ControlPlane) -> None:
+def test_a_client_and_arguments_for_one_are_too_much(served: SampleControlPlane) -> None:
     arguments: Any = {"client_id": "x"}
     with pytest.raises(ApiTypeError, match="client_id cannot be given beside api_client"):
         RunaiClient(ApiClient(served.configuration()), **arguments)
 
 
-def test_the_asynchronous_client(served: ControlPlane) -> None:
+def test_the_asynchronous_client(served: SampleControlPlane) -> None:
     async def main() -> int:
         async with RunaiClient(AsyncApiClient(served.configuration())) as client:
             first, second = await asyncio.gather(
@@ -156,7 +156,7 @@ def test_type_checkers_are_told_the_arguments_of_a_configuration() -> None:
     assert told == taken
 
 
-def test_an_asynchronous_client_cannot_be_closed_by_with(served: ControlPlane) -> None:
+def test_an_asynchronous_client_cannot_be_closed_by_with(served: SampleControlPlane) -> None:
     client = RunaiClient(AsyncApiClient(served.configuration()))
     # Type checkers refuse it too; not everybody uses one.
     unchecked: Any = client
@@ -165,7 +165,7 @@ def test_an_asynchronous_client_cannot_be_closed_by_with(served: ControlPlane) -
     asyncio.run(client.aclose())
 
 
-def test_a_synchronous_client_cannot_be_closed_by_async_with(served: ControlPlane) -> None:
+def test_a_synchronous_client_cannot_be_closed_by_async_with(served: SampleControlPlane) -> None:
     async def main() -> None:
         unchecked: Any = RunaiClient(ApiClient(served.configuration()))
         async with unchecked:
@@ -175,7 +175,7 @@ def test_a_synchronous_client_cannot_be_closed_by_async_with(served: ControlPlan
         asyncio.run(main())
 
 
-def test_forgetting_one_client_leaves_the_shared_one_open(served: ControlPlane) -> None:
+def test_forgetting_one_client_leaves_the_shared_one_open(served: SampleControlPlane) -> None:
     with ThreadedApiClient(served.configuration()) as shared:
         RunaiClient(shared)
         assert RunaiClient(shared).organizations.projects.get_projects().get(30).status_code == 200

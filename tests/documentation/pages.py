@@ -16,6 +16,9 @@ ROOT = Path(__file__).parents[2]
 URL = "https://my-company.run.ai"
 CLIENT_ID = "my-service-account"
 CLIENT_SECRET = "its secret"
+CLUSTER = "5e1a7c3b-6d8f-4b0e-9b4e-2f4f0a3d9c11"
+DEPARTMENT = "4500001"
+PROJECT = "42"
 _BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -27,6 +30,16 @@ class Snippet(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.document.relative_to(ROOT)}:{self.line}"
+
+    @property
+    def file(self) -> str | None:
+        """The name of the file that its first line says it is; None for most."""
+        named = re.match(r"# (\w+\.py)\n", self.code)
+        return named[1] if named else None
+
+    @property
+    def has_tests(self) -> bool:
+        return re.search(r"^def test_", self.code, re.MULTILINE) is not None
 
 
 def snippets_of(document: Path) -> list[Snippet]:
@@ -44,11 +57,45 @@ def program(snippet: Snippet, control_plane: ControlPlane) -> str:
         (URL, control_plane.url),
         (CLIENT_ID, control_plane.client_id),
         (CLIENT_SECRET, control_plane.client_secret),
+        *_places(control_plane).items(),
     ):
         code = code.replace(f'"{example}"', f'"{value}"')
     assert "run.ai" not in code, "an example address that was not replaced"
     # Lines before it let a traceback name the line of the document.
     return "\n" * (snippet.line - 1) + code
+
+
+def _places(control_plane: ControlPlane) -> dict[str, str]:
+    """The ids of what is there by the examples' ids: a cluster, a department and a project."""
+    clusters, departments, projects = (
+        f"/api/v1/{path}" for path in ("clusters", "org-unit/departments", "org-unit/projects")
+    )
+    kept = control_plane.state.collections()
+    cluster, department = kept[clusters][0]["uuid"], kept[departments][0]["id"]
+    if projects not in kept:
+        facts = {"name": "speech", "clusterId": cluster, "resources": []}
+        control_plane.state.create(projects, facts)
+    project = control_plane.state.collections()[projects][0]["id"]
+    return {CLUSTER: cluster, DEPARTMENT: department, PROJECT: project}
+
+
+def run_tests(snippet: Snippet, folder: Path) -> str:
+    """Run its tests as their reader would, beside the files of its document; what pytest says."""
+    for each in snippets_of(snippet.document):
+        if each.file:
+            (folder / each.file).write_text(each.code)
+    file = folder / (snippet.file or "test_snippet.py")
+    file.write_text("\n" * (snippet.line - 1) + snippet.code)
+    ended = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "pytest", "-q", "-W", "error", file.name],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return ended.stdout
 
 
 def run_alone(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,17 @@ import pytest
 
 from runai.testing import ControlPlane
 
-from .pages import CLIENT_ID, CLIENT_SECRET, ROOT, URL, Snippet, program, run_alone, snippets_of
+from .pages import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    ROOT,
+    URL,
+    Snippet,
+    program,
+    run_alone,
+    run_tests,
+    snippets_of,
+)
 
 DOCUMENTS = sorted(
     file
@@ -34,14 +44,19 @@ def test_snippet(
     sign_in(control_plane, tmp_path)
     monkeypatch.setenv("RUNAI_CLI_CONFIG_PATH", str(tmp_path))
     monkeypatch.chdir(tmp_path)
+    if snippet.has_tests:
+        tests = len(re.findall(r"^def test_", snippet.code, re.MULTILINE))
+        assert f"{tests} passed" in run_tests(snippet, tmp_path)
+        return
+    monkeypatch.setenv("RUNAI_BASE_URL", control_plane.url)
+    monkeypatch.setenv("RUNAI_CLIENT_ID", control_plane.client_id)
+    monkeypatch.setenv("RUNAI_CLIENT_SECRET", control_plane.client_secret)
+    monkeypatch.setattr(sys, "argv", ["snippet"])
     if PROCESS_WIDE.search(snippet.code):
         run_alone(snippet, control_plane)
     else:
         namespace: dict[str, Any] = {"__name__": "__main__"}
         exec(compile(program(snippet, control_plane), snippet.document, "exec"), namespace)
-        for name, value in namespace.items():
-            if name.startswith("test_") and inspect.isfunction(value):
-                value(control_plane)
     problems = [request.problems for request in control_plane.requests]
     assert not any(problems)
 
@@ -62,7 +77,13 @@ def test_snippet_names_the_same_example_values(snippet: Snippet) -> None:
 
 @pytest.mark.parametrize(
     "document",
-    ["README.md", "docs/migrating.md", "docs/observability.md", "packages/*/README.md"],
+    [
+        "README.md",
+        "docs/migrating.md",
+        "docs/observability.md",
+        "docs/testing.md",
+        "packages/*/README.md",
+    ],
 )
 def test_there_are_snippets(document: str) -> None:
     assert all(

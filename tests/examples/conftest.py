@@ -5,16 +5,27 @@ from __future__ import annotations
 import json
 import runpy
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from runai.api_client import ApiClient
+from runai.runai_client import RunaiClient
 from runai.testing import ControlPlane
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-CLUSTER = "0b7d2c5e-94f1-4a36-8e0d-c3a91f6e7b20"
+
+
+@pytest.fixture
+def control_plane() -> Iterator[ControlPlane]:
+    """One whose time passes where a test lets it, and not while a slow machine thinks."""
+    now = time.time()
+    with ControlPlane(clock=lambda: now) as made:
+        yield made
+
 
 Run = Callable[..., str]
 """Runs a script with arguments in this process; gives what it printed. Raises its SystemExit."""
@@ -40,6 +51,56 @@ def run(
         return capsys.readouterr().out
 
     return run_script
+
+
+class Tenant:
+    """What is there before an example runs; made through the API, and not recorded."""
+
+    def __init__(self, client: RunaiClient, control_plane: ControlPlane) -> None:
+        self._client = client
+        self._control_plane = control_plane
+        self.cluster = str(client.organizations.clusters.get_clusters().data[0]["uuid"])
+        listed = client.organizations.departments.get_departments().data["departments"]
+        self.department = str(listed[0]["id"])
+        control_plane.requests.clear()
+
+    def project(self, name: str) -> str:
+        """Create one; gives its id."""
+        wanted: Any = {"name": name, "clusterId": self.cluster, "resources": []}
+        created = self._client.organizations.projects.create_project(wanted)
+        self._control_plane.requests.clear()
+        return str(created.data["id"])
+
+    def workspace(self, name: str, project: str, gpus: int = 0) -> str:
+        """Submit one; gives its id."""
+        wanted: Any = {
+            "name": name,
+            "projectId": project,
+            "clusterId": self.cluster,
+            "spec": {"image": "registry/image:1", "compute": {"gpuDevicesRequest": gpus}},
+        }
+        submitted = self._client.workloads.workspaces.create_workspace1(wanted)
+        self._control_plane.requests.clear()
+        return str(submitted.data["workloadId"])
+
+    def node_pool(self, name: str) -> None:
+        """Create one."""
+        labels = {"labelKey": "pool", "labelValue": name}
+        wanted: Any = {"name": name, "clusterId": self.cluster, **labels}
+        self._client.organizations.node_pools.create_nodepool(wanted)
+        self._control_plane.requests.clear()
+
+
+@pytest.fixture
+def tenant(control_plane: ControlPlane) -> Iterator[Tenant]:
+    with RunaiClient(ApiClient(control_plane.configuration())) as client:
+        yield Tenant(client, control_plane)
+
+
+@pytest.fixture
+def stepped(control_plane: ControlPlane, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an example would sleep passes at once, on the clock of the control plane."""
+    monkeypatch.setattr(time, "sleep", control_plane.clock.advance)
 
 
 def operations(control_plane: ControlPlane) -> list[str | None]:

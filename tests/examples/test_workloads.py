@@ -3,59 +3,85 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
 from runai.testing import ControlPlane
 
-from .conftest import CLUSTER, Run, operations, sent
-
-WORKLOAD = ["--project", "4500012", "--cluster", CLUSTER, "--image", "registry/image:1"]
+from .conftest import Run, Tenant, operations, sent
 
 
-def test_workspace(run: Run, control_plane: ControlPlane) -> None:
-    printed = run("workspace.py", "notebook", *WORKLOAD, "--gpu-portion", 0.25)
+@pytest.fixture
+def project(tenant: Tenant) -> str:
+    return tenant.project("vision")
+
+
+@pytest.fixture
+def workload(tenant: Tenant, project: str) -> list[str]:
+    """The arguments that all have."""
+    return ["--project", project, "--cluster", tenant.cluster, "--image", "registry/image:1"]
+
+
+def test_workspace(
+    run: Run, control_plane: ControlPlane, tenant: Tenant, project: str, workload: list[str]
+) -> None:
+    printed = run("workspace.py", "notebook", *workload, "--gpu-portion", 0.25)
 
     assert operations(control_plane) == ["workspaces.create_workspace1", "workloads.get_workload"]
     body = sent(control_plane, "workspaces.create_workspace1")
     assert body["name"] == "notebook"
-    assert (body["projectId"], body["clusterId"]) == ("4500012", CLUSTER)
+    assert (body["projectId"], body["clusterId"]) == (project, tenant.cluster)
     assert body["spec"]["compute"] == {
         "gpuDevicesRequest": 1,
         "gpuRequestType": "portion",
         "gpuPortionRequest": 0.25,
     }
-    first, second, *urls = printed.splitlines()
+    first, second, third = printed.splitlines()
     workload_id = control_plane.requests[-1].path_parameters["workloadId"]
     assert first == f"notebook was submitted, id {workload_id}"
-    assert second.startswith("it is Creating in ")
-    assert len(urls) == 1
+    assert second == "it is Creating in vision"
+    assert third == "it has no address yet"
 
 
-@pytest.mark.parametrize(("ending", "code"), [("Completed", None), ("Failed", 1)])
-def test_training(ending: str, code: int | None, run: Run, control_plane: ControlPlane) -> None:
-    for phase in ("Pending", "Running", ending):
-        control_plane.respond("workloads.get_workload", body=b'{"phase": "%s"}' % phase.encode())
-    arguments = ["resnet", *WORKLOAD, "--gpus", 2, "--interval", 0]
-    if code is None:
-        printed = run("training.py", *arguments).splitlines()
-        assert printed[0].startswith("resnet was submitted, id ")
-        assert printed[1:] == ["Pending", "Running", ending]
-    else:
-        with pytest.raises(SystemExit) as ended:
-            run("training.py", *arguments)
-        assert ended.value.code == code
+@pytest.mark.usefixtures("stepped")
+def test_training(run: Run, control_plane: ControlPlane, workload: list[str]) -> None:
+    arguments = ["resnet", *workload, "--gpus", 2, "--interval", 1]
+    printed = run("training.py", *arguments).splitlines()
 
+    assert re.fullmatch(r"resnet-\w+ was submitted, id \S+", printed[0])
+    phases = list(dict.fromkeys(printed[1:]))
+    assert phases == ["Creating", "Initializing", "Pending", "Running", "Completed"]
     assert operations(control_plane) == [
         "trainings.create_training1",
-        *["workloads.get_workload"] * 3,
+        *["workloads.get_workload"] * (len(printed) - 1),
     ]
     compute = sent(control_plane, "trainings.create_training1")["spec"]["compute"]
     assert compute == {"gpuDevicesRequest": 2, "largeShmRequest": True}
 
 
-def test_distributed_training(run: Run, control_plane: ControlPlane) -> None:
-    printed = run("distributed_training.py", "llm", *WORKLOAD, "--workers", 3, "--gpus", 4)
+def test_training_that_fails(
+    run: Run,
+    control_plane: ControlPlane,
+    workload: list[str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def wait(seconds: float) -> None:
+        control_plane.clock.advance(seconds)
+        looks = control_plane.requests.of("workloads.get_workload")
+        if len(looks) == 2:
+            control_plane.state.life.fail(looks[-1].path_parameters["workloadId"], "out of memory")
+
+    monkeypatch.setattr(time, "sleep", wait)
+    with pytest.raises(SystemExit) as ended:
+        run("training.py", "resnet", *workload, "--interval", 10)
+    assert ended.value.code == 1
+    assert capsys.readouterr().out.splitlines()[1:] == ["Creating", "Running", "Failed"]
+
+
+def test_distributed_training(run: Run, control_plane: ControlPlane, workload: list[str]) -> None:
+    printed = run("distributed_training.py", "llm", *workload, "--workers", 3, "--gpus", 4)
 
     assert re.fullmatch(r"llm was submitted, id \S+, for 16 GPUs\n", printed)
     assert operations(control_plane) == ["distributed.create_distributed"]
@@ -65,8 +91,8 @@ def test_distributed_training(run: Run, control_plane: ControlPlane) -> None:
     assert body["spec"]["numWorkers"] == 3
 
 
-def test_inference(run: Run, control_plane: ControlPlane) -> None:
-    printed = run("inference.py", "chat", *WORKLOAD, "--port", 9000, "--most-replicas", 6)
+def test_inference(run: Run, control_plane: ControlPlane, workload: list[str]) -> None:
+    printed = run("inference.py", "chat", *workload, "--port", 9000, "--most-replicas", 6)
 
     assert re.fullmatch(r"chat was submitted, id \S+\n", printed)
     assert operations(control_plane) == ["inferences.create_inference1"]

@@ -18,7 +18,7 @@ from runai.configuration import Configuration
 from runai.exceptions import ApiException, ApiValueError
 from runai.organizations.api import projects_api
 from runai.runai_client import RunaiClient
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 
 # The same examples in every run: a test that fails by chance is no test.
 FUZZ = settings(
@@ -38,8 +38,8 @@ ANYTHING = JSON | st.binary(max_size=20) | st.datetimes() | st.dates() | st.uuid
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[ControlPlane]:
-    with ControlPlane() as control_plane:
+def served() -> Iterator[SampleControlPlane]:
+    with SampleControlPlane() as control_plane:
         yield control_plane
 
 
@@ -114,7 +114,7 @@ HEADER_VALUES = st.text(alphabet=st.characters(min_codepoint=0x20, max_codepoint
     value=HEADER_VALUES,
 )
 def test_any_answer_is_read_or_raised(
-    served: ControlPlane, status: int, body: bytes, content_type: str, name: str, value: str
+    served: SampleControlPlane, status: int, body: bytes, content_type: str, name: str, value: str
 ) -> None:
     served.reset()
     headers = {"Content-Type": content_type.strip(), name: value.strip()}
@@ -132,7 +132,7 @@ def _prepared(operation: Operation, name: str, value: Any) -> tuple[str, str]:
         return "", str(refused)
 
 
-def _outcomes(served: ControlPlane) -> list[BaseException | None]:
+def _outcomes(served: SampleControlPlane) -> list[BaseException | None]:
     """What each of the clients raises."""
     settings_of_client = served.configuration().replace(retry_enabled=False)
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 from runai.testing.tokens import GRANTS
 
 from .archives import archives
@@ -39,15 +39,15 @@ class ControlPlanes:
         }
         self._folder = folder
         self._stack = stack
-        self._running: dict[str, ControlPlane] = {}
+        self._running: dict[str, SampleControlPlane] = {}
 
-    def __getitem__(self, version: str) -> ControlPlane:
+    def __getitem__(self, version: str) -> SampleControlPlane:
         if version not in self._running:
             path = self._folder / f"{version}.json"
             path.write_bytes(self._documents[version])
             grants = ("app_token",) if version in ("2.18", "2.19") else GRANTS
             self._running[version] = self._stack.enter_context(
-                ControlPlane(version, spec=path, token_grants=grants)
+                SampleControlPlane(version, spec=path, token_grants=grants)
             )
         return self._running[version]
 

@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 
 from ..environments import ROOT
 from .conftest import Fresh
@@ -22,7 +22,7 @@ from .simple_index import SimpleIndex
 ALONE = ["runapy-common", "runapy-organizations"]
 
 
-def example(path: Path, control_plane: ControlPlane) -> str:
+def example(path: Path, control_plane: SampleControlPlane) -> str:
     """The first Python block of a document that builds a category, aimed at the control plane."""
     blocks = re.findall(r"```python\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
     code = next(block for block in blocks if "Organizations(client)" in block)
@@ -113,10 +113,11 @@ def test_categories_of_two_control_planes_are_refused(fresh: Fresh, installer: s
 def test_the_embedded_control_plane_serves_every_version(fresh: Fresh) -> None:
     environment = fresh("uv")
     environment.install("runapy-testing")
-    command = [str(environment.folder / "bin" / "runapy-testing"), "--version", "2.19"]
+    command = [str(environment.folder / "bin" / "runapy-testing"), "--control-plane", "2.19"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        address = process.stdout.readline().strip().partition("=")[2]
+        settings = (line.partition("export RUNAI_BASE_URL=")[2] for line in process.stdout)
+        address = next(filter(None, settings)).strip()
         for path, status in (("/api/v1/org-unit/projects", 401), ("/api/v1/ai-applications", 404)):
             with pytest.raises(HTTPError) as refused:
                 urlopen(f"{address}{path}", timeout=20)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from runai.testing import ControlPlane
 from runai.testing.samples import Samples
 from runai.testing.specification import Operation, Parameter, Specification
+
+from .under_test import VERSION, SampleControlPlane
 
 # Everything that has a meaning in a URL, what older clients rewrote, and what is not ASCII;
 # what climbs in a path; what could be taken for nothing.
@@ -17,11 +18,18 @@ AWKWARD = "a b/c?d&e+f=g%h#i_j..k,l;m:n@o'größe漢"
 CLIMBING = ".."
 EMPTY = ""
 # Operations that answer to a known client alone, whatever their schema says.
-CREDENTIALS = ControlPlane().client_id, ControlPlane().client_secret
+_KNOWN = SampleControlPlane(VERSION)
+_ID, _SECRET = _KNOWN.client_id, _KNOWN.client_secret
 TOKEN_BODIES = {
-    "tokens.grant_token": ("grantType", "clientID", "clientSecret"),
-    "tokens.grant_token_v2": ("grant_type", "client_id", "client_secret"),
-    "tokens.app_token": (None, "id", "secret"),
+    "tokens.grant_token": [
+        {"grantType": "client_credentials", "clientID": _ID, "clientSecret": _SECRET},
+        # Older control planes know no other.
+        {"grantType": "app_token", "appID": _ID, "appSecret": _SECRET},
+    ],
+    "tokens.grant_token_v2": [
+        {"grant_type": "client_credentials", "client_id": _ID, "client_secret": _SECRET},
+    ],
+    "tokens.app_token": [{"id": _ID, "secret": _SECRET}],
 }
 FORM = "application/x-www-form-urlencoded"
 
@@ -98,12 +106,19 @@ class ArgumentMaker:
             if not everything:
                 required = self._schemas.resolved(schema)["required"]
                 arguments.body = {name: arguments.body[name] for name in required}
-            arguments.body.update(_credentials(operation.id))
+            self._add_credentials(operation.id, schema, arguments.body)
             arguments.given.update(arguments.body)
         else:
             if operation.id in TOKEN_BODIES:
-                arguments.body.update(_credentials(operation.id))
+                self._add_credentials(operation.id, schema, arguments.body)
             arguments.given[self._names[operation.id]["body"]] = arguments.body
+
+    def _add_credentials(self, operation_id: str, schema: Any, body: dict[str, Any]) -> None:
+        """Those of the first kind that the control plane knows."""
+        kinds = TOKEN_BODIES[operation_id]
+        body.update(
+            next(each for each in kinds if self._schemas.is_valid(schema, {**body, **each}))
+        )
 
     def _value(self, parameter: Parameter, text: str) -> Any:
         schema = self._schemas.resolved(parameter.schema)
@@ -133,12 +148,6 @@ def client_names(document: Any) -> dict[str, dict[str, str]]:
 def json_bytes(value: Any) -> bytes:
     """A body as it is sent."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _credentials(operation_id: str) -> dict[str, str]:
-    grant, identity, secret = TOKEN_BODIES[operation_id]
-    known = dict(zip((identity, secret), CREDENTIALS, strict=True))
-    return {**({grant: "client_credentials"} if grant else {}), **known}
 
 
 def _listed(value: Any) -> list[Any]:

@@ -10,19 +10,20 @@ import pytest
 
 from runai.api_client import ApiClient, AsyncApiClient, ThreadedApiClient
 from runai.runai_client import RunaiClient
-from runai.testing import ControlPlane
+
+from .under_test import VERSION, SampleControlPlane
 
 Caller = Callable[[str, dict[str, Any]], Any]
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[ControlPlane]:
-    with ControlPlane() as control_plane:
+def served() -> Iterator[SampleControlPlane]:
+    with SampleControlPlane(VERSION) as control_plane:
         yield control_plane
 
 
 @pytest.fixture(scope="session", params=["sync", "threaded", "async"])
-def call(request: pytest.FixtureRequest, served: ControlPlane) -> Iterator[Caller]:
+def call(request: pytest.FixtureRequest, served: SampleControlPlane) -> Iterator[Caller]:
     """Calls `group.method` with arguments through one of the clients and gives the answer."""
     configuration = served.configuration()
     if request.param == "sync":

@@ -11,12 +11,12 @@ import pytest
 from runai.api_client import ApiClient
 from runai.exceptions import ApiValueError
 from runai.runai_client import RunaiClient
-from runai.testing import ControlPlane
 from runai.testing.specification import Operation
 
 from .arguments import FORM, client_names
 from .conftest import method_of
-from .test_every_operation import DOCUMENT, MAKER, OPERATIONS, SPECIFICATION
+from .test_every_operation import MAKER
+from .under_test import DOCUMENT, OPERATIONS, SPECIFICATION, SampleControlPlane
 
 NAMES = client_names(DOCUMENT)
 SCHEMAS = SPECIFICATION.request_schemas
@@ -25,13 +25,13 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*is deprecated by the control p
 
 
 @pytest.fixture(scope="module")
-def client(served: ControlPlane) -> Iterator[RunaiClient]:
+def client(served: SampleControlPlane) -> Iterator[RunaiClient]:
     with RunaiClient(ApiClient(served.configuration())) as made:
         yield made
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_refused(name: str, client: RunaiClient, served: ControlPlane) -> None:
+def test_refused(name: str, client: RunaiClient, served: SampleControlPlane) -> None:
     operation = SPECIFICATION.operations[name]
     good = MAKER.everything(operation).given
     served.requests.clear()

@@ -13,10 +13,11 @@ from runai import models
 from runai._core.model import Alternatives
 from runai.exceptions import ApiValueError, ResponseValidationError
 from runai.runai_client import RunaiClient
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 from runai.testing.samples import Samples
 
-from ..operations.test_every_operation import DOCUMENT, SPECIFICATION, normalised
+from ..operations.test_every_operation import normalised
+from ..operations.under_test import DOCUMENT, SPECIFICATION
 from ..reliability.callers import Caller
 
 SCHEMAS = SPECIFICATION.response_schemas
@@ -80,7 +81,9 @@ def test_every_enum_of_every_model_may_have_grown() -> None:
     assert tried > 100
 
 
-def test_an_answer_of_a_newer_control_plane(control_plane: ControlPlane, caller: Caller) -> None:
+def test_an_answer_of_a_newer_control_plane(
+    control_plane: SampleControlPlane, caller: Caller
+) -> None:
     """Unknown values and fields, and a number that is written as text."""
     client: Any = RunaiClient(caller.client(control_plane.configuration()))
     project = caller.wait(client.organizations.projects.get_project("1")).data
@@ -100,14 +103,14 @@ def test_an_answer_of_a_newer_control_plane(control_plane: ControlPlane, caller:
         assert json.loads(read.to_json())["status"]["phase"] == UNKNOWN
 
 
-def test_a_known_value_is_still_a_member(control_plane: ControlPlane, caller: Caller) -> None:
+def test_a_known_value_is_still_a_member(control_plane: SampleControlPlane, caller: Caller) -> None:
     client: Any = RunaiClient(caller.client(control_plane.configuration()))
     response = caller.wait(client.organizations.projects.get_project("1"))
     assert isinstance(response.model.status.phase, models.ProjectPhase)
 
 
 def test_what_is_no_member_at_all_still_does_not_fit(
-    control_plane: ControlPlane, caller: Caller
+    control_plane: SampleControlPlane, caller: Caller
 ) -> None:
     client: Any = RunaiClient(caller.client(control_plane.configuration()))
     project = caller.wait(client.organizations.projects.get_project("1")).data
@@ -119,7 +122,9 @@ def test_what_is_no_member_at_all_still_does_not_fit(
     assert response.data == project
 
 
-def test_an_unknown_value_is_read_and_not_sent(control_plane: ControlPlane, caller: Caller) -> None:
+def test_an_unknown_value_is_read_and_not_sent(
+    control_plane: SampleControlPlane, caller: Caller
+) -> None:
     """Whoever sends back what was read learns of it before it leaves."""
     client: Any = RunaiClient(caller.client(control_plane.configuration()))
     rule = {"subjectId": "a", "subjectType": UNKNOWN, "roleId": 1}

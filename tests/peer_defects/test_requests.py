@@ -14,19 +14,19 @@ import pytest
 from runai import models
 from runai.exceptions import ApiValueError
 from runai.runai_client import RunaiClient
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 from runai.testing.specification import Operation
 
 from ..operations.arguments import TOKEN_BODIES
 from ..operations.conftest import method_of
 from ..operations.test_every_operation import (
     MAKER,
-    SPECIFICATION,
     body_name,
     body_schema,
     has_json_body,
     normalised,
 )
+from ..operations.under_test import SPECIFICATION
 from ..reliability.callers import Caller
 
 PATH = "/api/v1/org-unit/projects"
@@ -59,7 +59,7 @@ VALUES: dict[str, Callable[[], Any]] = {
 
 @pytest.mark.parametrize("text", VALUES)
 def test_a_value_in_the_query_of_a_path_is_its_text(
-    text: str, control_plane: ControlPlane, caller: Caller
+    text: str, control_plane: SampleControlPlane, caller: Caller
 ) -> None:
     client = caller.client(control_plane.configuration())
     assert caller(client, "GET", PATH, {"search": VALUES[text]()}).status_code == 200
@@ -68,7 +68,7 @@ def test_a_value_in_the_query_of_a_path_is_its_text(
 
 @pytest.mark.parametrize("value", [object(), [None], b"\xff"], ids=["object", "none", "bytes"])
 def test_a_value_without_a_text_is_refused(
-    value: Any, control_plane: ControlPlane, caller: Caller
+    value: Any, control_plane: SampleControlPlane, caller: Caller
 ) -> None:
     client = caller.client(control_plane.configuration())
     with pytest.raises(ApiValueError, match=r"^query_params: search: (object|NoneType|bytes)"):
@@ -77,7 +77,7 @@ def test_a_value_without_a_text_is_refused(
 
 
 def test_a_value_in_the_query_of_an_operation_is_its_text(
-    control_plane: ControlPlane, caller: Caller
+    control_plane: SampleControlPlane, caller: Caller
 ) -> None:
     projects: Any = RunaiClient(caller.client(control_plane.configuration())).organizations.projects
     queries: dict[str, dict[str, Any]] = {
@@ -93,7 +93,7 @@ def test_a_value_in_the_query_of_an_operation_is_its_text(
 
 
 def test_headers_of_the_caller_come_once_and_stay_the_callers(
-    control_plane: ControlPlane, caller: Caller
+    control_plane: SampleControlPlane, caller: Caller
 ) -> None:
     client = caller.client(control_plane.configuration())
     token = control_plane.tokens.issue()
@@ -140,7 +140,7 @@ def bodies() -> Iterator[Body]:
 
 @pytest.mark.filterwarnings("ignore:.*is deprecated by the control plane")
 def test_a_model_of_a_dict_sends_what_the_dict_has(
-    control_plane: ControlPlane, caller: Caller
+    control_plane: SampleControlPlane, caller: Caller
 ) -> None:
     """No null and no default is added, and no null that was written is left out."""
     client = RunaiClient(caller.client(control_plane.configuration()))

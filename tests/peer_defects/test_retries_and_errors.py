@@ -6,14 +6,16 @@ from collections.abc import Generator
 from typing import Any
 
 from runai._core.effects import Send
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 
 from ..reliability.callers import Caller
 
 PATH = "/api/v1/org-unit/projects"
 
 
-def test_every_request_has_timeouts_by_default(control_plane: ControlPlane, caller: Caller) -> None:
+def test_every_request_has_timeouts_by_default(
+    control_plane: SampleControlPlane, caller: Caller
+) -> None:
     """That transports obey them is proved with shorter ones, in tests/reliability."""
     timeouts: list[tuple[str, float, float]] = []
 

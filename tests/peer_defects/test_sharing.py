@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from runai.runai_client import RunaiClient
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 from runai.testing.faults import Delay
 
 from ..reliability.callers import Caller
@@ -21,7 +21,7 @@ MANY = 16
 
 @pytest.mark.parametrize("in_a_circle", [False, True])
 def test_a_client_that_others_use_outlives_whoever_wrapped_it(
-    in_a_circle: bool, control_plane: ControlPlane, caller: Caller
+    in_a_circle: bool, control_plane: SampleControlPlane, caller: Caller
 ) -> None:
     shared = caller.client(control_plane.configuration())
     other: Any = RunaiClient(shared)
@@ -39,7 +39,7 @@ def test_a_client_that_others_use_outlives_whoever_wrapped_it(
 @pytest.mark.parametrize("transport", ["default", "requests", "urllib3"])
 def test_many_at_once_get_their_own_answers_and_no_warning(
     transport: str,
-    control_plane: ControlPlane,
+    control_plane: SampleControlPlane,
     caller: Caller,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -61,7 +61,7 @@ def test_many_at_once_get_their_own_answers_and_no_warning(
     assert [each.getMessage() for each in caplog.records] == []
 
 
-def all_of_them(projects: Any, control_plane: ControlPlane, caller: Caller) -> dict[str, str]:
+def all_of_them(projects: Any, control_plane: SampleControlPlane, caller: Caller) -> dict[str, str]:
     """The ids in the answers, by those asked for; none is answered before all have arrived."""
     got: dict[str, str] = {}
 

@@ -16,7 +16,7 @@ import pytest
 from runai import models
 from runai.exceptions import ApiException
 from runai.runai_client import RunaiClient
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 
 from ..reliability.callers import KINDS, Caller
 
@@ -97,7 +97,7 @@ def test_every_method_has_its_name_signature_and_docstring(nowhere: RunaiClient)
 
 
 def test_every_deprecated_call_warns_at_the_callers_line(
-    control_plane: ControlPlane, caller: Caller
+    control_plane: SampleControlPlane, caller: Caller
 ) -> None:
     """Also where its arguments are then refused."""
     client: Any = RunaiClient(caller.client(control_plane.configuration()))
@@ -117,7 +117,7 @@ def test_every_deprecated_call_warns_at_the_callers_line(
 
 
 def test_names_that_differ_in_capitals_are_the_models_of_their_operations(
-    control_plane: ControlPlane, caller: Caller
+    control_plane: SampleControlPlane, caller: Caller
 ) -> None:
     organizations: Any = RunaiClient(caller.client(control_plane.configuration())).organizations
     project = caller.wait(organizations.projects.get_project("1"))
@@ -154,7 +154,7 @@ if how == "used and deleted":
 @pytest.mark.parametrize("how", ["never used", "used", "used and deleted"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_program_that_closes_nothing_ends_in_silence(
-    kind: str, how: str, control_plane: ControlPlane
+    kind: str, how: str, control_plane: SampleControlPlane
 ) -> None:
     token = control_plane.tokens.issue()
     said = printed(FORGETTING, kind, control_plane.url, token, how)

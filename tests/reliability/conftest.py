@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 
 
 @pytest.fixture(autouse=True)
@@ -28,15 +28,15 @@ def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="session")
-def https_server(authority: trustme.CA) -> Iterator[ControlPlane]:
+def https_server(authority: trustme.CA) -> Iterator[SampleControlPlane]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1", "named.example").configure_cert(context)
-    with ControlPlane(ssl_context=context) as made:
+    with SampleControlPlane(ssl_context=context) as made:
         yield made
 
 
 @pytest.fixture
-def https_control_plane(https_server: ControlPlane) -> ControlPlane:
+def https_control_plane(https_server: SampleControlPlane) -> SampleControlPlane:
     https_server.reset()
     return https_server
 

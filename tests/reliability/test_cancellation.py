@@ -15,7 +15,7 @@ from contextlib import contextmanager
 import pytest
 
 from runai.exceptions import ApiException, ApiTimeoutError, ServiceException
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 from runai.testing.faults import Delay, Status
 
 from .callers import Beginning, Caller, in_thread
@@ -38,7 +38,7 @@ def _at_once() -> Iterator[None]:
 
 
 @contextmanager
-def nothing_left(control_plane: ControlPlane) -> Generator[None]:
+def nothing_left(control_plane: SampleControlPlane) -> Generator[None]:
     """Checks that no thread and no connection is left at the end."""
     threads = set(threading.enumerate())
     yield
@@ -69,7 +69,7 @@ except KeyboardInterrupt:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for one process alone")
 @pytest.mark.parametrize("kind", ["ApiClient", "ThreadedApiClient"])
-def test_keyboard_interrupt(kind: str, control_plane: ControlPlane) -> None:
+def test_keyboard_interrupt(kind: str, control_plane: SampleControlPlane) -> None:
     control_plane.faults.add("projects.get_projects", LONG)
     arguments = [sys.executable, "-c", PROGRAM, kind, control_plane.url, PATH]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as program:
@@ -88,7 +88,9 @@ def test_keyboard_interrupt(kind: str, control_plane: ControlPlane) -> None:
 
 @pytest.mark.aiohttp
 @pytest.mark.parametrize("where", ["between repetitions", "for the answer", "for the token"])
-def test_cancelled_task(control_plane: ControlPlane, beginning: Beginning, where: str) -> None:
+def test_cancelled_task(
+    control_plane: SampleControlPlane, beginning: Beginning, where: str
+) -> None:
     fault = LONG if where == "between repetitions" else Delay(3600)
     scope = "tokens.grant_token" if where == "for the token" else "projects.get_projects"
 
@@ -122,7 +124,7 @@ def test_cancelled_task(control_plane: ControlPlane, beginning: Beginning, where
 
 
 @pytest.mark.aiohttp
-def test_wait_for_of_asyncio(control_plane: ControlPlane) -> None:
+def test_wait_for_of_asyncio(control_plane: SampleControlPlane) -> None:
     caller = Caller("AsyncApiClient")
     client = caller.client(control_plane.configuration())
     control_plane.faults.add("projects.get_projects", LONG)
@@ -137,7 +139,7 @@ def test_wait_for_of_asyncio(control_plane: ControlPlane) -> None:
 
 
 def test_closing_ends_waits_of_all(
-    control_plane: ControlPlane, caller: Caller, beginning: Beginning
+    control_plane: SampleControlPlane, caller: Caller, beginning: Beginning
 ) -> None:
     """The answer that each call had got is raised, and no call is sent again."""
     control_plane.faults.add("projects.get_projects", LONG)
@@ -172,7 +174,9 @@ def test_closing_ends_waits_of_all(
     assert len(control_plane.requests.of("projects.get_projects")) == 3
 
 
-def test_a_timeout_gives_its_connection_up(control_plane: ControlPlane, caller: Caller) -> None:
+def test_a_timeout_gives_its_connection_up(
+    control_plane: SampleControlPlane, caller: Caller
+) -> None:
     """A late answer must not be read as that of the next call."""
     client = caller.client(control_plane.configuration().replace(retry_enabled=False))
     caller(client, "GET", PATH)

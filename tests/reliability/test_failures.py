@@ -13,7 +13,7 @@ import pytest
 import runai.exceptions
 from runai.configuration import Configuration
 from runai.exceptions import ApiException
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 from runai.testing.faults import (
     CutBody,
     Delay,
@@ -158,13 +158,13 @@ def assert_waited(waits: Waits, expected: list[tuple[float, float]]) -> None:
         assert least <= seconds <= most
 
 
-def all_but_tokens(control_plane: ControlPlane, fault: Fault) -> None:
+def all_but_tokens(control_plane: SampleControlPlane, fault: Fault) -> None:
     """Give a fault to every request except those for tokens."""
     control_plane.faults.add("tokens.grant_token", Delay(0))
     control_plane.faults.add("*", fault)
 
 
-def times(control_plane: ControlPlane, fault: Fault, expected: int) -> int:
+def times(control_plane: SampleControlPlane, fault: Fault, expected: int) -> int:
     """How many requests got a fault."""
     if fault == LATE:
         # The client may have given up before the server came to read.
@@ -174,7 +174,7 @@ def times(control_plane: ControlPlane, fault: Fault, expected: int) -> int:
 
 @pytest.mark.parametrize("cell", [c for c in FAILURES if fault_of(c.failure)], ids=str)
 def test_answers_and_lost_connections(
-    cell: Cell, control_plane: ControlPlane, caller: Caller, waits: Waits
+    cell: Cell, control_plane: SampleControlPlane, caller: Caller, waits: Waits
 ) -> None:
     fault = fault_of(cell.failure)
     assert fault is not None
@@ -213,8 +213,8 @@ def test_places_that_cannot_be_reached(cell: Cell, caller: Caller, waits: Waits)
 @pytest.mark.parametrize("cell", [c for c in FAILURES if c.failure in TLS], ids=str)
 def test_wrong_tls(
     cell: Cell,
-    control_plane: ControlPlane,
-    https_control_plane: ControlPlane,
+    control_plane: SampleControlPlane,
+    https_control_plane: SampleControlPlane,
     ca_file: str,
     caller: Caller,
     waits: Waits,
@@ -237,7 +237,7 @@ def test_wrong_tls(
 
 @pytest.mark.parametrize("cell", OF_TOKENS, ids=str)
 def test_token_request(
-    cell: Cell, control_plane: ControlPlane, caller: Caller, waits: Waits
+    cell: Cell, control_plane: SampleControlPlane, caller: Caller, waits: Waits
 ) -> None:
     fault = fault_of(cell.failure)
     assert fault is not None

@@ -11,7 +11,7 @@ import trustme
 
 from runai.configuration import Configuration
 from runai.exceptions import ApiException, ApiProxyError, InsecureTlsWarning
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 from runai.testing.faults import Status
 
 from .callers import Caller, Waits
@@ -25,18 +25,18 @@ pytestmark = pytest.mark.filterwarnings("ignore:runai_base_url begins with http"
 
 
 @pytest.fixture(scope="module")
-def named_server(authority: trustme.CA) -> Iterator[tuple[ControlPlane, list[str | None]]]:
+def named_server(authority: trustme.CA) -> Iterator[tuple[SampleControlPlane, list[str | None]]]:
     """A control plane for two names, and the names that clients asked for in the handshake."""
     asked: list[str | None] = []
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(NAME, "other.example", "127.0.0.1").configure_cert(context)
     context.sni_callback = lambda connection, name, _: asked.append(name)
-    with ControlPlane(ssl_context=context) as made:
+    with SampleControlPlane(ssl_context=context) as made:
         yield made, asked
 
 
 @pytest.fixture
-def proxy(control_plane: ControlPlane, named_server: Any) -> Iterator[ForwardProxy]:
+def proxy(control_plane: SampleControlPlane, named_server: Any) -> Iterator[ForwardProxy]:
     """Leads to the two control planes by a name that only the proxy knows."""
     https = named_server[0]
     https.reset()
@@ -50,7 +50,9 @@ def proxy(control_plane: ControlPlane, named_server: Any) -> Iterator[ForwardPro
         yield made
 
 
-def settings(scheme: str, ca_file: str, control_plane: ControlPlane, **more: Any) -> Configuration:
+def settings(
+    scheme: str, ca_file: str, control_plane: SampleControlPlane, **more: Any
+) -> Configuration:
     return control_plane.configuration().replace(
         runai_base_url=f"{scheme}://{NAME}",
         ssl_ca_cert=ca_file if scheme == "https" else None,
@@ -69,7 +71,7 @@ def test_proxy(
     source: str,
     proxy: ForwardProxy,
     named_server: Any,
-    control_plane: ControlPlane,
+    control_plane: SampleControlPlane,
     ca_file: str,
     caller: Caller,
     monkeypatch: pytest.MonkeyPatch,
@@ -108,7 +110,7 @@ def test_proxy(
 def test_wrong_password_of_the_proxy(
     scheme: str,
     proxy: ForwardProxy,
-    control_plane: ControlPlane,
+    control_plane: SampleControlPlane,
     ca_file: str,
     caller: Caller,
     waits: Waits,
@@ -129,7 +131,7 @@ def test_wrong_password_of_the_proxy(
 def test_no_proxy(
     no_proxy: str,
     proxy: ForwardProxy,
-    control_plane: ControlPlane,
+    control_plane: SampleControlPlane,
     caller: Caller,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -142,7 +144,7 @@ def test_no_proxy(
 
 def test_a_configured_proxy_comes_before_no_proxy(
     proxy: ForwardProxy,
-    control_plane: ControlPlane,
+    control_plane: SampleControlPlane,
     caller: Caller,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -167,7 +169,7 @@ def test_name_of_the_handshake(named_server: Any, ca_file: str, caller: Caller) 
 def test_name_of_the_handshake_through_a_proxy(
     proxy: ForwardProxy,
     named_server: Any,
-    control_plane: ControlPlane,
+    control_plane: SampleControlPlane,
     ca_file: str,
     caller: Caller,
 ) -> None:
@@ -196,7 +198,7 @@ def test_client_certificate_through_a_proxy(
     context.verify_mode = ssl.CERT_REQUIRED
     authority.configure_trust(context)
     authority.issue_cert(NAME).configure_cert(context)
-    with ControlPlane(ssl_context=context) as server:
+    with SampleControlPlane(ssl_context=context) as server:
         proxy.names[f"{NAME}:443"] = server.url.partition("//")[2]
         verification: dict[str, Any] = {"ssl_ca_cert": ca_file}
         base = settings("https", ca_file, server, proxy_url=with_password(proxy))
@@ -222,7 +224,10 @@ def test_client_certificate_through_a_proxy(
 
 
 def test_no_redirect_from_https_to_http(
-    https_control_plane: ControlPlane, control_plane: ControlPlane, ca_file: str, caller: Caller
+    https_control_plane: SampleControlPlane,
+    control_plane: SampleControlPlane,
+    ca_file: str,
+    caller: Caller,
 ) -> None:
     configuration = https_control_plane.configuration().replace(ssl_ca_cert=ca_file)
     elsewhere = Status(302, {"Location": f"{control_plane.url}{PATH}"})
@@ -234,7 +239,10 @@ def test_no_redirect_from_https_to_http(
 
 
 def test_the_token_goes_to_no_other_port_of_the_host(
-    https_control_plane: ControlPlane, control_plane: ControlPlane, ca_file: str, caller: Caller
+    https_control_plane: SampleControlPlane,
+    control_plane: SampleControlPlane,
+    ca_file: str,
+    caller: Caller,
 ) -> None:
     elsewhere = Status(307, {"Location": f"{https_control_plane.url}{PATH}"})
     control_plane.faults.add("projects.get_projects", elsewhere)

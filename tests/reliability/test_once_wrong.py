@@ -16,7 +16,7 @@ import pytest
 
 from runai.configuration import Configuration
 from runai.exceptions import ApiException, ApiProxyError, ApiTimeoutError, ServiceException
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 from runai.testing.faults import Delay, Drop, Status
 
 from .callers import Caller, Waits
@@ -27,7 +27,7 @@ from .test_resources import CLUSTER, LINUX, PATH, wait_for_the_end_of_connection
 @LINUX
 @pytest.mark.aiohttp
 def test_a_connection_that_was_closed_while_the_loop_stood_still(
-    own_control_plane: ControlPlane, waits: Waits
+    own_control_plane: SampleControlPlane, waits: Waits
 ) -> None:
     """A program that blocks its loop, or runs it now and then, has not heard of the closing."""
     caller = Caller("AsyncApiClient")
@@ -49,7 +49,7 @@ def test_a_connection_that_was_closed_while_the_loop_stood_still(
     ],
 )
 def test_a_date_beyond_numbers_counts_as_none(
-    value: str, control_plane: ControlPlane, caller: Caller, waits: Waits
+    value: str, control_plane: SampleControlPlane, caller: Caller, waits: Waits
 ) -> None:
     client = caller.client(control_plane.configuration(), waits)
     caller(client, "GET", PATH)
@@ -61,7 +61,7 @@ def test_a_date_beyond_numbers_counts_as_none(
 
 @pytest.mark.parametrize("kind", ["ApiClient", "ThreadedApiClient"])
 def test_deadline_of_a_call_that_waits_for_the_token_of_another(
-    kind: str, control_plane: ControlPlane
+    kind: str, control_plane: SampleControlPlane
 ) -> None:
     caller = Caller(kind)
     client = caller.client(control_plane.configuration())
@@ -83,7 +83,7 @@ def test_deadline_of_a_call_that_waits_for_the_token_of_another(
 
 
 def test_the_deadline_of_the_buyer_is_not_that_of_the_waiters(
-    control_plane: ControlPlane,
+    control_plane: SampleControlPlane,
 ) -> None:
     caller = Caller("ApiClient")
     client = caller.client(control_plane.configuration())
@@ -123,7 +123,9 @@ def test_a_proxy_that_wants_other_credentials_is_asked_once(caller: Caller, wait
 
 @LINUX
 @pytest.mark.parametrize("kind", ["ApiClient", "ThreadedApiClient"])
-def test_closing_ends_idle_connections_at_once(kind: str, own_control_plane: ControlPlane) -> None:
+def test_closing_ends_idle_connections_at_once(
+    kind: str, own_control_plane: SampleControlPlane
+) -> None:
     """Without the garbage collector, and though a failure is remembered."""
     caller = Caller(kind)
     client = caller.client(own_control_plane.configuration())
@@ -140,7 +142,7 @@ def test_closing_ends_idle_connections_at_once(kind: str, own_control_plane: Con
         caller.close()
 
 
-def connections_to(control_plane: ControlPlane) -> int:
+def connections_to(control_plane: SampleControlPlane) -> int:
     """Ends of connections to the control plane that this process holds."""
     port = int(control_plane.url.rpartition(":")[2])
     count = 0

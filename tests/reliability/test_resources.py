@@ -23,7 +23,7 @@ import pytest
 
 from runai.api_client import ApiClient, AsyncApiClient
 from runai.exceptions import ApiException, NotFoundException
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 from runai.testing.faults import CutBody, Drop, Fault, Status
 
 from .callers import Caller, Waits
@@ -45,7 +45,7 @@ def tasks_of(caller: Caller) -> int:
 
 
 @LINUX
-def test_many_calls_leave_nothing_behind(control_plane: ControlPlane, caller: Caller) -> None:
+def test_many_calls_leave_nothing_behind(control_plane: SampleControlPlane, caller: Caller) -> None:
     client = caller.client(control_plane.configuration())
     control_plane.respond("projects.get_projects", body=b"{}")
 
@@ -75,7 +75,7 @@ def test_many_calls_leave_nothing_behind(control_plane: ControlPlane, caller: Ca
     ids=str,
 )
 def test_failures_leave_nothing_behind(
-    fault: Fault, control_plane: ControlPlane, caller: Caller, waits: Waits
+    fault: Fault, control_plane: SampleControlPlane, caller: Caller, waits: Waits
 ) -> None:
     client = caller.client(control_plane.configuration(), waits)
     caller(client, "GET", PATH)
@@ -90,7 +90,7 @@ def test_failures_leave_nothing_behind(
     assert descriptors() <= before + 4
 
 
-def wait_for_the_end_of_connections(control_plane: ControlPlane) -> None:
+def wait_for_the_end_of_connections(control_plane: SampleControlPlane) -> None:
     """Wait until each connection to the control plane was ended by it, as its other end sees it."""
     port = urlsplit(control_plane.url).port
     for descriptor in (int(each.name) for each in Path("/proc/self/fd").iterdir()):
@@ -109,7 +109,7 @@ def wait_for_the_end_of_connections(control_plane: ControlPlane) -> None:
 @LINUX
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_connection_that_the_server_closed_is_replaced(
-    method: str, own_control_plane: ControlPlane, caller: Caller, waits: Waits
+    method: str, own_control_plane: SampleControlPlane, caller: Caller, waits: Waits
 ) -> None:
     """Of a POST, too: it is seen before anything is sent."""
     client = caller.client(own_control_plane.configuration().replace(pool_maxsize=1), waits)
@@ -126,7 +126,7 @@ def test_a_connection_that_the_server_closed_is_replaced(
 
 
 @pytest.mark.parametrize("kind", ["ApiClient", "ThreadedApiClient"])
-def test_threads_of_a_closed_client_end(kind: str, control_plane: ControlPlane) -> None:
+def test_threads_of_a_closed_client_end(kind: str, control_plane: SampleControlPlane) -> None:
     caller = Caller(kind)
     before = set(threading.enumerate())
     client = caller.client(control_plane.configuration())
@@ -139,7 +139,9 @@ def test_threads_of_a_closed_client_end(kind: str, control_plane: ControlPlane) 
 
 
 @pytest.mark.parametrize("kind", ["ApiClient", "ThreadedApiClient"])
-def test_nothing_warns_when_a_client_is_forgotten(kind: str, control_plane: ControlPlane) -> None:
+def test_nothing_warns_when_a_client_is_forgotten(
+    kind: str, control_plane: SampleControlPlane
+) -> None:
     # What earlier tests left is not this client's.
     gc.collect()
     with warnings.catch_warnings():
@@ -168,7 +170,7 @@ pickle.dump(answers, sys.stdout.buffer)
 """
 
 
-def test_a_worker_gets_a_pickled_client(control_plane: ControlPlane, caller: Caller) -> None:
+def test_a_worker_gets_a_pickled_client(control_plane: SampleControlPlane, caller: Caller) -> None:
     """As a spawned process does; and gives its answers back."""
     client = caller.client(control_plane.configuration())
     caller(client, "GET", PATH)
@@ -185,7 +187,7 @@ def test_a_worker_gets_a_pickled_client(control_plane: ControlPlane, caller: Cal
 
 
 def test_a_pool_of_spawned_processes_calls_a_method_of_the_client(
-    control_plane: ControlPlane,
+    control_plane: SampleControlPlane,
 ) -> None:
     context = multiprocessing.get_context("spawn")
     client = ApiClient(control_plane.configuration())
@@ -195,7 +197,7 @@ def test_a_pool_of_spawned_processes_calls_a_method_of_the_client(
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_forked_children(control_plane: ControlPlane, caller: Caller) -> None:
+def test_forked_children(control_plane: SampleControlPlane, caller: Caller) -> None:
     if "fork" not in multiprocessing.get_all_start_methods():
         pytest.skip("no fork here")
     client = caller.client(control_plane.configuration())
@@ -220,7 +222,7 @@ def test_forked_children(control_plane: ControlPlane, caller: Caller) -> None:
 
 
 @pytest.mark.aiohttp
-def test_one_client_in_one_event_loop_after_another(control_plane: ControlPlane) -> None:
+def test_one_client_in_one_event_loop_after_another(control_plane: SampleControlPlane) -> None:
     client = AsyncApiClient(control_plane.configuration())
 
     async def three() -> list[int]:
@@ -233,7 +235,7 @@ def test_one_client_in_one_event_loop_after_another(control_plane: ControlPlane)
 
 
 @pytest.mark.aiohttp
-def test_one_client_in_event_loops_of_several_threads(control_plane: ControlPlane) -> None:
+def test_one_client_in_event_loops_of_several_threads(control_plane: SampleControlPlane) -> None:
     client = AsyncApiClient(control_plane.configuration())
     outcomes: list[int] = []
 
@@ -250,7 +252,7 @@ def test_one_client_in_event_loops_of_several_threads(control_plane: ControlPlan
     asyncio.run(client.close())
 
 
-def test_the_pool_keeps_as_many_connections_as_it_says(control_plane: ControlPlane) -> None:
+def test_the_pool_keeps_as_many_connections_as_it_says(control_plane: SampleControlPlane) -> None:
     client = ApiClient(control_plane.configuration().replace(pool_maxsize=2))
     caller = Caller("ApiClient")
     caller.together(client, 8, PATH)

@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 
 from runai.exceptions import ApiException
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 from runai.testing.faults import CutBody, Drop, Fault, ProxyPage, Status, WrongJson
 
 from .callers import Caller, Waits
@@ -27,8 +27,8 @@ CLUSTER = "5e1a7c3b-6d8f-4b0e-9b4e-2f4f0a3d9c11"
 
 
 @pytest.fixture
-def control_plane() -> Iterator[ControlPlane]:
-    with ControlPlane() as made:
+def control_plane() -> Iterator[SampleControlPlane]:
+    with SampleControlPlane() as made:
         made.tokens._client_secret = SECRET
         yield made
 
@@ -38,7 +38,7 @@ def spellings(secret: str) -> set[str]:
     return {secret, json.dumps(secret)[1:-1], quote(secret, safe=""), repr(secret)[1:-1], encoded}
 
 
-def forbidden(control_plane: ControlPlane) -> set[str]:
+def forbidden(control_plane: SampleControlPlane) -> set[str]:
     """The secret and all tokens so far, as they may be written."""
     found = spellings(SECRET) | {PASSWORD}
     for token in control_plane.tokens._expiry:
@@ -80,7 +80,7 @@ def everything_of(error: BaseException) -> str:
 def test_failures(
     scope: str,
     fault: Fault,
-    control_plane: ControlPlane,
+    control_plane: SampleControlPlane,
     caller: Caller,
     waits: Waits,
     caplog: pytest.LogCaptureFixture,
@@ -109,7 +109,7 @@ def test_failures(
 
 
 def test_successes(
-    control_plane: ControlPlane, caller: Caller, caplog: pytest.LogCaptureFixture
+    control_plane: SampleControlPlane, caller: Caller, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     configuration = control_plane.configuration().replace(client_secret=SECRET, debug=True)
@@ -129,7 +129,7 @@ def test_successes(
     assert token.encode() not in pickle.dumps(client)
 
 
-def test_logging_is_left_alone(control_plane: ControlPlane, caller: Caller) -> None:
+def test_logging_is_left_alone(control_plane: SampleControlPlane, caller: Caller) -> None:
     def state() -> dict[str, Any]:
         loggers = [logging.getLogger(), *map(logging.getLogger, ("urllib3", "aiohttp", "requests"))]
         return {each.name: (each.level, each.handlers[:], each.filters[:]) for each in loggers}
@@ -142,7 +142,7 @@ def test_logging_is_left_alone(control_plane: ControlPlane, caller: Caller) -> N
     assert [type(each) for each in handlers] == [logging.NullHandler]
 
 
-def test_local_variables_show_no_secret(control_plane: ControlPlane, caller: Caller) -> None:
+def test_local_variables_show_no_secret(control_plane: SampleControlPlane, caller: Caller) -> None:
     """What a crash reporter sees that shows the local variables of every frame."""
     client = caller.client(control_plane.configuration().replace(client_secret=SECRET))
     control_plane.faults.add("projects.get_projects", Status(404))

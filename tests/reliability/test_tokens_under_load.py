@@ -12,7 +12,7 @@ import pytest
 
 from runai._core.delivery import Timing
 from runai.exceptions import AuthenticationError
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 from runai.testing.faults import (
     ClockSkew,
     Delay,
@@ -45,14 +45,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def timed(clock: Clock) -> Iterator[ControlPlane]:
+def timed(clock: Clock) -> Iterator[SampleControlPlane]:
     """A control plane whose tokens live by the same clock as the client's."""
-    with ControlPlane(clock=clock, token_lifetime=LIFETIME) as made:
+    with SampleControlPlane(clock=clock, token_lifetime=LIFETIME) as made:
         yield made
 
 
 @pytest.fixture
-def client(timed: ControlPlane, clock: Clock, caller: Caller) -> Any:
+def client(timed: SampleControlPlane, clock: Clock, caller: Caller) -> Any:
     threads: dict[str, Any] = {"pool_size": 50} if caller.kind == "ThreadedApiClient" else {}
     made = caller.client(
         timed.configuration(), _timing=Timing(wall=clock, monotonic=time.monotonic), **threads
@@ -61,16 +61,16 @@ def client(timed: ControlPlane, clock: Clock, caller: Caller) -> Any:
     return made
 
 
-def grants(control_plane: ControlPlane) -> int:
+def grants(control_plane: SampleControlPlane) -> int:
     return len(control_plane.requests.of("tokens.grant_token"))
 
 
-def statuses(control_plane: ControlPlane) -> set[int]:
+def statuses(control_plane: SampleControlPlane) -> set[int]:
     return {each.status for each in control_plane.requests.of("projects.get_projects")}
 
 
 def test_many_at_the_moment_of_expiry(
-    timed: ControlPlane, clock: Clock, caller: Caller, client: Any
+    timed: SampleControlPlane, clock: Clock, caller: Caller, client: Any
 ) -> None:
     clock.now += LIFETIME
     # All the others have time to ask for a token too, should they want to.
@@ -82,7 +82,7 @@ def test_many_at_the_moment_of_expiry(
 
 
 def test_nobody_waits_while_the_token_is_valid(
-    timed: ControlPlane, clock: Clock, caller: Caller, client: Any
+    timed: SampleControlPlane, clock: Clock, caller: Caller, client: Any
 ) -> None:
     clock.now += LIFETIME - 30
     never = Delay(3600)
@@ -110,7 +110,7 @@ def test_nobody_waits_while_the_token_is_valid(
 
 
 def test_a_renewal_that_fails_frees_all_and_is_tried_again(
-    timed: ControlPlane, clock: Clock, caller: Caller, client: Any
+    timed: SampleControlPlane, clock: Clock, caller: Caller, client: Any
 ) -> None:
     clock.now += LIFETIME
     timed.faults.add("tokens.grant_token", Delay(0.3, Status(403)))
@@ -130,7 +130,7 @@ def test_a_renewal_that_fails_frees_all_and_is_tried_again(
 @pytest.mark.parametrize("fault", [RevokeToken(), ExpireTokens()], ids=["revoked", "expired"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_token_that_ends_early_costs_one_renewal_and_one_resend(
-    timed: ControlPlane, caller: Caller, client: Any, fault: Any, method: str
+    timed: SampleControlPlane, caller: Caller, client: Any, fault: Any, method: str
 ) -> None:
     operation = {"GET": "projects.get_projects", "POST": "projects.create_project"}[method]
     body = {"name": "vision", "clusterId": CLUSTER, "resources": []}
@@ -145,7 +145,7 @@ def test_a_token_that_ends_early_costs_one_renewal_and_one_resend(
     assert first.headers["Authorization"] != second.headers["Authorization"]
 
 
-def test_many_with_a_revoked_token(timed: ControlPlane, caller: Caller, client: Any) -> None:
+def test_many_with_a_revoked_token(timed: SampleControlPlane, caller: Caller, client: Any) -> None:
     timed.tokens.revoke_all()
     timed.faults.add("tokens.grant_token", Delay(0.1))
     outcomes = caller.together(client, 50, PATH)
@@ -168,7 +168,7 @@ def test_many_with_a_revoked_token(timed: ControlPlane, caller: Caller, client: 
     ids=str,
 )
 def test_tokens_of_every_kind_are_used_and_kept(
-    timed: ControlPlane, caller: Caller, client: Any, fault: Any
+    timed: SampleControlPlane, caller: Caller, client: Any, fault: Any
 ) -> None:
     timed.tokens.revoke_all()
     timed.faults.add("tokens.grant_token", fault)
@@ -181,7 +181,7 @@ def test_tokens_of_every_kind_are_used_and_kept(
 
 
 def test_a_clock_that_is_wrong_costs_one_renewal_and_one_resend(
-    timed: ControlPlane, clock: Clock, caller: Caller, client: Any
+    timed: SampleControlPlane, clock: Clock, caller: Caller, client: Any
 ) -> None:
     """The token says that it lives on, and its control plane does not think so."""
     timed.faults.add("tokens.grant_token", ClockSkew(86400))
@@ -194,7 +194,9 @@ def test_a_clock_that_is_wrong_costs_one_renewal_and_one_resend(
 
 
 def test_the_grant_of_older_control_planes_is_found_once(clock: Clock, caller: Caller) -> None:
-    with ControlPlane(clock=clock, token_lifetime=LIFETIME, token_grants=["app_token"]) as older:
+    with SampleControlPlane(
+        clock=clock, token_lifetime=LIFETIME, token_grants=["app_token"]
+    ) as older:
         made = caller.client(older.configuration(), _timing=Timing(wall=clock))
         for _ in range(3):
             assert caller(made, "GET", PATH).status_code == 200
@@ -205,7 +207,7 @@ def test_the_grant_of_older_control_planes_is_found_once(clock: Clock, caller: C
 
 
 def test_a_token_that_ends_during_a_wait_is_not_sent_again(caller: Caller, waits: Waits) -> None:
-    with ControlPlane(clock=waits.timing.wall, token_lifetime=30) as brief:
+    with SampleControlPlane(clock=waits.timing.wall, token_lifetime=30) as brief:
         settings = brief.configuration().replace(token_refresh_margin=5)
         client = caller.client(settings, waits)
         brief.faults.add("projects.get_projects", Status(503, {"Retry-After": "40"}), times=1)
@@ -216,7 +218,7 @@ def test_a_token_that_ends_during_a_wait_is_not_sent_again(caller: Caller, waits
 
 
 @pytest.mark.aiohttp
-def test_a_slow_token_endpoint_leaves_the_event_loop_alone(timed: ControlPlane) -> None:
+def test_a_slow_token_endpoint_leaves_the_event_loop_alone(timed: SampleControlPlane) -> None:
     caller = Caller("AsyncApiClient")
     client = caller.client(timed.configuration())
     timed.faults.add("tokens.grant_token", Delay(3600))

@@ -12,7 +12,7 @@ import pytest
 
 from runai.exceptions import ApiException, ApiTimeoutError, ServiceException
 from runai.organizations import Organizations
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 from runai.testing.faults import Delay, SlowBody, Status
 
 from .callers import Caller, Waits
@@ -38,7 +38,7 @@ SETTINGS = table("Settings and options")
 
 @pytest.mark.parametrize("row", HEADERS, ids=lambda row: row["`Retry-After` of a 503"])
 def test_retry_after(
-    row: dict[str, str], control_plane: ControlPlane, caller: Caller, waits: Waits
+    row: dict[str, str], control_plane: SampleControlPlane, caller: Caller, waits: Waits
 ) -> None:
     name = row["`Retry-After` of a 503"]
     value = WRITTEN[name]() if name in WRITTEN else words_in_code(name)[0]
@@ -63,7 +63,7 @@ def test_retry_after(
     ],
 )
 def test_a_date_that_does_not_exist_counts_as_none(
-    value: str, control_plane: ControlPlane, caller: Caller, waits: Waits
+    value: str, control_plane: SampleControlPlane, caller: Caller, waits: Waits
 ) -> None:
     client = caller.client(control_plane.configuration(), waits)
     caller(client, "GET", PATH)
@@ -78,7 +78,7 @@ def test_a_date_that_does_not_exist_counts_as_none(
     "row", SETTINGS, ids=lambda row: f"{row['Configuration']}, {row['One call']}"
 )
 def test_settings_and_options(
-    row: dict[str, str], control_plane: ControlPlane, caller: Caller, waits: Waits
+    row: dict[str, str], control_plane: SampleControlPlane, caller: Caller, waits: Waits
 ) -> None:
     configuration = control_plane.configuration().replace(**keywords(row["Configuration"]))
     client = caller.client(configuration, waits)
@@ -93,7 +93,7 @@ def test_settings_and_options(
 
 
 def test_no_repetition_of_connection_failures_when_it_is_switched_off(
-    control_plane: ControlPlane, caller: Caller, waits: Waits
+    control_plane: SampleControlPlane, caller: Caller, waits: Waits
 ) -> None:
     configuration = control_plane.configuration().replace(
         runai_base_url="http://127.0.0.1:9", retry_enabled=False
@@ -104,7 +104,7 @@ def test_no_repetition_of_connection_failures_when_it_is_switched_off(
 
 
 def test_one_budget_for_token_call_and_resend(
-    control_plane: ControlPlane, caller: Caller, waits: Waits
+    control_plane: SampleControlPlane, caller: Caller, waits: Waits
 ) -> None:
     """Two repetitions for the first token, one for the second: none is left for the call."""
     busy = Status(503, {"Retry-After": "1"})
@@ -120,7 +120,7 @@ def test_one_budget_for_token_call_and_resend(
 
 
 def test_deadline_counts_the_token_request(
-    control_plane: ControlPlane, caller: Caller, waits: Waits
+    control_plane: SampleControlPlane, caller: Caller, waits: Waits
 ) -> None:
     control_plane.faults.add("tokens.grant_token", Status(503, {"Retry-After": "3"}), times=1)
     control_plane.faults.add("projects.get_projects", Status(503, {"Retry-After": "3"}))
@@ -130,7 +130,9 @@ def test_deadline_counts_the_token_request(
     assert (caught.value.attempts, waits.seconds) == (1, [3.0])
 
 
-def test_deadline_shortens_the_last_attempt(control_plane: ControlPlane, caller: Caller) -> None:
+def test_deadline_shortens_the_last_attempt(
+    control_plane: SampleControlPlane, caller: Caller
+) -> None:
     client = caller.client(control_plane.configuration())
     caller(client, "GET", PATH)
     control_plane.faults.add("*", Delay(3600))
@@ -141,7 +143,9 @@ def test_deadline_shortens_the_last_attempt(control_plane: ControlPlane, caller:
     assert caught.value.attempts == 1
 
 
-def test_deadline_ends_an_answer_that_trickles(control_plane: ControlPlane, caller: Caller) -> None:
+def test_deadline_ends_an_answer_that_trickles(
+    control_plane: SampleControlPlane, caller: Caller
+) -> None:
     """No silence is as long as `read_timeout`, and still the call ends."""
     client = caller.client(control_plane.configuration())
     caller(client, "GET", PATH)
@@ -153,7 +157,7 @@ def test_deadline_ends_an_answer_that_trickles(control_plane: ControlPlane, call
 
 
 def test_chance_spreads_the_waits(
-    control_plane: ControlPlane, caller: Caller, waits: Waits
+    control_plane: SampleControlPlane, caller: Caller, waits: Waits
 ) -> None:
     client = caller.client(control_plane.configuration(), waits)
     caller(client, "GET", PATH)
@@ -168,7 +172,7 @@ def test_chance_spreads_the_waits(
 
 
 def test_waits_end_at_the_longest(
-    control_plane: ControlPlane, caller: Caller, waits: Waits
+    control_plane: SampleControlPlane, caller: Caller, waits: Waits
 ) -> None:
     configuration = control_plane.configuration().replace(
         retry_backoff_factor=8, retry_max_retries=6
@@ -179,7 +183,7 @@ def test_waits_end_at_the_longest(
     assert all(15 <= each <= 30 for each in waits.seconds[2:])
 
 
-def test_a_wait_is_waited(control_plane: ControlPlane, caller: Caller) -> None:
+def test_a_wait_is_waited(control_plane: SampleControlPlane, caller: Caller) -> None:
     client = caller.client(control_plane.configuration())
     caller(client, "GET", PATH)
     control_plane.faults.add("*", Status(503, {"Retry-After": "0.3"}), times=1)

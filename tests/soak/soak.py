@@ -32,7 +32,7 @@ from runai.configuration import Configuration
 from runai.exceptions import ApiException
 from runai.hooks import RequestInfo
 from runai.organizations import Organizations
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 from runai.testing.faults import (
     CutBody,
     Delay,
@@ -240,7 +240,7 @@ def soak(seconds: float, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """Run for about these seconds; returns the figures, and those that must all be zero."""
     out = Outcomes()
     threads, files = threading.active_count(), descriptors()
-    with ControlPlane(token_lifetime=TOKEN_LIFETIME) as control_plane:
+    with SampleControlPlane(token_lifetime=TOKEN_LIFETIME) as control_plane:
         control_plane.faults.seed(seed)
         for fault, rate in FAULTS:
             control_plane.faults.add("*", fault, rate=rate)

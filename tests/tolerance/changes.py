@@ -28,13 +28,13 @@ def with_unknown_member(schema: Schema, value: Any) -> Any:
 
 def number_as_text(schema: Schema, value: Any) -> Any:
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return str(value) if is_number else value
+    return str(value) if is_number and "type" in schema else value
 
 
 def text_as_number(schema: Schema, value: Any) -> Any:
     if not isinstance(value, str) or "enum" in schema or schema.get("format") == "date-time":
         return value
-    return 42
+    return 42 if "type" in schema else value
 
 
 def with_9_digits(schema: Schema, value: Any) -> Any:

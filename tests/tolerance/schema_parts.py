@@ -71,7 +71,7 @@ class SchemaParts:
             return {}
         if "anyOf" in schema:
             others = [each for each in schema["anyOf"] if each != {"type": "null"}]
-            # No answer has alternatives but null; what requests have is not looked into.
+            # What has several alternatives is read as one of them, and not looked into here.
             return self._found(others[0]) if len(others) == 1 else {}
         return schema
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -12,11 +13,11 @@ from runai import models
 from runai._core.model import Model
 from runai._core.refusal import location
 from runai.exceptions import ResponseValidationError
-from runai.testing import ControlPlane
 from runai.testing.specification import Operation
 
 from ..operations.conftest import Caller
-from ..operations.test_every_operation import MAKER, OPERATIONS, SPECIFICATION
+from ..operations.test_every_operation import MAKER
+from ..operations.under_test import OPERATIONS, SPECIFICATION, SampleControlPlane
 from .answers import Answers
 from .changes import NEW_FIELD, NEW_VALUE
 from .sameness import Sameness
@@ -27,19 +28,21 @@ SAMENESS = Sameness(SPECIFICATION.response_schemas)
 JSON_OPERATIONS = [
     name for name in OPERATIONS if JSON in SPECIFICATION.operations[name].answer_schemas
 ]
-# The document says nothing of what it answers.
-WITHOUT_TYPE = "idps.get_idp"
+# The document says nothing of what they answer.
+WITHOUT_TYPE = {
+    name for name in JSON_OPERATIONS if SPECIFICATION.operations[name].answer_schemas[JSON] is True
+}
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*is deprecated by the control plane")
 
 
 def test_most_operations_answer_with_json() -> None:
-    assert len(OPERATIONS) == 391
-    assert len(JSON_OPERATIONS) == 330
+    assert len(JSON_OPERATIONS) > 0.8 * len(OPERATIONS)
+    assert len(WITHOUT_TYPE) <= 1
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_what_can_be_read(name: str, call: Caller, served: ControlPlane) -> None:
+def test_what_can_be_read(name: str, call: Caller, served: SampleControlPlane) -> None:
     """Nothing is lost: not in `data`, and not in `model` either."""
     operation = SPECIFICATION.operations[name]
     arguments = MAKER.required(operation).given
@@ -52,7 +55,7 @@ def test_what_can_be_read(name: str, call: Caller, served: ControlPlane) -> None
         preset(operation, sent, served)
         response = call(name, arguments)
         assert response.data == sent
-        if name == WITHOUT_TYPE:
+        if name in WITHOUT_TYPE:
             assert response.model is None
             continue
         try:
@@ -68,8 +71,8 @@ def test_what_can_be_read(name: str, call: Caller, served: ControlPlane) -> None
     assert problems == []
 
 
-@pytest.mark.parametrize("name", sorted({*JSON_OPERATIONS} - {WITHOUT_TYPE}))
-def test_what_cannot_be_read(name: str, call: Caller, served: ControlPlane) -> None:
+@pytest.mark.parametrize("name", sorted({*JSON_OPERATIONS} - WITHOUT_TYPE))
+def test_what_cannot_be_read(name: str, call: Caller, served: SampleControlPlane) -> None:
     """The error says of what operation, at what place and what value; the answer is in it."""
     operation = SPECIFICATION.operations[name]
     arguments = MAKER.required(operation).given
@@ -88,18 +91,22 @@ def test_what_cannot_be_read(name: str, call: Caller, served: ControlPlane) -> N
         assert error.response.data == misfit.body
 
 
-def preset(operation: Operation, body: Any, served: ControlPlane) -> None:
+def preset(operation: Operation, body: Any, served: SampleControlPlane) -> None:
     """Have the control plane give one answer, and no other."""
     served.reset()
     served.respond(operation.id, operation.status, body=json.dumps(body).encode())
 
 
 def type_of(schema: Any) -> Any:
-    """The model that the document names for an answer or for its items; any type where none."""
+    """The model that the document names for an answer or for its items; any type where none.
+
+    An enum's member may be a string that no client knows yet.
+    """
     for keyword in ("anyOf", "items"):
         if keyword in schema:
             return type_of(schema["anyOf"][0] if keyword == "anyOf" else schema["items"])
-    return getattr(models, schema["$ref"].rsplit("/", 1)[1]) if "$ref" in schema else object
+    model = getattr(models, schema["$ref"].rsplit("/", 1)[1]) if "$ref" in schema else object
+    return (model, str) if issubclass(model, Enum) else model
 
 
 def items_of(model: Any) -> Iterator[Any]:

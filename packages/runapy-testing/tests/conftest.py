@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 
 
 class Reply(NamedTuple):
@@ -26,7 +26,7 @@ class Reply(NamedTuple):
 class Wire:
     """Sends requests by the standard library's client alone, byte for byte as a test gives them."""
 
-    def __init__(self, control_plane: ControlPlane) -> None:
+    def __init__(self, control_plane: SampleControlPlane) -> None:
         self._control_plane = control_plane
         self._connection = http.client.HTTPConnection(
             urlsplit(control_plane.url).netloc, timeout=20
@@ -86,7 +86,9 @@ class Raw:
         trust: for TLS, where an end that TLS was not told of is an error then.
     """
 
-    def __init__(self, control_plane: ControlPlane, trust: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, control_plane: SampleControlPlane, trust: ssl.SSLContext | None = None
+    ) -> None:
         self._token = control_plane.tokens.issue()
         address = urlsplit(control_plane.url)
         host, port = str(address.hostname), int(address.port or 0)
@@ -150,17 +152,17 @@ class Raw:
 
 
 OpenRaw = Callable[..., Raw]
-OpenWire = Callable[[ControlPlane], Wire]
+OpenWire = Callable[[SampleControlPlane], Wire]
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[ControlPlane]:
-    with ControlPlane() as control_plane:
+def server() -> Iterator[SampleControlPlane]:
+    with SampleControlPlane() as control_plane:
         yield control_plane
 
 
 @pytest.fixture
-def control_plane(server: ControlPlane) -> ControlPlane:
+def control_plane(server: SampleControlPlane) -> SampleControlPlane:
     server.reset()
     return server
 
@@ -169,7 +171,7 @@ def control_plane(server: ControlPlane) -> ControlPlane:
 def open_wire() -> Iterator[OpenWire]:
     opened: list[Wire] = []
 
-    def open_to(control_plane: ControlPlane) -> Wire:
+    def open_to(control_plane: SampleControlPlane) -> Wire:
         opened.append(Wire(control_plane))
         return opened[-1]
 
@@ -179,7 +181,7 @@ def open_wire() -> Iterator[OpenWire]:
 
 
 @pytest.fixture
-def wire(control_plane: ControlPlane, open_wire: OpenWire) -> Wire:
+def wire(control_plane: SampleControlPlane, open_wire: OpenWire) -> Wire:
     return open_wire(control_plane)
 
 
@@ -187,7 +189,7 @@ def wire(control_plane: ControlPlane, open_wire: OpenWire) -> Wire:
 def open_raw() -> Iterator[OpenRaw]:
     opened: list[Raw] = []
 
-    def open_to(control_plane: ControlPlane, trust: ssl.SSLContext | None = None) -> Raw:
+    def open_to(control_plane: SampleControlPlane, trust: ssl.SSLContext | None = None) -> Raw:
         opened.append(Raw(control_plane, trust))
         return opened[-1]
 

@@ -12,8 +12,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from runai.testing import control_plane
-from runai.testing.formats import FORMATS
 from runai.testing.samples import Samples
+from runai.testing.schema_problems import FORMAT_CHECKER
 from runai.testing.specification import Operation, Parameter, load
 from runai.testing.text_values import types_of
 
@@ -23,7 +23,7 @@ SAMPLES = Samples(SPECIFICATION.request_schemas)
 DOCUMENT = json.loads(
     (Path(control_plane.__file__).parent / "control_planes" / "2.24.json").read_text("utf-8")
 )
-VALIDATOR = Draft202012Validator(DOCUMENT, format_checker=FORMATS)
+VALIDATOR = Draft202012Validator(DOCUMENT, format_checker=FORMAT_CHECKER)
 OPERATIONS = list(SPECIFICATION.operations.values())
 TOKEN_PATHS = {"/api/v1/token", "/api/v2/token", "/v1/k8s/auth/oauth/apptoken"}
 

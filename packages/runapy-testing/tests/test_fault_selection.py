@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 from runai.testing.faults import ClockSkew, Delay, Drop, Fault, Status, TokenAnswer
 
 PROJECTS = "/api/v1/org-unit/projects"
@@ -73,7 +73,7 @@ def test_a_scope_counts_its_operations_together(wire: Any, control_plane: Any) -
     assert [wire.send("GET", target).status for target in targets] == [401, 503, 401, 503]
 
 
-def _drawn(wire: Any, control_plane: ControlPlane, seed: int | None) -> list[int]:
+def _drawn(wire: Any, control_plane: SampleControlPlane, seed: int | None) -> list[int]:
     control_plane.reset()
     control_plane.faults.add(OPERATION, Status(503), rate=0.3)
     if seed is not None:
@@ -86,7 +86,7 @@ def test_rate_is_drawn_by_the_seed(wire: Any, open_wire: Any, control_plane: Any
     assert 30 < first.count(503) < 90
     assert _drawn(wire, control_plane, 43) != first
     assert _drawn(wire, control_plane, 42) == first
-    with ControlPlane() as other:
+    with SampleControlPlane() as other:
         assert _drawn(open_wire(other), other, 42) == first
     # Without a seed it is 0, after another test's seed too.
     assert _drawn(wire, control_plane, None) == _drawn(wire, control_plane, 0)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import pytest
 import trustme
 
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 from runai.testing.faults import (
     CutBody,
     Delay,
@@ -40,15 +40,17 @@ def authority() -> trustme.CA:
 
 
 @pytest.fixture(scope="module")
-def https_server(authority: trustme.CA) -> Iterator[ControlPlane]:
+def https_server(authority: trustme.CA) -> Iterator[SampleControlPlane]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
-    with ControlPlane(ssl_context=context) as control_plane:
+    with SampleControlPlane(ssl_context=context) as control_plane:
         yield control_plane
 
 
 @pytest.fixture(params=["http", "https"])
-def plane(request: Any, control_plane: ControlPlane, https_server: ControlPlane) -> ControlPlane:
+def plane(
+    request: Any, control_plane: SampleControlPlane, https_server: SampleControlPlane
+) -> SampleControlPlane:
     chosen = control_plane if request.param == "http" else https_server
     chosen.reset()
     return chosen
@@ -62,7 +64,7 @@ def https_trust(authority: trustme.CA) -> ssl.SSLContext:
 
 
 @pytest.fixture
-def trust(plane: ControlPlane, https_trust: ssl.SSLContext) -> ssl.SSLContext | None:
+def trust(plane: SampleControlPlane, https_trust: ssl.SSLContext) -> ssl.SSLContext | None:
     return https_trust if plane.url.startswith("https:") else None
 
 
@@ -160,7 +162,7 @@ def test_delayed_answers_are_recorded_first_and_clear_sends_them(
 @pytest.mark.parametrize("fault", [Delay(3600), Delay(1e300), SlowBody(1, 3600)])
 def test_close_ends_what_waits(open_raw: Any, fault: Fault) -> None:
     before = set(threading.enumerate())
-    with ControlPlane() as control_plane:
+    with SampleControlPlane() as control_plane:
         control_plane.faults.add(OPERATION, fault)
         raw = open_raw(control_plane)
         raw.send()
@@ -173,7 +175,7 @@ def test_close_ends_what_waits(open_raw: Any, fault: Fault) -> None:
 
 
 def test_delays_last_again_after_a_start(open_raw: Any) -> None:
-    control_plane = ControlPlane()
+    control_plane = SampleControlPlane()
     for number in (1, 2):
         with control_plane:
             control_plane.faults.add("*", Delay(3600, then=Status(418)), times=1)
@@ -352,7 +354,7 @@ def test_all_kinds_at_once_lose_no_count(open_raw: Any) -> None:
         ExpireTokens(),
     ]
     attempts = 8 * 25
-    with ControlPlane() as control_plane:
+    with SampleControlPlane() as control_plane:
         for kind in kinds:
             control_plane.faults.add("*", kind, rate=0.08)
 

@@ -135,7 +135,7 @@ def test_path_parameter_is_checked(wire: Any) -> None:
         ("GET", "/api/v1/clusters//metrics", 404),
         ("GET", f"{PROJECTS}/", 404),
         ("GET", f"/{PROJECTS}", 404),
-        ("GET", "/", 404),
+        ("POST", "/", 404),
         ("GET", "/api/v1/clusters/{}", 400),
         ("GET", "/api/v1/clusters/%zz", 400),
         ("PATCH", PROJECTS, 405),

@@ -12,18 +12,18 @@ from urllib.parse import urlsplit
 import pytest
 import trustme
 
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 from runai.testing.framing import LONGEST_BODY
 
 PROJECTS = "/api/v1/org-unit/projects"
 
 
-def _connect(control_plane: ControlPlane) -> socket.socket:
+def _connect(control_plane: SampleControlPlane) -> socket.socket:
     address = urlsplit(control_plane.url)
     return socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=20)
 
 
-def _exchange(control_plane: ControlPlane, sent: bytes) -> bytes:
+def _exchange(control_plane: SampleControlPlane, sent: bytes) -> bytes:
     """Send these bytes and nothing more, and read until the server ends the connection."""
     with _connect(control_plane) as connection:
         connection.sendall(sent)
@@ -89,7 +89,7 @@ def test_expectation_of_a_continue(control_plane: Any, open_raw: Any) -> None:
 
 @pytest.mark.parametrize("prefix", ["/runai", "/a/b.c"])
 def test_path_prefix(open_wire: Any, prefix: str) -> None:
-    with ControlPlane(path_prefix=prefix) as control_plane:
+    with SampleControlPlane(path_prefix=prefix) as control_plane:
         assert control_plane.url.endswith(prefix)
         assert control_plane.configuration().runai_base_url == control_plane.url
         wire = open_wire(control_plane)
@@ -108,7 +108,7 @@ def test_path_prefix(open_wire: Any, prefix: str) -> None:
 @pytest.mark.parametrize("prefix", ["runai", "/", "/runai/", "//a", "/a?b", "/a b", "/a#"])
 def test_what_is_no_path_prefix(prefix: str) -> None:
     with pytest.raises(ValueError, match="begins no path: give one such as '/runai'"):
-        ControlPlane(path_prefix=prefix)
+        SampleControlPlane(path_prefix=prefix)
 
 
 def test_whole_url_as_target(wire: Any, control_plane: Any) -> None:
@@ -134,12 +134,12 @@ def test_failure_within_is_an_answer(
 
 def test_close_ends_threads_and_connections() -> None:
     before = set(threading.enumerate())
-    with ControlPlane() as control_plane:
+    with SampleControlPlane() as control_plane:
         idle = _connect(control_plane)
         half = _connect(control_plane)
         half.sendall(b"GET / HT")
         used = _connect(control_plane)
-        used.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        used.sendall(b"GET /x HTTP/1.1\r\nHost: a\r\n\r\n")
         assert used.recv(12) == b"HTTP/1.1 404"
         address = urlsplit(control_plane.url)
     assert set(threading.enumerate()) <= before
@@ -152,7 +152,7 @@ def test_close_ends_threads_and_connections() -> None:
 
 
 def test_start_and_close_twice() -> None:
-    control_plane = ControlPlane()
+    control_plane = SampleControlPlane()
     with pytest.raises(RuntimeError, match="does not serve"):
         _ = control_plane.url
     control_plane.start()
@@ -190,7 +190,7 @@ def test_https(tmp_path: Path, capfd: Any) -> None:
     authority.issue_cert("127.0.0.1").configure_cert(server_side)
     client_side = ssl.create_default_context()
     authority.configure_trust(client_side)
-    with ControlPlane(ssl_context=server_side) as control_plane:
+    with SampleControlPlane(ssl_context=server_side) as control_plane:
         assert control_plane.url.startswith("https://")
         # One that stays silent and one that speaks no TLS hold up nobody.
         with _connect(control_plane):
@@ -204,7 +204,7 @@ def test_https(tmp_path: Path, capfd: Any) -> None:
 
 def test_unknown_version() -> None:
     with pytest.raises(ValueError, match=r"no control plane '9\.9' is shipped; there are: .*2\.24"):
-        ControlPlane("9.9")
+        SampleControlPlane("9.9")
 
 
 def test_own_document(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_own_document(tmp_path: Path) -> None:
         ' "security": [], "responses": {"200": {"content": {"application/json": {"schema":'
         ' {"type": "object", "properties": {"pong": {"const": 1}}}}}}}}}}}'
     )
-    with ControlPlane(spec=path) as control_plane:
+    with SampleControlPlane(spec=path) as control_plane:
         assert control_plane.operation_ids == ["own.ping"]
         with urllib.request.urlopen(f"{control_plane.url}/ping", timeout=20) as response:
             assert response.read() == b'{"pong": 1}'

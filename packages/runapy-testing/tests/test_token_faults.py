@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane
 from runai.testing.faults import (
     ClockSkew,
     Delay,
@@ -101,7 +101,7 @@ def test_tokens_end_with_a_token_request(wire: Any, control_plane: Any) -> None:
 
 @pytest.mark.parametrize("seconds", [-7200, -30.5, 7200])
 def test_clock_skew(open_wire: Any, seconds: float) -> None:
-    with ControlPlane(token_lifetime=600, clock=lambda: 1_750_000_000) as control_plane:
+    with SampleControlPlane(token_lifetime=600, clock=lambda: 1_750_000_000) as control_plane:
         wire = open_wire(control_plane)
         control_plane.faults.add("tokens.grant_token", ClockSkew(seconds), times=1)
         answer = _grant(wire, control_plane).json()
@@ -195,7 +195,7 @@ def test_odd_answers_are_for_good_credentials_alone(wire: Any, control_plane: An
 
 
 def test_old_control_planes(open_wire: Any) -> None:
-    with ControlPlane(token_grants=("app_token",)) as control_plane:
+    with SampleControlPlane(token_grants=("app_token",)) as control_plane:
         wire = open_wire(control_plane)
         refused = _grant(wire, control_plane)
         assert refused.status == 400
@@ -207,4 +207,4 @@ def test_old_control_planes(open_wire: Any) -> None:
 @pytest.mark.parametrize("grants", [(), ("bogus",), ("app_token", "bogus"), "app_token"])
 def test_what_are_no_grants(grants: Any) -> None:
     with pytest.raises(ValueError, match=r"token_grants has .*: give some of client_credentials"):
-        ControlPlane(token_grants=grants)
+        SampleControlPlane(token_grants=grants)

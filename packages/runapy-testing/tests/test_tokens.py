@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import base64
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from runai.testing import ControlPlane
+from runai.testing import SampleControlPlane, control_plane as control_plane_module
 
 PROJECTS = "/api/v1/org-unit/projects"
 
@@ -98,9 +99,24 @@ def test_application_token(wire: Any, control_plane: Any) -> None:
     assert wire.send("POST", target, json.dumps(content).encode(), headers).status == 401
 
 
+def test_a_control_plane_that_says_no_lifetime(open_wire: Any, tmp_path: Path) -> None:
+    shipped = Path(control_plane_module.__file__).parent / "control_planes" / "2.24.json"
+    document = json.loads(shipped.read_text("utf-8"))
+    del document["components"]["schemas"]["TokenResponse"]["properties"]["expiresIn"]
+    older = tmp_path / "older.json"
+    older.write_text(json.dumps(document), encoding="utf-8")
+    with SampleControlPlane("2.18", spec=older) as control_plane:
+        credentials = {
+            "clientID": control_plane.client_id,
+            "clientSecret": control_plane.client_secret,
+        }
+        granted = {"grantType": "client_credentials", **credentials}
+        assert list(_post_token(open_wire(control_plane), granted).json()) == ["accessToken"]
+
+
 def test_tokens_expire_by_the_clock(open_wire: Any) -> None:
     now = [1_750_000_000.0]
-    with ControlPlane(token_lifetime=60, clock=lambda: now[0]) as control_plane:
+    with SampleControlPlane(token_lifetime=60, clock=lambda: now[0]) as control_plane:
         wire = open_wire(control_plane)
         token = control_plane.tokens.issue()
         assert _claims(token)["exp"] == 1_750_000_060

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from runai.testing.control_plane import ControlPlane
     from runai.testing.recording import RecordedRequest
+    from runai.testing.sample_control_plane import SampleControlPlane
 
-__all__ = ["ControlPlane", "RecordedRequest"]
+__all__ = ["ControlPlane", "RecordedRequest", "SampleControlPlane"]
 
 # Pytest imports this package for its plugin in every project: the server is loaded on first use.
 _MODULES = {
     "ControlPlane": "runai.testing.control_plane",
     "RecordedRequest": "runai.testing.recording",
+    "SampleControlPlane": "runai.testing.sample_control_plane",
 }
 
 

@@ -7,6 +7,7 @@ import threading
 from http import HTTPStatus
 
 from runai.testing.answers import JSON, Answer, Refusal
+from runai.testing.contents import Contents
 from runai.testing.exchange import WireRequest
 from runai.testing.fault_selection import Faults
 from runai.testing.faults import (
@@ -24,11 +25,11 @@ from runai.testing.recording import RecordedRequest, RecordedRequests
 from runai.testing.request_check import CheckedRequest, check
 from runai.testing.routing import Route, Router
 from runai.testing.specification import Specification
-from runai.testing.success import Successes
-from runai.testing.token_endpoints import TOKEN_ENDPOINTS, Issue
+from runai.testing.subjects import Subject
+from runai.testing.success import negotiated, success
+from runai.testing.token_endpoints import TOKEN_ENDPOINTS, Issue, bad_request
 from runai.testing.tokens import Tokens
 
-DEFAULT_TOTAL = 5
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -40,17 +41,22 @@ class Application:
         path_prefix: before every path of the specification.
         tokens: that it issues.
         faults: that its requests get.
+        contents: of its answers.
     """
 
     def __init__(
-        self, specification: Specification, path_prefix: str, tokens: Tokens, faults: Faults
+        self,
+        specification: Specification,
+        path_prefix: str,
+        tokens: Tokens,
+        faults: Faults,
+        contents: Contents,
     ) -> None:
-        self.requests = RecordedRequests()
+        self.requests = RecordedRequests(specification.operations)
         self.presets = Presets()
-        self.total_items = DEFAULT_TOTAL
         self._specification = specification
         self._router = Router(specification.operations.values(), path_prefix)
-        self._successes = Successes(specification.response_schemas)
+        self._contents = contents
         self._tokens = tokens
         self._faults = faults
         self._lock = threading.Lock()
@@ -62,10 +68,10 @@ class Application:
         return self._connections
 
     def reset(self) -> None:
-        """Forget preset answers, requests and connections."""
+        """Forget preset answers, requests and connections, and what was created."""
         self.presets.clear()
         self.requests.clear()
-        self.total_items = DEFAULT_TOTAL
+        self._contents.reset()
         with self._lock:
             self._connections = 0
 
@@ -131,28 +137,35 @@ class Application:
 
     def _carry_out(self, route: Route, checked: CheckedRequest, request: WireRequest) -> Answer:
         operation = route.operation
-        self._demand_token(route, request)
+        subject = self._subject(route, request)
         if checked.problems:
-            raise Refusal(400, f"{operation.id}: bad request", checked.problems)
+            raise bad_request(operation.path, f"{operation.id}: bad request", checked.problems)
         preset = self.presets.next(operation.id)
         if preset is not None:
             return preset
         if operation.path in TOKEN_ENDPOINTS:
-            fault = without_delay(request.fault)
-            return TOKEN_ENDPOINTS[operation.path](checked.body, Issue(self._tokens, fault))
+            schema = operation.answer_schemas.get(JSON, {})
+            known = self._specification.response_schemas.resolved(schema).get("properties", {})
+            issue = Issue(self._tokens, without_delay(request.fault), known)
+            return TOKEN_ENDPOINTS[operation.path](checked.body, issue)
         accept = ",".join(str(value) for value in request.headers.get_all("Accept", []))
-        return self._successes.answer(operation, checked, accept, self.total_items)
+        if operation.answer_schemas:
+            # Before anything is done.
+            negotiated(accept, operation.answer_schemas)
+        return success(operation, self._contents.content(operation, checked, subject), accept)
 
-    def _demand_token(self, route: Route, request: WireRequest) -> None:
+    def _subject(self, route: Route, request: WireRequest) -> Subject:
+        """Whom a request speaks for; raises Refusal where it should say so and does not."""
         if not route.operation.authenticated or route.operation.path in TOKEN_ENDPOINTS:
-            return
+            return self._tokens.administrator
         given = len(request.headers.get_all("Authorization", []))
         if given != 1:
             problem = f"one Authorization header is needed, {given} were sent"
         else:
             scheme, token = _credentials(request)
-            if scheme == "bearer" and self._tokens.is_alive(token):
-                return
+            subject = self._tokens.subject(token) if scheme == "bearer" else None
+            if subject is not None:
+                return subject
             problem = "Authorization holds no bearer token that was issued here and is alive"
         raise Refusal(401, "Unauthorized", [problem], {"WWW-Authenticate": "Bearer"})
 

@@ -1,182 +1,30 @@
-"""The embedded control plane."""
+"""The embedded control plane, which keeps what it is told."""
 
 from __future__ import annotations
 
-import re
-import ssl
-import time
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from runai.testing.answers import JSON, Answer
-from runai.testing.application import Application
-from runai.testing.fault_selection import Faults
-from runai.testing.pauses import Pauses
-from runai.testing.recording import RecordedRequests
-from runai.testing.server import Server
-from runai.testing.specification import load
-from runai.testing.tokens import GRANTS, Tokens
-
-if TYPE_CHECKING:
-    from runai.configuration import Configuration
+from runai.testing.base_control_plane import BaseControlPlane
+from runai.testing.sample_contents import SampleContents
+from runai.testing.state import State
 
 
-class ControlPlane:
-    """A control plane on 127.0.0.1, driven by the specification; serves within its `with` block.
+class ControlPlane(BaseControlPlane):
+    """A control plane on 127.0.0.1 that keeps what is created, changed and deleted.
 
-    It routes every operation, refuses what the specification does not allow, gives tokens to its
-    credentials, and answers with valid values made from the specification's types.
-
-    Args:
-        version: of the control plane, such as "2.24".
-        spec: a merged OpenAPI 3.1 document to use instead of the one shipped for the version.
-        token_lifetime: of the tokens it issues, in seconds.
-        clock: gives the time in seconds since the epoch; tokens live by it.
-        port: to listen on; 0 for any free one.
-        ssl_context: of the server's side, to serve HTTPS instead of HTTP.
-        path_prefix: of its base URL, such as "/runai"; before every path that it serves.
-        token_grants: the grant types of POST /api/v1/token; control planes before 2.20 have
-            "app_token" alone.
-
-    Raises:
-        ValueError: no document is shipped for this version, the path prefix does not begin with a
-            slash or ends with one, or there is no such grant type.
+    It starts with what a tenant has: a cluster with its default department and node pool, and the
+    roles. What cannot be created, such as telemetry, is made up from the specification's types.
     """
 
-    def __init__(
-        self,
-        version: str = "2.24",
-        *,
-        spec: str | Path | None = None,
-        token_lifetime: float = 3600,
-        clock: Callable[[], float] = time.time,
-        port: int = 0,
-        ssl_context: ssl.SSLContext | None = None,
-        path_prefix: str = "",
-        token_grants: Iterable[str] = GRANTS,
-    ) -> None:
-        if not re.fullmatch(r"(/[^/?#\s]+)*", path_prefix):
-            raise ValueError(
-                f"path_prefix {path_prefix!r} begins no path: give one such as '/runai', "
-                "without a slash at its end"
-            )
-        self.version = version
-        self.client_id = "test-client-id"
-        self.client_secret = "test-client-secret"
-        self.tokens = Tokens(
-            self.client_id, self.client_secret, token_lifetime, clock, token_grants
-        )
-        self._specification = load(version, Path(spec) if spec is not None else None)
-        self._pauses = Pauses()
-        self.faults = Faults(self._specification, self._pauses)
-        """What goes wrong, and when; nothing at first."""
-        self._application = Application(self._specification, path_prefix, self.tokens, self.faults)
-        self._path_prefix = path_prefix
-        self._port = port
-        self._ssl_context = ssl_context
-        self._server: Server | None = None
+    state: State
+    """What is kept."""
 
-    def __enter__(self) -> ControlPlane:
-        self.start()
-        return self
+    def _contents(self) -> State:
+        made_up = SampleContents(self._specification.response_schemas)
+        self.state = State(self._specification, self.clock, made_up, self.client_id)
+        self.tokens.directory = self.state.credentials
+        return self.state
 
-    def __exit__(
-        self,
-        exception_type: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    @property
-    def url(self) -> str:
-        """Its base URL, without a slash at the end. Raises RuntimeError while it does not serve."""
-        if self._server is None:
-            raise RuntimeError("the control plane does not serve: use it in a with statement")
-        scheme = "https" if self._ssl_context else "http"
-        return f"{scheme}://127.0.0.1:{self._server.port}{self._path_prefix}"
-
-    @property
-    def requests(self) -> RecordedRequests:
-        """What came in so far, refused requests included."""
-        return self._application.requests
-
-    @property
-    def connections(self) -> int:
-        """How many connections came in since the last reset, dropped ones included."""
-        return self._application.connections
-
-    @property
-    def total_items(self) -> int:
-        """How many items every paged list has."""
-        return self._application.total_items
-
-    @total_items.setter
-    def total_items(self, total: int) -> None:
-        self._application.total_items = total
-
-    @property
-    def operation_ids(self) -> list[str]:
-        """The ids of all operations, sorted: `<group>.<method>` as the client has them."""
-        return sorted(self._specification.operations)
-
-    def start(self) -> None:
-        """Serve in the background; nothing happens where it does already."""
-        if self._server is None:
-            self._pauses.open()
-            self._server = Server(self._application, self._pauses, self._port, self._ssl_context)
-
-    def close(self) -> None:
-        """Stop serving and end every connection and thread."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-
-    def configuration(self) -> Configuration:
-        """A client configuration with its URL and credentials."""
-        from runai.configuration import Configuration
-
-        return Configuration(
-            client_id=self.client_id,
-            client_secret=self.client_secret,
-            runai_base_url=self.url,
-        )
-
-    def respond(
-        self,
-        operation_id: str,
-        status: int = 200,
-        headers: Mapping[str, str] | None = None,
-        body: bytes = b"",
-    ) -> None:
-        """Preset the next answer of an operation; called again, the one after that.
-
-        The last preset answer is given again and again, until `reset`. Requests are checked all the
-        same, and answered by it only if there is nothing wrong with them.
-
-        Args:
-            operation_id: such as "projects.get_projects".
-            status: 200 to 599.
-            headers: Content-Type is application/json unless they name one.
-            body: as it goes over the wire.
-
-        Raises:
-            ValueError: there is no such operation, or the status is none of a final answer.
-        """
-        operation = self._specification.operation(operation_id)
-        if not 200 <= status <= 599:
-            raise ValueError(f"status {status!r} is no final answer: give one from 200 to 599")
-        given = dict(headers or {})
-        if body and "content-type" not in {name.lower() for name in given}:
-            given["Content-Type"] = JSON
-        self._application.presets.add(operation.id, Answer(status, given, body))
-
-    def reset(self) -> None:
-        """Forget faults, preset answers, recorded requests and connections.
-
-        Tokens stay alive: clients keep theirs.
-        """
-        self.faults.clear()
-        self._application.reset()
+    def _collections(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        return self.state.collections()

@@ -6,6 +6,7 @@ import random
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from runai.testing.faults import ClockSkew, Drop, Fault, TokenAnswer, without_delay
 from runai.testing.pauses import Pauses
@@ -13,6 +14,22 @@ from runai.testing.specification import Specification
 from runai.testing.token_endpoints import TOKEN_ENDPOINTS
 
 _DEFAULT_SEED = 0
+
+
+class FaultRule(NamedTuple):
+    """What one `Faults.add` ordered, and what came of it."""
+
+    scope: list[str]
+    """Operation ids, sorted; "*" alone for every request."""
+    fault: Fault
+    skip: int
+    times: int | None
+    every: int
+    rate: float
+    seen: int
+    """How many requests of the scope there were."""
+    given: int
+    """How many of them got the fault."""
 
 
 class Faults:
@@ -37,6 +54,12 @@ class Faults:
     def __bool__(self) -> bool:
         """Whether there are any."""
         return bool(self._rules)
+
+    @property
+    def rules(self) -> list[FaultRule]:
+        """What was added, in that order."""
+        with self._lock:
+            return [rule.view() for rule in self._rules]
 
     @property
     def applied(self) -> list[Fault]:
@@ -163,6 +186,12 @@ class _Rule:
             return False
         self.given += 1
         return True
+
+    def view(self) -> FaultRule:
+        """As it is now."""
+        scope = ["*"] if self.operations is None else sorted(self.operations)
+        ordered = (self.fault, self.skip, self.times, self.every, self.rate)
+        return FaultRule(scope, *ordered, self.seen, self.given)
 
 
 def _ends_connections(fault: Fault) -> bool:

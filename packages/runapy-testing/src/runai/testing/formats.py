@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import base64
-import binascii
-import ipaddress
+import functools
 import re
 from datetime import date, datetime
+from typing import Callable
 from urllib.parse import urlsplit
 
-from jsonschema import FormatChecker
-
-FORMATS = FormatChecker(formats=())
+Check = Callable[[object], bool]
+FORMATS: dict[str, Check] = {}
+"""Whether a value has the format, by its name; what is no text, or no number, has every one."""
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 _DATE_TIME = re.compile(
@@ -21,13 +21,28 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)", re.ASCII)
 
 
-@FORMATS.checks("uuid")
+def _checks(name: str) -> Callable[[Check], Check]:
+    def register(check: Check) -> Check:
+        @functools.wraps(check)
+        def checked(value: object) -> bool:
+            try:
+                return check(value)
+            except ValueError:
+                return False
+
+        FORMATS[name] = checked
+        return check
+
+    return register
+
+
+@_checks("uuid")
 def is_uuid(value: object) -> bool:
     """RFC 9562, the form with hyphens."""
     return not isinstance(value, str) or _UUID.fullmatch(value) is not None
 
 
-@FORMATS.checks("date-time", raises=ValueError)
+@_checks("date-time")
 def is_date_time(value: object) -> bool:
     """RFC 3339: an offset is demanded."""
     if not isinstance(value, str):
@@ -45,7 +60,7 @@ def is_date_time(value: object) -> bool:
     return True
 
 
-@FORMATS.checks("date", raises=ValueError)
+@_checks("date")
 def is_date(value: object) -> bool:
     """RFC 3339 full-date."""
     if not isinstance(value, str):
@@ -55,13 +70,13 @@ def is_date(value: object) -> bool:
     return re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) is not None
 
 
-@FORMATS.checks("email")
+@_checks("email")
 def is_email(value: object) -> bool:
     """One @ between two parts without spaces."""
     return not isinstance(value, str) or _EMAIL.fullmatch(value) is not None
 
 
-@FORMATS.checks("uri", raises=ValueError)
+@_checks("uri")
 def is_uri(value: object) -> bool:
     """RFC 3986: a scheme, ASCII, no spaces."""
     if not isinstance(value, str):
@@ -69,7 +84,7 @@ def is_uri(value: object) -> bool:
     return bool(urlsplit(value).scheme) and value.isascii() and not re.search(r"[\s<>\"]", value)
 
 
-@FORMATS.checks("hostname")
+@_checks("hostname")
 def is_hostname(value: object) -> bool:
     """RFC 1123: labels of letters, digits and hyphens."""
     if not isinstance(value, str):
@@ -77,13 +92,16 @@ def is_hostname(value: object) -> bool:
     return len(value) <= 253 and all(_LABEL.fullmatch(label) for label in value.split("."))
 
 
-@FORMATS.checks("ipv4", raises=ValueError)
+@_checks("ipv4")
 def is_ipv4(value: object) -> bool:
     """Four decimal octets."""
+    # Rarely asked for, and takes a while to load.
+    import ipaddress
+
     return not isinstance(value, str) or bool(ipaddress.IPv4Address(value))
 
 
-@FORMATS.checks("byte", raises=(binascii.Error, ValueError))
+@_checks("byte")
 def is_base64(value: object) -> bool:
     """RFC 4648, section 4."""
     if isinstance(value, str):
@@ -91,13 +109,13 @@ def is_base64(value: object) -> bool:
     return True
 
 
-@FORMATS.checks("int32")
+@_checks("int32")
 def is_int32(value: object) -> bool:
     """Between -2^31 and 2^31 - 1."""
     return not isinstance(value, (int, float)) or -(2**31) <= value < 2**31
 
 
-@FORMATS.checks("int64")
+@_checks("int64")
 def is_int64(value: object) -> bool:
     """Between -2^63 and 2^63 - 1."""
     return not isinstance(value, (int, float)) or -(2**63) <= value < 2**63

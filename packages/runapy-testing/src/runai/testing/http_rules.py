@@ -53,9 +53,11 @@ def _of_target(target: str) -> Iterator[str]:
 
 
 def _of_headers(version: str, headers: Message) -> Iterator[str]:
-    for name in _ONCE:
-        count = len(headers.get_all(name, []))
-        if count > 1:
-            yield f"header {name}: given {count} times, allowed once"
+    names = [name.lower() for name in headers.keys()]  # noqa: SIM118 - names come more than once
+    if len(set(names)) < len(names):
+        for name in _ONCE:
+            count = names.count(name.lower())
+            if count > 1:
+                yield f"header {name}: given {count} times, allowed once"
     if version == "HTTP/1.1" and "Host" not in headers:
         yield "header Host: required in HTTP/1.1 and missing"

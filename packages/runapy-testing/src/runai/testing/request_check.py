@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from typing import Any
@@ -104,7 +104,7 @@ def _check_headers(
 
 
 def _missing(
-    place: str, parameters: dict[str, Parameter], is_sent: Callable[[str], bool]
+    place: str, parameters: Mapping[str, Parameter], is_sent: Callable[[str], bool]
 ) -> Iterator[str]:
     for name, parameter in parameters.items():
         if parameter.required and not is_sent(name):

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 _EPOCH = datetime(2025, 1, 1, tzinfo=timezone.utc)
+# As far as calendars reach; lists are asked for items behind that.
+_MANY = 1_000_000
 _NAMESPACE = uuid.UUID("6f1b0e1c-2d5a-4b7e-9c3f-8a4d2e6b7c90")
 # What the patterns of the API ask for: names, quantities, durations, modes, paths, addresses.
 _CANDIDATES = (
@@ -68,8 +70,8 @@ def _uuid(name: str, index: int) -> uuid.UUID:
 
 _FORMATS: dict[str, Callable[[str, int], str]] = {
     "uuid": lambda name, index: str(_uuid(name, index)),
-    "date-time": lambda _, index: f"{_EPOCH + timedelta(minutes=index):%Y-%m-%dT%H:%M:%SZ}",
-    "date": lambda _, index: f"{_EPOCH + timedelta(days=index):%Y-%m-%d}",
+    "date-time": lambda _, index: f"{_EPOCH + timedelta(minutes=index % _MANY):%Y-%m-%dT%H:%M:%SZ}",
+    "date": lambda _, index: f"{_EPOCH + timedelta(days=index % _MANY):%Y-%m-%d}",
     "uri": lambda name, index: f"https://example.com/{name}/{index}",
     "email": lambda name, index: f"{name.lower()}-{index}@example.com",
     "hostname": lambda _, index: f"host-{index}.example.com",

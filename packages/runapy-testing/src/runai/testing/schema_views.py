@@ -6,8 +6,8 @@ nested objects, arrays and alternatives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Dict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Dict, Mapping
 
 Schema = Dict[str, Any]
 
@@ -27,22 +27,84 @@ _COMPONENTS = "#/components/schemas/"
 _OPEN_COMPONENTS = "#/components/x-open/"
 
 
-def request_view(document: Mapping[str, Any]) -> dict[str, Any]:
+class Lazily(Mapping[str, Any]):
+    """Makes each of its values when it is first asked for; the same one ever after.
+
+    Args:
+        names: of the values.
+        make: makes the value of a name.
+    """
+
+    def __init__(self, names: Iterable[str], make: Callable[[str], Any]) -> None:
+        self._names = dict.fromkeys(names)
+        self._make = make
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        try:
+            return self._made[name]
+        except KeyError:
+            if name not in self._names:
+                raise
+        # Of two threads that make it, both get what the first one kept.
+        return self._made.setdefault(name, self._make(name))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def request_view(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """The document without read-only properties, with every listed object closed."""
-    return _closed(_without(document, "readOnly"))
+    return _view(document, "readOnly")
 
 
-def response_view(document: Mapping[str, Any]) -> dict[str, Any]:
+def response_view(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """The document without write-only properties, with every listed object closed.
 
     Closed here only means that the control plane itself sends nothing that is not specified.
     """
-    return _closed(_without(document, "writeOnly"))
+    return _view(document, "writeOnly")
 
 
-def _without(document: Mapping[str, Any], annotation: str) -> dict[str, Any]:
-    """Refuse the properties that carry the annotation, and require none of them."""
-    schemas = document.get("components", {}).get("schemas", {})
+def _view(document: Mapping[str, Any], annotation: str) -> Mapping[str, Any]:
+    """The document without the properties that carry the annotation, closed; made by and by.
+
+    Closed: unlisted properties are refused where a schema lists properties and says nothing of
+    others.
+    """
+    components = document.get("components", {})
+    named = components.get("schemas", {})
+    without = _exclusion(named, annotation)
+
+    def closed(schema: Any) -> Any:
+        return _close(without(schema))
+
+    def path(name: str) -> dict[str, Any]:
+        item = document["paths"][name]
+        return {
+            method: _operation_with_schemas(operation, closed) for method, operation in item.items()
+        }
+
+    return {
+        **document,
+        "paths": Lazily(document["paths"], path),
+        "components": {
+            **components,
+            "schemas": Lazily(named, lambda name: closed(named[name])),
+            # A named schema that is combined with others must not refuse what only they list.
+            "x-open": Lazily(named, lambda name: _open(without(named[name]))),
+        },
+    }
+
+
+def _exclusion(schemas: Mapping[str, Any], annotation: str) -> Callable[[Any], Any]:
+    """Refuses the properties that carry the annotation, and requires none of them."""
 
     def is_excluded(schema: Any) -> bool:
         while isinstance(schema, dict) and "$ref" in schema and annotation not in schema:
@@ -60,16 +122,7 @@ def _without(document: Mapping[str, Any], annotation: str) -> dict[str, Any]:
             changed["required"] = [n for n in schema.get("required", []) if n not in excluded]
         return changed
 
-    return _with_schemas(document, exclude)
-
-
-def _closed(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Refuse unlisted properties where a schema lists properties and says nothing of others."""
-    view = _with_schemas(document, _close)
-    # A named schema that is combined with others must not refuse what only the others list.
-    named = document.get("components", {}).get("schemas", {})
-    view.setdefault("components", {})["x-open"] = {name: _open(s) for name, s in named.items()}
-    return view
+    return exclude
 
 
 def _close(schema: Any) -> Any:
@@ -118,16 +171,6 @@ def _with_children(schema: Schema, change: Callable[[Any], Any]) -> Schema:
         if keyword in schema:
             changed[keyword] = change(schema[keyword])
     return changed
-
-
-def _with_schemas(document: Mapping[str, Any], change: Callable[[Any], Any]) -> dict[str, Any]:
-    components = dict(document.get("components", {}))
-    components["schemas"] = {n: change(s) for n, s in components.get("schemas", {}).items()}
-    paths = {path: dict(item) for path, item in document["paths"].items()}
-    for item in paths.values():
-        for method, operation in item.items():
-            item[method] = _operation_with_schemas(operation, change)
-    return {**document, "paths": paths, "components": components}
 
 
 def _operation_with_schemas(

@@ -4,31 +4,18 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator, ValidationError, validators
+from runai.testing.schema_views import request_view, response_view
+from runai.testing.validity import Validity
 
-from runai.testing.answers import shortened
-from runai.testing.ecma_patterns import python_pattern
-from runai.testing.formats import FORMATS
-from runai.testing.schema_views import NOTHING, request_view, response_view
-
-
-def _pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> Iterator[ValidationError]:
-    if isinstance(value, str) and not re.search(python_pattern(pattern), value):
-        yield ValidationError(f"{value!r} does not match {pattern!r}")
-
+if TYPE_CHECKING:
+    from runai.testing.schema_problems import SchemaProblems
 
 _SHIPPED = Path(__file__).parent / "control_planes"
-
-# The stubs of jsonschema give `extend` no types.
-_Validator: type[Draft202012Validator] = validators.extend(  # type: ignore[no-untyped-call]
-    Draft202012Validator, {"pattern": _pattern}
-)
 
 
 class Schemas:
@@ -40,7 +27,7 @@ class Schemas:
 
     def __init__(self, view: Mapping[str, Any]) -> None:
         self._view = view
-        self._validator = _Validator(view, format_checker=FORMATS)
+        self._validity = Validity(self.referenced, self._has_no_problem)
 
     def resolved(self, schema: Any) -> Any:
         """The schema itself where it is only a reference to another."""
@@ -57,13 +44,21 @@ class Schemas:
 
     def problems(self, schema: Any, value: Any, place: str) -> Iterator[str]:
         """What is wrong with a value, each problem with its place and the value."""
-        for error in self._validator.evolve(schema=schema).iter_errors(value):
-            for cause in _causes(error):
-                yield _described(cause, place)
+        if not self.is_valid(schema, value):
+            yield from self._problems.described(schema, value, place)
 
     def is_valid(self, schema: Any, value: Any) -> bool:
         """Whether the schema allows the value."""
-        return bool(self._validator.evolve(schema=schema).is_valid(value))
+        return self._validity.check(schema)(value)
+
+    def _has_no_problem(self, schema: Any, value: Any) -> bool:
+        return self._problems.is_valid(schema, value)
+
+    @functools.cached_property
+    def _problems(self) -> SchemaProblems:
+        from runai.testing.schema_problems import SchemaProblems
+
+        return SchemaProblems(self._view)
 
 
 @dataclass(frozen=True)
@@ -85,20 +80,40 @@ class Operation:
     id: str
     method: str
     path: str
-    parameters: Sequence[Parameter]
     authenticated: bool
     takes_body: bool
     body_required: bool
-    body_schemas: Mapping[str, Any]
-    """Schema of the request body by media type; True where anything goes."""
     status: int
     """The lowest status of success."""
-    answer_schemas: Mapping[str, Any]
-    """Schema of the answer by media type; empty where the answer has no body."""
+    statuses: frozenset[int]
+    """Every status of success."""
+    _views: _Views = field(repr=False)
 
-    def parameters_in(self, place: str) -> dict[str, Parameter]:
+    @functools.cached_property
+    def parameters(self) -> Sequence[Parameter]:
+        """What it takes besides a body."""
+        return [_parameter(each) for each in self._views.request.get("parameters", [])]
+
+    @functools.cached_property
+    def body_schemas(self) -> Mapping[str, Any]:
+        """Schema of the request body by media type; True where anything goes."""
+        return _by_media_type(self._views.request.get("requestBody", {}))
+
+    @functools.cached_property
+    def answer_schemas(self) -> Mapping[str, Any]:
+        """Schema of the answer by media type; empty where the answer has no body."""
+        return _by_media_type(self._views.responses[str(self.status)])
+
+    def parameters_in(self, place: str) -> Mapping[str, Parameter]:
         """The parameters of one place by name."""
-        return {p.name: p for p in self.parameters if p.place == place}
+        return self._by_place.get(place, {})
+
+    @functools.cached_property
+    def _by_place(self) -> Mapping[str, Mapping[str, Parameter]]:
+        by_place: dict[str, dict[str, Parameter]] = {}
+        for parameter in self.parameters:
+            by_place.setdefault(parameter.place, {})[parameter.name] = parameter
+        return by_place
 
 
 @dataclass(frozen=True)
@@ -155,31 +170,60 @@ def _shipped_specification(version: str) -> Specification:
 def _specification(version: str, document: Mapping[str, Any]) -> Specification:
     requests, responses = request_view(document), response_view(document)
     operations: dict[str, Operation] = {}
-    for path, item in requests["paths"].items():
+    for path, item in document["paths"].items():
         for method, operation in item.items():
-            answered = responses["paths"][path][method]["responses"]
-            read = _operation(method, path, operation, answered)
+            views = _Views(requests["paths"], responses["paths"], path, method)
+            read = _operation(method, path, operation, views)
             operations[read.id] = read
     return Specification(version, operations, Schemas(requests), Schemas(responses))
 
 
-def _operation(
-    method: str, path: str, operation: Mapping[str, Any], responses: Mapping[str, Any]
-) -> Operation:
+def _operation(method: str, path: str, operation: Mapping[str, Any], views: _Views) -> Operation:
     body = operation.get("requestBody")
-    success = min(status for status in responses if status.startswith("2"))
+    successes = sorted(status for status in operation["responses"] if status.startswith("2"))
     return Operation(
         id=operation["operationId"],
         method=method.upper(),
         path=path,
-        parameters=[_parameter(parameter) for parameter in operation.get("parameters", [])],
         authenticated=operation.get("security") != [],
         takes_body=body is not None,
         body_required=bool(body and body.get("required")),
-        body_schemas=_by_media_type(body or {}),
-        status=int(success),
-        answer_schemas=_by_media_type(responses[success]),
+        status=int(successes[0]),
+        statuses=frozenset(map(int, successes)),
+        _views=views,
     )
+
+
+class _Views:
+    """An operation as either direction has it, made when it is needed.
+
+    Args:
+        requests: the paths of requests.
+        responses: the paths of responses.
+        path: of the operation.
+        method: of the operation.
+    """
+
+    def __init__(
+        self, requests: Mapping[str, Any], responses: Mapping[str, Any], path: str, method: str
+    ) -> None:
+        self._requests = requests
+        self._responses = responses
+        self._place = path, method
+
+    @property
+    def request(self) -> Mapping[str, Any]:
+        """The operation as requests have it."""
+        path, method = self._place
+        found: Mapping[str, Any] = self._requests[path][method]
+        return found
+
+    @property
+    def responses(self) -> Mapping[str, Any]:
+        """Its responses by status, as responses have them."""
+        path, method = self._place
+        found: Mapping[str, Any] = self._responses[path][method]["responses"]
+        return found
 
 
 def _parameter(parameter: Mapping[str, Any]) -> Parameter:
@@ -194,32 +238,3 @@ def _parameter(parameter: Mapping[str, Any]) -> Parameter:
 
 def _by_media_type(holder: Mapping[str, Any]) -> dict[str, Any]:
     return {name: media.get("schema", True) for name, media in holder.get("content", {}).items()}
-
-
-def _causes(error: ValidationError) -> Iterator[ValidationError]:
-    """The errors within the one alternative that is meant, where only one has the value's type."""
-    alternatives: dict[Any, list[ValidationError]] = {}
-    for inner in error.context or ():
-        alternatives.setdefault(inner.schema_path[0], []).append(inner)
-    meant = [
-        errors
-        for errors in alternatives.values()
-        if not any(inner.validator == "type" and not inner.path for inner in errors)
-    ]
-    if len(meant) == 1:
-        for inner in meant[0]:
-            yield from _causes(inner)
-    else:
-        yield error
-
-
-def _described(error: ValidationError, place: str) -> str:
-    where = place + "".join(
-        f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path
-    )
-    if error.schema == NOTHING:
-        return f"{where}: {shortened(error.instance)} must not be sent, the property is read-only"
-    if error.validator in ("additionalProperties", "unevaluatedProperties", "required"):
-        return f"{where}: {error.message}"
-    rule = shortened(error.validator_value)
-    return f"{where}: {shortened(error.instance)} does not meet {error.validator} {rule}"

@@ -1,106 +1,60 @@
-"""Answers of success, made from the specification's types."""
+"""Answers of success: a content in the media type that was asked for."""
 
 from __future__ import annotations
 
-import csv
+import functools
 import io
 import json
-import tarfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runai.testing.answers import JSON, Answer, Refusal
-from runai.testing.echo import Echo
-from runai.testing.paging import Page, list_property, page_of
-from runai.testing.request_check import CheckedRequest
-from runai.testing.samples import Samples
-from runai.testing.specification import Operation, Schemas
+from runai.testing.contents import Content
+from runai.testing.specification import Operation
 
 _CSV = "text/csv"
 _TAR = "application/x-tar"
 
 
-class Successes:
-    """Makes the answers of operations that succeed.
+def success(operation: Operation, content: Content, accept: str) -> Answer:
+    """The answer with a content.
 
     Args:
-        schemas: of answers.
+        operation: which was asked for.
+        content: that its answer has.
+        accept: the request's Accept header; empty means anything.
+
+    Raises:
+        Refusal: 406 where the operation has no acceptable media type.
     """
+    status = content.status or operation.status
+    if not operation.answer_schemas:
+        return Answer(status)
+    media_type = negotiated(accept, operation.answer_schemas)
+    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+    return Answer(
+        status, {"Content-Type": media_type + charset}, _body(media_type, operation, content)
+    )
 
-    def __init__(self, schemas: Schemas) -> None:
-        self._schemas = schemas
-        self._samples = Samples(schemas)
 
-    def answer(
-        self, operation: Operation, request: CheckedRequest, accept: str, total: int
-    ) -> Answer:
-        """The answer to a checked request.
+def _body(media_type: str, operation: Operation, content: Content) -> bytes:
+    if media_type == JSON:
+        return json.dumps(content.value).encode()
+    if media_type == _CSV:
+        return _csv(_rows(operation, content.value) if content.rows is None else content.rows)
+    if media_type == _TAR:
+        return _tar(operation.id)
+    if media_type == "text/html":
+        return f"<!DOCTYPE html>\n<title>{operation.id}</title>\n".encode()
+    return f"{operation.id}\n".encode()
 
-        Args:
-            operation: which was asked for.
-            request: without problems.
-            accept: the request's Accept header; empty means anything.
-            total: how many items a paged list has.
 
-        Raises:
-            Refusal: 406 where the operation has no acceptable media type.
-        """
-        if not operation.answer_schemas:
-            return Answer(operation.status)
-        media_type = negotiated(accept, operation.answer_schemas)
-        body = self._body(media_type, operation, request, total)
-        charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-        return Answer(operation.status, {"Content-Type": media_type + charset}, body)
-
-    def _body(
-        self, media_type: str, operation: Operation, request: CheckedRequest, total: int
-    ) -> bytes:
-        if media_type == JSON:
-            return json.dumps(self._content(operation, request, total)).encode()
-        if media_type == _CSV:
-            return _csv(self._rows(operation, request, total))
-        if media_type == _TAR:
-            return _tar(operation.id)
-        if media_type == "text/html":
-            return f"<!DOCTYPE html>\n<title>{operation.id}</title>\n".encode()
-        return f"{operation.id}\n".encode()
-
-    def _content(self, operation: Operation, request: CheckedRequest, total: int) -> Any:
-        schema = operation.answer_schemas[JSON]
-        page = page_of(operation, request.query, total)
-        content = self._samples.of(schema)
-        if page is not None:
-            content = self._paged(content, schema, page)
-        echo = Echo(operation, request.path_parameters, request.body, self._schemas)
-        return echo.into(content, schema)
-
-    def _paged(self, content: Any, schema: Any, page: Page) -> Any:
-        if isinstance(content, list):
-            return self._items(schema, "item", page)
-        name = list_property(schema, self._schemas)
-        if name is None:
-            return content
-        part = self._schemas.resolved(schema)["properties"][name]
-        paged = {**content, name: self._items(part, name, page)}
-        if page.next is None:
-            paged.pop("next", None)
-        elif "next" in paged:
-            paged["next"] = page.next
-        return paged
-
-    def _items(self, schema: Any, name: str, page: Page) -> list[Any]:
-        items = self._schemas.resolved(schema)["items"]
-        return [self._samples.of(items, name, position) for position in page.positions]
-
-    def _rows(
-        self, operation: Operation, request: CheckedRequest, total: int
-    ) -> list[dict[str, Any]]:
-        if JSON not in operation.answer_schemas:
-            return [{"id": "1", "name": operation.id}]
-        content = self._content(operation, request, total)
-        lists = content.values() if isinstance(content, dict) else [content]
-        rows = next((value for value in lists if isinstance(value, list)), [content])
-        return [row if isinstance(row, dict) else {"value": row} for row in rows]
+def _rows(operation: Operation, value: Any) -> list[dict[str, Any]]:
+    if JSON not in operation.answer_schemas:
+        return [{"id": "1", "name": operation.id}]
+    lists = value.values() if isinstance(value, dict) else [value]
+    rows = next((each for each in lists if isinstance(each, list)), [value])
+    return [row if isinstance(row, dict) else {"value": row} for row in rows]
 
 
 def negotiated(accept: str, offered: Mapping[str, Any]) -> str:
@@ -109,13 +63,19 @@ def negotiated(accept: str, offered: Mapping[str, Any]) -> str:
     Raises:
         Refusal: 406 where it accepts none.
     """
+    media_type = _preferred(accept or "*/*", tuple(offered))
+    if media_type is None:
+        raise Refusal(406, f"Accept {accept!r} allows none of: {', '.join(offered)}")
+    return media_type
+
+
+@functools.lru_cache(maxsize=256)
+def _preferred(accept: str, offered: tuple[str, ...]) -> str | None:
     # JSON is what the API gives to who does not mind.
     by_preference = sorted(offered, key=lambda media_type: media_type != JSON)
-    weights = {media_type: _weight(accept or "*/*", media_type) for media_type in by_preference}
+    weights = {media_type: _weight(accept, media_type) for media_type in by_preference}
     best = max(by_preference, key=lambda media_type: weights[media_type])
-    if weights[best] <= 0:
-        raise Refusal(406, f"Accept {accept!r} allows none of: {', '.join(offered)}")
-    return best
+    return best if weights[best] > 0 else None
 
 
 def _weight(accept: str, media_type: str) -> float:
@@ -139,7 +99,10 @@ def _quality(parameters: list[str]) -> float:
     return 1.0
 
 
-def _csv(rows: list[dict[str, Any]]) -> bytes:
+def _csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    # Rarely asked for, like archives: a start does without them.
+    import csv
+
     text = io.StringIO()
     plain = [{k: v for k, v in row.items() if not isinstance(v, (dict, list))} for row in rows]
     writer = csv.DictWriter(text, plain[0] if plain else [], restval="", extrasaction="ignore")
@@ -149,6 +112,8 @@ def _csv(rows: list[dict[str, Any]]) -> bytes:
 
 
 def _tar(content: str) -> bytes:
+    import tarfile
+
     file = io.BytesIO()
     with tarfile.open(fileobj=file, mode="w") as archive:
         member = tarfile.TarInfo("runai")

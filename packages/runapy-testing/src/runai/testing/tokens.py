@@ -12,15 +12,17 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-GRANTS = ("client_credentials", "app_token")
+from runai.testing.subjects import Directory, NobodyElse, Subject, first_administrator
+
+GRANTS = ("client_credentials", "app_token", "password")
 
 
 class Tokens:
     """Issues tokens of the form of a JWT (RFC 7519, HS256) and knows which of them are alive.
 
     Args:
-        client_id: who may ask for a token.
-        client_secret: and with which secret.
+        client_id: of the administrator that is there from the start.
+        client_secret: and its secret.
         lifetime: of each token issued from now on, in seconds.
         clock: gives the time in seconds since the epoch.
         grants: the grant types that get one.
@@ -42,6 +44,10 @@ class Tokens:
             given = ", ".join(map(repr, sorted(self.grants))) or "nothing"
             raise ValueError(f"token_grants has {given}: give some of {', '.join(GRANTS)}")
         self.lifetime = lifetime
+        self.administrator = first_administrator(client_id)
+        """Who is there from the start."""
+        self.directory: Directory = NobodyElse()
+        """Knows everybody else."""
         self._client_id = client_id
         self._client_secret = client_secret
         self._clock = clock
@@ -49,40 +55,62 @@ class Tokens:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._expiry: dict[str, float] = {}
+        self._subjects: dict[str, Subject] = {}
 
-    def are_credentials(self, client_id: Any, client_secret: Any) -> bool:
-        """Whether these are the known credentials."""
+    def sign_in(self, client_id: Any, client_secret: Any) -> Subject | None:
+        """Whose client credentials these are; None where they are nobody's."""
         given = f"{client_id}\0{client_secret}".encode("utf-8", "replace")
         known = f"{self._client_id}\0{self._client_secret}".encode()
-        return hmac.compare_digest(given, known)
+        if hmac.compare_digest(given, known):
+            return self.administrator
+        return self.directory.sign_in(client_id, client_secret)
 
-    def issue(self) -> str:
-        """A new token."""
-        return self.issue_claiming(self.claims())
+    def sign_in_user(self, username: Any, password: Any) -> Subject | None:
+        """The user of this name and password; None where there is none."""
+        return self.directory.sign_in_user(username, password)
 
-    def issue_claiming(self, claims: Mapping[str, Any]) -> str:
+    def issue(self, subject: Subject | None = None) -> str:
+        """A new token.
+
+        Args:
+            subject: whom it speaks for; the administrator of the start where none is given.
+        """
+        subject = subject or self.administrator
+        return self.issue_claiming(self.claims(subject), subject)
+
+    def issue_claiming(self, claims: Mapping[str, Any], subject: Subject) -> str:
         """A new token that says this of itself; it lives as long as any."""
-        return self._alive(self._signed(claims))
+        return self._alive(self._signed(claims), subject)
 
-    def issue_opaque(self) -> str:
+    def issue_opaque(self, subject: Subject) -> str:
         """A new token that is no JWT."""
-        return self._alive(secrets.token_urlsafe(24))
+        return self._alive(secrets.token_urlsafe(24), subject)
 
-    def claims(self) -> dict[str, Any]:
+    def claims(self, subject: Subject) -> dict[str, Any]:
         """What a token that is issued now says of itself."""
         issued = self._clock()
         return {
             "iss": "runai.testing",
-            "sub": self._client_id,
+            "sub": subject.identity,
             "iat": int(issued),
             "exp": int(issued + self.lifetime),
             "jti": str(next(self._numbers)),
         }
 
-    def is_alive(self, token: str) -> bool:
-        """Whether the token was issued here, is not revoked and has not expired."""
+    def subject(self, token: str) -> Subject | None:
+        """Whom a token speaks for; None unless it was issued here and is alive.
+
+        It is dead once it has expired, was revoked, or its subject is gone or was signed out.
+        """
         with self._lock:
-            return self._clock() < self._expiry.get(token, float("-inf"))
+            if self._clock() >= self._expiry.get(token, float("-inf")):
+                return None
+            subject = self._subjects[token]
+        return subject if self.directory.is_active(subject) else None
+
+    def is_alive(self, token: str) -> bool:
+        """Whether the token speaks for someone."""
+        return self.subject(token) is not None
 
     def expire_all(self) -> None:
         """End the lifetime of every token issued so far."""
@@ -93,19 +121,22 @@ class Tokens:
         """Refuse a token from now on."""
         with self._lock:
             self._expiry.pop(token, None)
+            self._subjects.pop(token, None)
 
     def revoke_all(self) -> None:
         """Refuse every token issued so far."""
         with self._lock:
             self._expiry.clear()
+            self._subjects.clear()
 
     def _signed(self, claims: Mapping[str, Any]) -> str:
         signed = f"{_segment({'alg': 'HS256', 'typ': 'JWT'})}.{_segment(claims)}"
         return f"{signed}.{_base64url(hmac.digest(self._key, signed.encode(), hashlib.sha256))}"
 
-    def _alive(self, token: str) -> str:
+    def _alive(self, token: str, subject: Subject) -> str:
         with self._lock:
             self._expiry[token] = self._clock() + self.lifetime
+            self._subjects[token] = subject
         return token
 
 

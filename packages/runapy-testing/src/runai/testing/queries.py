@@ -1,0 +1,221 @@
+"""Which records of a list a request asks for: filtered, searched, sorted, paged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import compress
+from operator import or_
+from typing import Any, cast
+
+from runai.testing.answers import Refusal, shortened
+from runai.testing.filters import Condition, as_text, read_filters
+from runai.testing.ordering import sorted_by
+from runai.testing.record_properties import column, name_paths, path_of, texts
+from runai.testing.rows import Listed, Record
+from runai.testing.specification import Operation, Parameter
+
+_DEFAULT_LIMIT = 50
+_MAXIMUM_LIMIT = 500
+_NO_FILTERS = {
+    *("offset", "from", "limit", "sortBy", "sortOrder", "sortDirection", "filterBy", "search"),
+    *("complyToProject", "complyToReplicaType", "complyToWorkloadType", "verbosity"),
+    *("statusInfo", "usageInfo"),
+}
+# Without any other, all records are kept.
+_ARRANGING = {"offset", "from", "limit", "sortBy", "sortOrder", "sortDirection"}
+# What parameters ask for that are not called like the property.
+_ASKED = {
+    "assetIds": ("id", "=="),
+    "end": ("timestamp", "<="),
+    "lastUpdated": ("updatedAt", ">="),
+    "nodeName": ("name", "=="),
+    "searchName": ("name", "=@"),
+    "start": ("timestamp", ">="),
+    "subjectIdFilter": ("subjectId", "=@"),
+    "subjectIds": ("subjectId", "=="),
+}
+# Parameters that ask whether records have a property.
+_MARKS: Mapping[str, Mapping[str, tuple[str, bool]]] = {
+    "completed": {"true": ("completedAt", True), "false": ("completedAt", False)},
+    "deleted": {"true": ("deletedAt", True), "false": ("deletedAt", False)},
+    "includeDeleted": {"false": ("deletedAt", False)},
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The records that a request asks for."""
+
+    records: list[dict[str, Any]]
+    """Those of the page."""
+    total: int
+    """How many there are on all pages."""
+    next: int | None
+    """Offset of the next page; None on the last one."""
+
+
+def select(
+    records: Sequence[Mapping[str, Any]], operation: Operation, query: Mapping[str, Any]
+) -> Selection:
+    """The page of records that a query asks for; all of them where there are no pages.
+
+    `filterBy` takes its fields and operators from the operation; `path_of` says which property
+    of the records a field stands for. Text is compared as it is, by code points; `search` finds
+    names in any case. `sortBy` is stable in either direction and puts records without a value
+    last; without it they stay in order of creation, or newest first where that is descending.
+
+    Any other parameter is a filter where the records have a property that it stands for: equal
+    to the value, or to one of the values. `name:value` in `filter` is one more. `start`, `end`,
+    `deleted`, `completed` and a few more have meanings of their own. What stands for no property,
+    such as `verbosity`, changes nothing here. Scopes do not include one another:
+    `projectId` gives what is in the project itself.
+
+    Args:
+        records: of the whole list, in order of creation; they are not changed.
+        operation: that lists or counts them.
+        query: checked values by parameter.
+
+    Raises:
+        Refusal: 400 for filters, fields, operators, offsets or limits that there are not.
+    """
+    parameters = operation.parameters_in("query")
+    problems: list[str] = []
+    offset, limit = _page(parameters, query, problems)
+    fields = _keywords(parameters.get("sortBy")).get("enum", [])
+    if fields and query.get("sortBy", fields[0]) not in fields:
+        unknown = shortened(query["sortBy"])
+        problems.append(f"sortBy {unknown}: no such field; the fields are {', '.join(fields)}")
+    kept = _kept(records, operation, query, problems)
+    count = len(kept)
+    end = count if limit is None else min(offset + limit, count)
+    page = _arranged(kept, parameters, query, offset, end)
+    return Selection(page, count, end if page and end < count else None)
+
+
+def total(
+    records: Sequence[Mapping[str, Any]], operation: Operation, query: Mapping[str, Any]
+) -> int:
+    """How many records `select` finds, on all pages.
+
+    Raises:
+        Refusal: 400 for filters, fields or operators that there are not.
+    """
+    return len(_kept(records, operation, query, []))
+
+
+def _kept(
+    records: Sequence[Mapping[str, Any]],
+    operation: Operation,
+    query: Mapping[str, Any],
+    problems: list[str],
+) -> Sequence[Record]:
+    """The records that pass every filter; refuses the query for what is wrong with it besides."""
+    conditions: list[Condition] = []
+    if "filterBy" in query:
+        parameters = operation.parameters_in("query")
+        schema = parameters["filterBy"].schema if "filterBy" in parameters else True
+        conditions, wrong = read_filters(schema, query["filterBy"])
+        problems = [*wrong, *problems]
+    if problems:
+        raise Refusal(400, f"{operation.id}: bad request", problems)
+    rows = cast("Sequence[Record]", records)
+    if query.keys() <= _ARRANGING:
+        # As they are: a page of them is all that is looked at.
+        return rows
+    rows = _all(rows)
+    try:
+        kept = _filtered(rows, conditions, query)
+    except ValueError as error:
+        raise Refusal(400, f"{operation.id}: bad request", [f"query {error}"]) from None
+    return _found(kept, str(query["search"])) if query.get("search") else kept
+
+
+def _page(
+    parameters: Mapping[str, Parameter], query: Mapping[str, Any], problems: list[str]
+) -> tuple[int, int | None]:
+    offset = int(query.get("offset", query.get("from", 0)))
+    if offset < 0:
+        problems.append(f"query parameter offset: {offset} is less than 0")
+    if "limit" not in parameters:
+        return offset, None
+    schema = _keywords(parameters["limit"])
+    limit = int(query.get("limit", schema.get("default", _DEFAULT_LIMIT)))
+    least, most = schema.get("minimum", 1), schema.get("maximum", _MAXIMUM_LIMIT)
+    if not least <= limit <= most:
+        problems.append(f"query parameter limit: {limit} is not from {least} to {most}")
+    return offset, limit
+
+
+def _filtered(
+    records: Sequence[Record], conditions: Sequence[Condition], query: Mapping[str, Any]
+) -> Sequence[Record]:
+    kept = records
+    for alternatives in [*([condition] for condition in conditions), *_plain(records, query)]:
+        path = path_of(records, alternatives[0].field)
+        values = [None] * len(kept) if path is None else column(kept, path)
+        passing = [condition.passing(values) for condition in alternatives]
+        kept = list(compress(kept, passing[0] if len(passing) == 1 else map(any, zip(*passing))))
+    for name, value in query.items():
+        wanted = _MARKS.get(name, {}).get(as_text(value))
+        if wanted is not None:
+            field, is_set = wanted
+            kept = [record for record in kept if (record.get(field) is not None) is is_set]
+    return kept
+
+
+def _plain(records: Sequence[Record], query: Mapping[str, Any]) -> Iterator[list[Condition]]:
+    """The conditions in other parameters than `filterBy`; of each list, one must be met."""
+    for name, value in query.items():
+        if name in _NO_FILTERS or name in _MARKS:
+            continue
+        field, comparison = _ASKED.get(name, (name, "=="))
+        values = value if isinstance(value, list) else [value]
+        if name == "filter":
+            field, _, text = str(value).partition(":")
+            values = [text]
+        elif name.endswith("Ids") and isinstance(value, str):
+            values = value.split(",")
+        if values and path_of(records, field) is not None:
+            yield [Condition(field, comparison, as_text(each)) for each in values]
+
+
+def _found(records: Sequence[Record], text: str) -> list[Record]:
+    wanted = text.lower()
+    found = [False] * len(records)
+    for path in name_paths(records):
+        names, folded = texts(records, path)
+        # Names of what records belong to are few, each on many records.
+        matching = {name for name, text in folded.items() if wanted in text}
+        if matching:
+            found = list(map(or_, found, map(matching.__contains__, names)))
+    return list(compress(records, found))
+
+
+def _arranged(
+    records: Sequence[Record],
+    parameters: Mapping[str, Parameter],
+    query: Mapping[str, Any],
+    start: int,
+    end: int,
+) -> list[Record]:
+    """The records from start to end in the order that is asked for."""
+    default = _keywords(parameters.get("sortOrder")).get("default", "asc")
+    order = query.get("sortOrder", query.get("sortDirection", default))
+    descending = str(order).lower() == "desc"
+    if query.get("sortBy"):
+        return sorted_by(_all(records), str(query["sortBy"]), descending, end)[start:]
+    if descending:
+        count = len(records)
+        return list(records[max(count - end, 0) : max(count - start, 0)])[::-1]
+    return list(records[start:end])
+
+
+def _all(records: Sequence[Record]) -> list[Record]:
+    return records.rows() if isinstance(records, Listed) else list(records)
+
+
+def _keywords(parameter: Parameter | None) -> Mapping[str, Any]:
+    """The keywords of a parameter's schema; none where there is no parameter or a reference."""
+    schema = parameter.schema if parameter is not None else None
+    return schema if isinstance(schema, dict) else {}

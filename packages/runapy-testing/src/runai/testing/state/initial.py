@@ -1,0 +1,160 @@
+"""What is there from the start, and what the control plane adds to what is created."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from runai.testing.clock import timestamp
+from runai.testing.state.credentials import HOLDERS
+from runai.testing.state.permissions import ROLE_NAMES, permissions_of
+from runai.testing.state.references import CLUSTERS, DEPARTMENTS, PROJECTS
+from runai.testing.state.store import Record
+
+if TYPE_CHECKING:
+    from runai.testing.state.state import State
+
+ROLES = "/api/v1/authorization/roles"
+NODE_POOLS = "/api/v1/node-pools"
+_NAMESPACE = uuid.UUID("b0ad0000-0000-4000-8000-000000000000")
+# The same ids in every run, so that recordings can be compared.
+_DEFAULT_DEPARTMENT = str(uuid.uuid5(_NAMESPACE, "default department"))
+GIVEN_ONCE = frozenset(
+    ("effective", "enabled", "groups", "isDefault", "isLocal", "lastLiveness", "phase", "status")
+)
+"""Server fields that do not follow from what requests say, and stay when those say something else."""
+_CATEGORIES = ("Build", "Train", "Deploy")
+
+
+def fill(state: State) -> None:
+    """Put in what a tenant has: a cluster with its default department and node pool, and roles."""
+    cluster = _add(state, CLUSTERS, {"name": "cluster-1"}, identity=_stable("cluster-1"))
+    if cluster is not None:
+        in_cluster = {"clusterId": cluster.id}
+        department = {"name": "default", "resources": [], **in_cluster}
+        _add(state, DEPARTMENTS, department, identity=_DEFAULT_DEPARTMENT)
+        _add(
+            state,
+            NODE_POOLS,
+            {"name": "default", "labelKey": "runai/node-pool", "labelValue": "default", **in_cluster},
+            identity="1",
+            isDefault=True,
+            clusterName="cluster-1",
+        )
+    for number, name in enumerate(ROLE_NAMES, 1):
+        facts = {"name": name, "description": name, "permissions": permissions_of(name)}
+        _add(state, ROLES, facts, identity=number, custom=False, effectiveEnabled=True)
+    for name in _CATEGORIES:
+        _add(state, "/api/v1/workload-categories", {"name": name}, identity=_stable(name))
+
+
+def server_fields(state: State, path: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What the control plane says of a new record besides its id and the time.
+
+    Args:
+        state: that it is created in.
+        path: of its collection.
+        facts: of its request.
+    """
+    kind = path.rsplit("/", 1)[-1]
+    fields: dict[str, Any] = {"kind": _KINDS.get(kind, kind)}
+    name = facts.get("name")
+    if path == PROJECTS:
+        namespace = facts.get("requestedNamespace") or f"runai-{name}"
+        fields.update(
+            status={"phase": "Ready", "namespace": namespace, "phaseMessage": ""},
+            parentId=facts.get("parentId") or _DEFAULT_DEPARTMENT,
+            totalResources=_total(facts),
+            effective={},
+        )
+        parent = _name(state, DEPARTMENTS, fields["parentId"])
+        fields["parent"] = {"id": fields["parentId"], "name": parent}
+    elif path == DEPARTMENTS:
+        fields.update(totalResources=_total(facts), status={})
+    elif path == NODE_POOLS:
+        fields.update(
+            clusterName=_name(state, CLUSTERS, facts.get("clusterId")),
+            isDefault=False,
+            phase="Ready",
+        )
+    elif path == CLUSTERS:
+        fields.update(status={"state": "Connected"}, lastLiveness=timestamp(state.clock()))
+    elif path == "/api/v1/authorization/access-rules":
+        scope = {"project": PROJECTS, "department": DEPARTMENTS, "cluster": CLUSTERS}
+        fields.update(
+            roleName=_name(state, ROLES, facts.get("roleId")),
+            scopeName=_name(state, scope.get(str(facts.get("scopeType")), ""), facts.get("scopeId"))
+            or "system",
+        )
+    elif path == "/v1/k8s/groups":
+        fields.update(userId=facts.get("email"))
+    elif path == "/api/v1/users":
+        fields.update(username=facts.get("email"), isLocal=True, groups=[])
+    elif path not in HOLDERS:
+        fields.update(enabled=True)
+    if facts.get("projectId") is not None:
+        fields.update(_of_project(state, facts["projectId"]))
+    return fields
+
+
+def _of_project(state: State, identity: Any) -> dict[str, Any]:
+    resource = state.resources.get(PROJECTS)
+    if resource is None:
+        return {}
+    project = state.store.find(resource, identity)
+    return {
+        "projectName": project.name,
+        "departmentId": project.own["parentId"],
+        "departmentName": project.own["parent"]["name"],
+        "clusterId": project.facts["clusterId"],
+        "namespace": project.own["status"]["namespace"],
+    }
+
+
+def _total(facts: Mapping[str, Any]) -> dict[str, Any]:
+    def of(kind: str) -> float:
+        parts = [each.get(kind) or {} for each in facts.get("resources") or []]
+        return float(sum(part.get("deserved") or 0 for part in parts))
+
+    return {"gpuQuota": of("gpu"), "cpuQuota": of("cpu"), "memoryQuota": of("memory")}
+
+
+def _name(state: State, path: str, identity: Any) -> Any:
+    resource = state.resources.get(path)
+    if resource is None or identity in (None, ""):
+        return ""
+    records = state.store.collections().get(path, {})
+    record = records.get(str(identity))
+    return record.name if record is not None else ""
+
+
+def _add(
+    state: State, path: str, facts: dict[str, Any], identity: Any, **own: Any
+) -> Record | None:
+    resource = state.resources.get(path)
+    if resource is None:
+        return None
+    now = timestamp(state.clock())
+    common = {"tenantId": 1, "createdAt": now, "updatedAt": now, "createdBy": "system"}
+    mine = {**common, "updatedBy": "system", "id": identity, "uuid": identity, "deletedAt": None}
+    record = Record(
+        path, identity, facts, {**mine, **server_fields(state, path, facts), **own}
+    )
+    state.store.add(record)
+    return record
+
+
+def _stable(name: str) -> str:
+    return str(uuid.uuid5(_NAMESPACE, name))
+
+
+_KINDS = {
+    "access-key": "accessKey",
+    "docker-registry": "dockerRegistry",
+    "generic-secret": "genericSecret",
+    "host-path": "hostPath",
+    "ngc-api-key": "ngcApiKey",
+    "registries": "registry",
+    "secrets": "secret-volume",
+}

@@ -1,0 +1,186 @@
+"""Who may do what: the access rules of a subject, each a role and where it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from runai.testing.answers import Refusal
+from runai.testing.request_check import CheckedRequest
+from runai.testing.specification import Operation
+from runai.testing.state.credentials import OWNED
+from runai.testing.state.permissions import SHARED_TYPES, permission_for
+from runai.testing.state.scopes import (
+    TENANT,
+    Place,
+    place_in,
+    place_of,
+    place_of_scope,
+    places_in_batch,
+)
+from runai.testing.state.store import Record
+from runai.testing.subjects import Subject
+
+if TYPE_CHECKING:
+    from runai.testing.state.state import State
+
+RULES = "/api/v1/authorization/access-rules"
+ROLES = "/api/v1/authorization/roles"
+
+
+class Rights:
+    """Lets subjects do what their access rules give them, and nothing else.
+
+    Args:
+        state: that has the rules.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def demand(self, operation: Operation, request: CheckedRequest) -> None:
+        """Refuse what the subject of a request may not do.
+
+        Raises:
+            Refusal: 403, which says what is missing and how to give it.
+        """
+        subject = self._state.subject
+        if operation.path.startswith(OWNED):
+            self._demand_own(subject, operation, request)
+        permission = permission_for(operation)
+        if subject.is_unrestricted or permission is None:
+            return
+        allowed = self._places_allowing(subject, permission)
+        if not allowed:
+            raise _refusal(subject, permission, None)
+        for place in self._places(operation, request):
+            if not _is_covered(place, allowed, permission):
+                raise _refusal(subject, permission, place)
+
+    def seen(self, operation: Operation, records: list[Record]) -> list[Record]:
+        """Those of the records that a list shows to the subject of its request."""
+        subject = self._state.subject
+        if operation.path.startswith(OWNED):
+            return [each for each in records if self._state.credentials.owns(subject, each)]
+        permission = permission_for(operation)
+        if subject.is_unrestricted or permission is None:
+            return records
+        allowed = self._places_allowing(subject, permission)
+        places = ((each, place_of(self._state, each)) for each in records)
+        return [each for each, place in places if _is_covered(place, allowed, permission)]
+
+    def rules_of(self, subject: Subject) -> list[Record]:
+        """The access rules that name a subject."""
+        rules = self._state.store.collections().get(RULES, {}).values()
+        return [
+            rule
+            for rule in rules
+            if rule.facts.get("subjectType") == subject.type
+            and str(rule.facts.get("subjectId")) in subject.aliases
+        ]
+
+    def scopes_allowing(self, subject: Subject, kind: str, action: str) -> list[tuple[str, str]]:
+        """Type and id of every scope that a subject may do something in.
+
+        Args:
+            subject: whose rules count.
+            kind: of resource, as permissions name it.
+            action: create, read, update or delete.
+        """
+        if subject.is_unrestricted:
+            return [("system", "")]
+        rules = [each.facts for each in self.rules_of(subject) if self._allows(each, kind, action)]
+        return [(str(rule.get("scopeType")), str(rule.get("scopeId"))) for rule in rules]
+
+    def _demand_own(self, subject: Subject, operation: Operation, request: CheckedRequest) -> None:
+        for record in self._records(operation, request):
+            if not self._state.credentials.owns(subject, record):
+                raise Refusal(
+                    403,
+                    f"{record.collection}/{record.id} is none of {subject.name} ({subject.type})",
+                    ["use /api/v1/administration for those of others"],
+                )
+
+    def _places_allowing(self, subject: Subject, permission: tuple[str, str]) -> list[Place]:
+        scopes = self.scopes_allowing(subject, *permission)
+        return [place_of_scope(self._state, *scope) for scope in scopes]
+
+    def _allows(self, rule: Record, kind: str, action: str) -> bool:
+        roles = self._state.store.collections().get(ROLES, {})
+        role = roles.get(str(rule.facts.get("roleId")))
+        permissions = role.facts.get("permissions", ()) if role is not None else ()
+        return any(
+            each.get("resourceType") == kind and action in each.get("actions", ())
+            for each in permissions
+        )
+
+    def _places(self, operation: Operation, request: CheckedRequest) -> Iterator[Place]:
+        """Everything that has to be in scope."""
+        named = False
+        for record in self._records(operation, request):
+            named = True
+            yield place_of(self._state, record)
+        body = request.body if isinstance(request.body, Mapping) else {}
+        for place in places_in_batch(self._state, body):
+            named = True
+            yield place
+        for facts in (body, request.path_parameters, request.query):
+            # Lists have filters of these names, and show what is in scope alone.
+            if facts is request.query and _is_list(operation):
+                continue
+            place_said = place_in(self._state, facts)
+            if place_said is not None:
+                named = True
+                yield place_said
+        if not named and operation.method != "GET":
+            yield TENANT
+
+    def _records(self, operation: Operation, request: CheckedRequest) -> Iterator[Record]:
+        """The records that a request is about, as far as they are there."""
+        body = request.body if isinstance(request.body, Mapping) else {}
+        for resource in self._state.resources.values():
+            if f"{operation.path}/".startswith(f"{resource.item_path}/"):
+                identity = request.path_parameters.get(resource.identity_parameter)
+                yield from self._found(resource.path, [identity])
+            elif operation.path == f"{resource.path}/batch":
+                yield from self._found(resource.path, body.get("ids", ()))
+
+    def _found(self, path: str, identities: Any) -> Iterator[Record]:
+        resource = self._state.resources[path]
+        for identity in identities:
+            try:
+                yield self._state.store.find(resource, identity)
+            except Refusal:
+                # The operation says so itself.
+                continue
+
+
+def _is_list(operation: Operation) -> bool:
+    # Those of policies have a scope that is read as a whole.
+    return operation.method == "GET" and not operation.path.startswith("/api/v2/policy/")
+
+
+def _is_covered(place: Place, allowed: list[Place], permission: tuple[str, str]) -> bool:
+    kind, action = permission
+    is_shared = action == "read" and kind in SHARED_TYPES
+    return any(scope <= place or (is_shared and place <= scope) for scope in allowed)
+
+
+def _refusal(subject: Subject, permission: tuple[str, str], place: Place | None) -> Refusal:
+    kind, action = permission
+    where = "anywhere" if place is None else f"in {_described(place)}"
+    missing = (
+        f"no access rule gives it: POST {RULES} with subjectId {subject.identity!r}, subjectType "
+        f"{subject.type!r}, the roleId of a role that may {action} {kind}, and a scopeType and "
+        "scopeId that hold the place"
+    )
+    message = f"{subject.name} ({subject.type}) may not {action} {kind} {where}"
+    return Refusal(403, message, [missing])
+
+
+def _described(place: Place) -> str:
+    for scope in ("project", "department", "cluster"):
+        for name, identity in place:
+            if name == scope:
+                return f"{scope} {identity}"
+    return "the tenant"

@@ -1,0 +1,76 @@
+"""Where records stand: in which projects, departments and clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, FrozenSet, Tuple
+
+from runai.testing.state.references import CLUSTERS, DEPARTMENTS, PROJECTS
+from runai.testing.state.store import Record
+
+if TYPE_CHECKING:
+    from runai.testing.state.state import State
+
+Place = FrozenSet[Tuple[str, str]]
+"""Every scope that something stands in; none at all for what is the whole tenant's."""
+
+TENANT: Place = frozenset()
+COLLECTIONS = {"project": PROJECTS, "department": DEPARTMENTS, "cluster": CLUSTERS}
+_TYPES = {path: scope for scope, path in COLLECTIONS.items()}
+# From the narrowest: what stands in a project may name its cluster too.
+_NAMES = (
+    ("projectId", "project"),
+    ("departmentId", "department"),
+    ("parentId", "department"),
+    ("clusterId", "cluster"),
+    ("clusterUuid", "cluster"),
+)
+
+
+def place_of(state: State, record: Record) -> Place:
+    """Where a record stands."""
+    scope = _TYPES.get(record.collection)
+    if scope is not None:
+        return place_of_scope(state, scope, record.id)
+    return place_in(state, record.facts) or TENANT
+
+
+def place_of_scope(state: State, scope: str, identity: Any) -> Place:
+    """Where everything of a scope stands: in itself, and in what it is part of."""
+    path = COLLECTIONS.get(scope)
+    if path is None:
+        return TENANT
+    own: Place = frozenset(((scope, str(identity)),))
+    record = state.store.collections().get(path, {}).get(str(identity))
+    if record is None:
+        return own
+    above = {**record.own, **record.facts}
+    if scope == "project":
+        department = record.own.get("parentId") or above.get("parentId")
+        own |= place_of_scope(state, "department", department)
+    if scope != "cluster" and above.get("clusterId"):
+        own |= place_of_scope(state, "cluster", above["clusterId"])
+    return own
+
+
+def place_in(state: State, facts: Mapping[str, Any]) -> Place | None:
+    """Where facts say that they stand; None where they say nothing."""
+    for part in (facts, facts.get("meta"), facts.get("metadata")):
+        if not isinstance(part, Mapping):
+            continue
+        if part.get("scopeType") is not None:
+            return place_of_scope(state, str(part["scopeType"]), part.get("scopeId"))
+        for name, scope in _NAMES:
+            if part.get(name) not in (None, "", 0, "0"):
+                return place_of_scope(state, scope, part[name])
+        if part.get("scope") in ("tenant", "system"):
+            return TENANT
+    return None
+
+
+def places_in_batch(state: State, body: Mapping[str, Any]) -> Iterator[Place]:
+    """Where each of the many things stands that a body would create."""
+    payload = body.get("payload")
+    if isinstance(payload, Mapping):
+        for each in payload.get("scopes", ()):
+            yield place_of_scope(state, str(each.get("scopeType")), each.get("scopeId"))

@@ -1,0 +1,25 @@
+"""Lists over several kinds of assets, which have each one's details below the name of its kind."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_LISTED_TOGETHER = ("/api/v1/asset/credentials/", "/api/v1/asset/datasource/")
+
+
+def with_spec_by_kind(path: str, facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts of an asset, with its details a second time where such a list looks for them.
+
+    Args:
+        path: of the asset's collection.
+        facts: of its request.
+    """
+    spec = facts.get("spec")
+    if not path.startswith(_LISTED_TOGETHER) or not isinstance(spec, dict):
+        return facts
+    kind = path.rpartition("/")[2]
+    words = "secret" if kind == "secrets" else kind
+    name = re.sub("-(.)", lambda found: found[1].upper(), words)
+    details = {key: value for key, value in spec.items() if key != name or key == "password"}
+    return {**facts, "spec": {**spec, name: details}}

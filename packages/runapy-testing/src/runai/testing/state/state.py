@@ -1,0 +1,210 @@
+"""Answers from what is kept: creates, lists, counts, changes and deletes records."""
+
+from __future__ import annotations
+
+import copy
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from runai.testing.clock import Clock, timestamp
+from runai.testing.contents import Content, Contents
+from runai.testing.request_check import CheckedRequest
+from runai.testing.specification import Operation, Specification
+from runai.testing.state import batches, cluster_collections, initial, keyed_settings, own_rights, policies
+from runai.testing.state.collection_answers import CollectionAnswers, Handler
+from runai.testing.state.credentials import Credentials
+from runai.testing.state.named_assets import with_named_assets
+from runai.testing.state.references import demand_references, demand_unused
+from runai.testing.state.rendering import Rendering
+from runai.testing.state.resources import resources_of
+from runai.testing.state.rights import Rights
+from runai.testing.state.settings import Settings
+from runai.testing.state.spec_by_kind import with_spec_by_kind
+from runai.testing.state.store import Record, Store, name_of
+from runai.testing.state.workload_life import WorkloadLife
+from runai.testing.subjects import Subject, first_administrator
+
+
+class State:
+    """What the control plane keeps.
+
+    Args:
+        specification: of its operations.
+        clock: of timestamps and of the workloads' lives.
+        made_up: answers what is not kept, such as telemetry.
+        user: client id of the administrator who is there from the start.
+    """
+
+    def __init__(
+        self, specification: Specification, clock: Clock, made_up: Contents, user: str
+    ) -> None:
+        self.store = Store()
+        self.resources = resources_of(specification)
+        self.rendering = Rendering(specification.response_schemas)
+        self.specification = specification
+        self.clock = clock
+        self.administrator = first_administrator(user)
+        self.subject = self.administrator
+        """Who asks; changes with every request, under the lock."""
+        self.credentials = Credentials(self)
+        self.rights = Rights(self)
+        self.life = WorkloadLife(self)
+        self._collections = CollectionAnswers(self)
+        self._settings = Settings(self)
+        self._made_up = made_up
+        self.lock = threading.RLock()
+        self._handlers = self._handlers_by_operation()
+        initial.fill(self)
+
+    def content(self, operation: Operation, request: CheckedRequest, subject: Subject) -> Content:
+        """What is answered to a checked request; see `Contents`."""
+        with self.lock:
+            self.subject = subject
+            self.life.go_on()
+            self.rights.demand(operation, request)
+            handler = self._handlers.get(operation.id)
+            if handler is not None:
+                return handler(operation, request)
+            self._demand_owner(operation, request)
+        return self._made_up.content(operation, request, subject)
+
+    def reset(self) -> None:
+        """Forget what was created since the start."""
+        with self.lock:
+            self.store.clear()
+            self.life.clear()
+            self._settings.clear()
+            initial.fill(self)
+
+    def collections(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """The records of every collection that has some, as its GET shows them, by path."""
+        with self.lock:
+            self.life.go_on()
+            return {
+                path: [self.shown(record) for record in records.values()]
+                for path, records in self.store.collections().items()
+            }
+
+    def dump(self) -> dict[str, Any]:
+        """Everything that is kept, as JSON has it."""
+        with self.lock:
+            records = [
+                {"collection": each.collection, "id": each.id, "facts": each.facts, "own": each.own}
+                for each in self.store
+            ]
+            kept = {
+                "version": self.specification.version,
+                "clock_ahead": self.clock.ahead,
+                "records": records,
+                "settings": self._settings.dump(),
+                "workloads": self.life.dump(),
+            }
+            # What goes on must not change what was dumped.
+            return copy.deepcopy(kept)
+
+    def restore(self, dumped: Mapping[str, Any]) -> None:
+        """Keep what was dumped, and nothing else.
+
+        Raises:
+            ValueError: it was dumped by another version, or by something else.
+        """
+        if dumped.get("version") != self.specification.version:
+            raise ValueError(
+                f"the state is of control plane {dumped.get('version')!r}, this one is "
+                f"{self.specification.version!r}: start it with the version of the state"
+            )
+        with self.lock:
+            # What is of a time to come would be older than what follows it.
+            self.clock.advance(max(0.0, dumped.get("clock_ahead", 0.0) - self.clock.ahead))
+            self.store.clear()
+            self.life.clear()
+            for each in dumped["records"]:
+                self.store.add(Record(each["collection"], each["id"], each["facts"], each["own"]))
+            self._settings.restore(dumped.get("settings", {}))
+            self.life.restore(dumped.get("workloads", {}))
+
+    def create(self, path: str, facts: dict[str, Any]) -> Record:
+        """Keep a new record of a collection.
+
+        Raises:
+            Refusal: 400 where it refers to something that is not there, 409 for a name that is
+                taken.
+        """
+        resource = self.resources[path]
+        demand_references(self, facts)
+        facts = with_spec_by_kind(path, with_named_assets(self, facts))
+        schemas = self.specification.response_schemas
+        identity = self.store.new_identity(resource, schemas)
+        if resource.is_named:
+            # There is one notification channel of a type, which is what it is called.
+            identity = name_of(facts) or facts.get("type")
+            facts = {"name": identity, **facts}
+        now = timestamp(self.clock())
+        own = {
+            "id": identity,
+            "uuid": identity,
+            "workloadId": identity,
+            resource.identity_parameter: identity,
+            "tenantId": 1,
+            "createdAt": now,
+            "createdBy": self.subject.name,
+            "updatedAt": now,
+            "updatedBy": self.subject.name,
+            "deletedAt": None,
+            **initial.server_fields(self, path, facts),
+        }
+        record = Record(path, identity, facts, own)
+        self.store.add(record)
+        self.life.submitted(record)
+        return record
+
+    def delete(self, record: Record) -> None:
+        """Forget a record.
+
+        Raises:
+            Refusal: 409 where others still refer to it.
+        """
+        demand_unused(self, record)
+        self.store.remove(record)
+        self.life.deleted(record)
+
+    def shown(self, record: Record) -> Any:
+        """A record as its GET shows it, or whatever else does."""
+        resource = self.resources.get(record.collection)
+        if resource is None or not resource.views:
+            return dict(record.facts)
+        return record.view(resource.views[0], self.rendering)
+
+    def touch(self, record: Record) -> None:
+        """Say that a record was changed now."""
+        record.own.update(updatedAt=timestamp(self.clock()), updatedBy=self.subject.name)
+        fields = initial.server_fields(self, record.collection, record.facts)
+        record.own.update({k: v for k, v in fields.items() if k not in initial.GIVEN_ONCE})
+        record.changed()
+        self.life.changed(record)
+
+    def _handlers_by_operation(self) -> dict[str, Handler]:
+        handlers: dict[str, Handler] = {}
+        for operation in self.specification.operations.values():
+            handler = (
+                batches.handler(self, operation)
+                or keyed_settings.handler(self, operation)
+                or policies.handler(self, operation)
+                or cluster_collections.handler(self, operation)
+                or self.credentials.handler(operation)
+                or own_rights.handler(self, operation)
+                or self.life.handler(operation)
+                or self._collections.handler(operation)
+                or self._settings.handler(operation)
+            )
+            if handler is not None:
+                handlers[operation.id] = handler
+        return handlers
+
+    def _demand_owner(self, operation: Operation, request: CheckedRequest) -> None:
+        """Refuse what is asked about a record that is not there, though the rest is made up."""
+        for resource in self.resources.values():
+            if operation.path.startswith(f"{resource.item_path}/"):
+                self._collections.found(resource, request)
+                return

@@ -1,0 +1,209 @@
+"""The records that are kept, by collection."""
+
+from __future__ import annotations
+
+import itertools
+import operator
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from runai.testing.answers import Refusal, shortened
+from runai.testing.specification import Schemas
+from runai.testing.state.listings import Changes, Listing
+from runai.testing.state.rendering import Rendering
+from runai.testing.state.resources import Resource
+from runai.testing.state.secrets import without_secrets
+
+_FIRST_NUMBER = 1001
+_NUMBER = operator.attrgetter("number")
+
+
+@dataclass(eq=False)
+class Record:
+    """Something that was created."""
+
+    collection: str
+    """The path at which."""
+    id: Any
+    facts: dict[str, Any]
+    """What requests said of it, in their form."""
+    own: dict[str, Any]
+    """What the control plane says of it, by the names of properties."""
+    number: int = 0
+    """How many were kept before it, in all collections."""
+    views: dict[int, Any] = field(default_factory=dict, repr=False)
+    """Its forms, by the ids of their schemas."""
+    _changes: Changes = field(default_factory=Changes, repr=False)
+
+    @property
+    def name(self) -> Any:
+        """What it is called; None where it has no name."""
+        return name_of(self.facts)
+
+    def changed(self) -> None:
+        """Forget its forms: they are not what is known any more."""
+        self.views = {}
+        self._changes.count += 1
+
+    def view(self, schema: Any, rendering: Rendering) -> Any:
+        """Its form by a schema of the document."""
+        key = id(schema)
+        if key not in self.views:
+            self.views[key] = rendering.render(schema, self.facts, self.own)
+        return self.views[key]
+
+    def kept(self, number: int, changes: Changes) -> None:
+        """Be one of a store's.
+
+        Args:
+            number: how many were kept before.
+            changes: of all of them.
+        """
+        self.number = number
+        self._changes = changes
+
+
+class Store:
+    """Keeps records in the order of their creation."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, dict[str, Record]] = {}
+        self._names: dict[tuple[Any, ...], str] = {}
+        self._lists: dict[str, Listing] = {}
+        self._changes = Changes()
+        self._order = itertools.count()
+        self._numbers = itertools.count(_FIRST_NUMBER)
+
+    def clear(self) -> None:
+        """Forget every record; numbers go on."""
+        self._records.clear()
+        self._names.clear()
+        self._lists.clear()
+
+    def collections(self) -> Mapping[str, Mapping[str, Record]]:
+        """The records by id, by collection; empty collections are not there."""
+        return {path: records for path, records in self._records.items() if records}
+
+    def add(self, record: Record) -> None:
+        """Keep a record.
+
+        Raises:
+            Refusal: 409 where its name is taken.
+        """
+        key = _name_key(record)
+        if key is not None:
+            taken = self._names.get(key)
+            if taken is not None:
+                raise Refusal(
+                    409,
+                    f"The name {shortened(record.name)} is taken in {record.collection}",
+                    [f"{record.collection}/{taken} has it"],
+                )
+            self._names[key] = str(record.id)
+        record.facts = without_secrets(record.facts)
+        record.kept(next(self._order), self._changes)
+        self._records.setdefault(record.collection, {})[str(record.id)] = record
+        for listing in self._lists.values():
+            if listing.resource.holds(record.collection):
+                listing.append(record)
+        self._changes.count += 1
+
+    def change(self, record: Record, facts: dict[str, Any]) -> None:
+        """Give a record other facts.
+
+        Raises:
+            Refusal: 409 where its new name is taken; it stays as it is then.
+        """
+        before, old = record.facts, _name_key(record)
+        record.facts = without_secrets(facts)
+        new = _name_key(record)
+        if new != old:
+            if new in self._names:
+                record.facts = before
+                raise Refusal(409, f"The name {shortened(name_of(facts))} is taken")
+            self._names.pop(old or (), None)
+            if new is not None:
+                self._names[new] = str(record.id)
+        record.changed()
+
+    def remove(self, record: Record) -> None:
+        """Forget a record."""
+        self._names.pop(_name_key(record) or (), None)
+        self._records[record.collection].pop(str(record.id), None)
+        for path, listing in list(self._lists.items()):
+            if listing.resource.holds(record.collection):
+                del self._lists[path]
+
+    def of(self, resource: Resource) -> list[Record]:
+        """The records of a collection and of those below its path, oldest first; not to change."""
+        known = self._lists.get(resource.path)
+        if known is None:
+            parts = [each for path, each in self._records.items() if resource.holds(path)]
+            records = [record for part in parts for record in part.values()]
+            if len(parts) > 1:
+                records.sort(key=_NUMBER)
+            known = self._lists[resource.path] = Listing(resource, records, self._changes)
+        return known
+
+    def find(self, resource: Resource, identity: Any) -> Record:
+        """One record of a collection.
+
+        Raises:
+            Refusal: 404 where there is none of this id.
+        """
+        key = str(identity)
+        for path, records in self._records.items():
+            if key in records and resource.holds(path):
+                return records[key]
+        raise Refusal(
+            404,
+            f"{resource.path} has nothing of the id {shortened(str(identity))}",
+            [f"{len(self.of(resource))} are there"],
+        )
+
+    def is_name_taken(self, resource: Resource, name: str) -> bool:
+        """Whether a record of the collection has the name."""
+        return any(record.name == name for record in self.of(resource))
+
+    def new_identity(self, resource: Resource, schemas: Schemas) -> Any:
+        """An id of the form that the path of a collection's records has: a UUID, or a number."""
+        number = next(self._numbers)
+        unique = str(uuid.uuid4())
+        forms = (unique, number, str(number))
+        if resource.is_numbered:
+            forms = (str(number), number, unique)
+        return next((f for f in forms if schemas.is_valid(resource.identity_schema, f)), unique)
+
+    def __iter__(self) -> Iterator[Record]:
+        records = (record for part in self._records.values() for record in part.values())
+        return iter(sorted(records, key=_NUMBER))
+
+
+def name_of(facts: Mapping[str, Any]) -> Any:
+    """What a request calls its record."""
+    for place in (facts, facts.get("meta"), facts.get("metadata")):
+        if isinstance(place, Mapping):
+            for name in ("name", "alias", "email", "username"):
+                if isinstance(place.get(name), str):
+                    return place[name]
+    return None
+
+
+def _name_key(record: Record) -> tuple[Any, ...] | None:
+    """What no two records have in common: names are free again in another scope."""
+    name = record.name
+    if name is None:
+        return None
+    places = [record.facts, record.facts.get("meta") or {}, record.facts.get("metadata") or {}]
+    if any(place.get("useGivenNameAsPrefix") for place in places):
+        # Each gets a name of its own.
+        return None
+    scope = [
+        str(place.get(key))
+        for place in places
+        for key in ("scope", "clusterId", "departmentId", "projectId")
+        if place.get(key) is not None
+    ]
+    return (record.collection, name, *scope)

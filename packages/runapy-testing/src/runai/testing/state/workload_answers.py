@@ -1,0 +1,180 @@
+"""Operations on the lives of workloads: stops, resumes, and tells what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Callable
+
+from runai.testing.answers import JSON, Refusal, shortened
+from runai.testing.contents import Content
+from runai.testing.queries import select
+from runai.testing.request_check import CheckedRequest
+from runai.testing.specification import Operation
+from runai.testing.state.store import Record
+from runai.testing.state.workload_history import events, history
+from runai.testing.state.workload_log import Life
+from runai.testing.state.workload_metrics import measurements, sample_times, table
+from runai.testing.state.workload_pods import Pod, pods_of, shown_pods
+
+if TYPE_CHECKING:
+    from runai.testing.state.state import State
+
+Handler = Callable[[Operation, CheckedRequest], Content]
+
+_WORKLOADS = "/api/v1/workloads"
+_SECOND = "/api/v2/workloads"
+_REVISIONS = f"{_WORKLOADS}/inferences/revisions/"
+
+
+def handler(state: State, operation: Operation) -> Handler | None:
+    """Carries out an operation on a workload's life; None for every other.
+
+    Args:
+        state: that has the workloads.
+        operation: of the specification.
+    """
+    path = operation.path
+    if path.startswith(_REVISIONS) or not path.startswith((f"{_WORKLOADS}/", f"{_SECOND}/")):
+        return None
+    if path == f"{_WORKLOADS}/pods":
+        return lambda op, request: _list(state, op, request, _all_pods(state, op), "pods")
+    if path == f"{_WORKLOADS}/pods/count":
+        return lambda op, request: _count_pods(state, op, request)
+    collection, separator, below = path.partition("/{")
+    if separator and collection == _SECOND and "/" not in below and operation.method == "GET":
+        return lambda op, request: _second_version(state, op, request)
+    _, _, part = below.partition("/")
+    answer = _PARTS.get((operation.method, part))
+    return None if answer is None else lambda op, request: answer(state, op, request)
+
+
+def _suspend(state: State, operation: Operation, request: CheckedRequest) -> Content:
+    record = _record(state, operation, request)
+    state.life.suspend(record)
+    return _done(state, operation, f"{record.own['name']} is being suspended")
+
+
+def _resume(state: State, operation: Operation, request: CheckedRequest) -> Content:
+    record = _record(state, operation, request)
+    state.life.resume(record)
+    return _done(state, operation, f"{record.own['name']} is being resumed")
+
+
+def _events(state: State, operation: Operation, request: CheckedRequest) -> Content:
+    # Control planes that cannot sort them have the newest first, too.
+    newest_first = replace(request, query={"sortOrder": "desc", **request.query})
+    told = events(_life(state, operation, request))
+    return _list(state, operation, newest_first, told, "events")
+
+
+def _history(state: State, operation: Operation, request: CheckedRequest) -> Content:
+    return _list(state, operation, request, history(_life(state, operation, request)), "records")
+
+
+def _pods(state: State, operation: Operation, request: CheckedRequest) -> Content:
+    return _list(state, operation, request, shown_pods(_life(state, operation, request)), "pods")
+
+
+def _metrics(state: State, operation: Operation, request: CheckedRequest) -> Content:
+    life = _life(state, operation, request)
+    return _series(state, operation, request, life, pods_of(life))
+
+
+def _pod_metrics(state: State, operation: Operation, request: CheckedRequest) -> Content:
+    life = _life(state, operation, request)
+    wanted = str(request.path_parameters["podId"]).lower()
+    pods = [pod for pod in pods_of(life) if pod.id == wanted]
+    if not pods:
+        raise Refusal(
+            404,
+            f"Workload {life.record.own['name']} has no pod {shortened(wanted)}",
+            ["its pods are listed by pods.get_workload_pods"],
+        )
+    return _series(state, operation, request, life, pods)
+
+
+def _series(
+    state: State, operation: Operation, request: CheckedRequest, life: Life, pods: list[Pod]
+) -> Content:
+    asked = request.query["metricType"]
+    types = asked if isinstance(asked, list) else [asked]
+    made = measurements(types, pods, life.request.type, sample_times(request.query))
+    schemas = state.specification.response_schemas
+    properties = schemas.resolved(operation.answer_schemas[JSON]).get("properties", {})
+    if not made["histogram"] or "histogram" not in properties:
+        made.pop("histogram")
+    return Content(made, rows=table(made["measurements"]))
+
+
+def _count_pods(state: State, operation: Operation, request: CheckedRequest) -> Content:
+    listing = next(
+        each
+        for each in state.specification.operations.values()
+        if each.path == f"{_WORKLOADS}/pods" and each.method == "GET"
+    )
+    query = {"deleted": False, **request.query}
+    count = {"count": select(_all_pods(state, listing), operation, query).total}
+    return Content(state.rendering.render(operation.answer_schemas[JSON], count, {}))
+
+
+def _second_version(state: State, operation: Operation, request: CheckedRequest) -> Content:
+    record = _record(state, operation, request)
+    metadata = {**(record.facts.get("metadata") or {}), **record.own}
+    workload = {**record.facts, **record.own, "metadata": metadata}
+    whole = {"workload": workload, "syncInfo": record.own.get("syncInfo")}
+    return Content(state.rendering.render(operation.answer_schemas[JSON], whole, {}))
+
+
+def _all_pods(state: State, operation: Operation) -> list[dict[str, Any]]:
+    records = [life.record for life in state.life.lives()]
+    seen = state.rights.seen(operation, records)
+    return [pod for record in seen for pod in shown_pods(state.life.of(record))]
+
+
+def _list(
+    state: State,
+    operation: Operation,
+    request: CheckedRequest,
+    facts: Iterable[Mapping[str, Any]],
+    name: str,
+) -> Content:
+    """A page of what is told of workloads; only that page gets the form of the answer."""
+    # Pods that were deleted are only shown to who asks for them.
+    query = {"deleted": False, **request.query} if name == "pods" else request.query
+    selection = select(list(facts), operation, query)
+    schemas = state.specification.response_schemas
+    schema = operation.answer_schemas[JSON]
+    items = schemas.resolved(schemas.resolved(schema)["properties"][name])["items"]
+    rendered = [state.rendering.render(items, each, {}) for each in selection.records]
+    envelope = state.rendering.envelope(schema, name, {"next": selection.next})
+    return Content({**envelope, name: rendered})
+
+
+def _done(state: State, operation: Operation, message: str) -> Content:
+    schema = operation.answer_schemas.get(JSON)
+    if schema is None:
+        return Content(None)
+    own = {"code": operation.status, "message": message}
+    return Content(state.rendering.render(schema, {}, own))
+
+
+def _life(state: State, operation: Operation, request: CheckedRequest) -> Life:
+    return state.life.of(_record(state, operation, request))
+
+
+def _record(state: State, operation: Operation, request: CheckedRequest) -> Record:
+    collection, _, rest = operation.path.partition("/{")
+    identity = request.path_parameters[rest.partition("}")[0]]
+    return state.store.find(state.resources[collection], identity)
+
+
+_PARTS: Mapping[tuple[str, str], Callable[[State, Operation, CheckedRequest], Content]] = {
+    ("POST", "suspend"): _suspend,
+    ("POST", "resume"): _resume,
+    ("GET", "events"): _events,
+    ("GET", "history"): _history,
+    ("GET", "pods"): _pods,
+    ("GET", "metrics"): _metrics,
+    ("GET", "pods/{podId}/metrics"): _pod_metrics,
+}

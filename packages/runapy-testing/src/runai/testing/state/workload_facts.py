@@ -1,0 +1,206 @@
+"""What the control plane says of a workload, by the names that its answers have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from runai.testing.answers import Refusal
+from runai.testing.clock import timestamp
+from runai.testing.state.references import DEPARTMENTS, PROJECTS
+from runai.testing.state.store import Record
+from runai.testing.state.workload_log import (
+    COMPLETED,
+    FAILED,
+    PENDING,
+    RUNNING,
+    STOPPED,
+    STOPPING,
+    Lack,
+    Life,
+    seconds_in,
+)
+from runai.testing.state.workload_quotas import Quota
+from runai.testing.state.workload_requests import WorkloadRequest, manifest_of
+from runai.testing.state.workload_resources import allocated, largest_group, requested
+
+if TYPE_CHECKING:
+    from runai.testing.state.state import State
+
+NODE_POOL = "default"
+_API_VERSIONS = {"NIMService": "apps.nvidia.com/v1alpha1"}
+_KUBERNETES_PHASES = {RUNNING: "Running", COMPLETED: "Succeeded", FAILED: "Failed"}
+
+
+def facts_at_submission(state: State, life: Life) -> dict[str, Any]:
+    """What stays the same as long as a workload is not changed.
+
+    Args:
+        state: that it is part of.
+        life: of the workload.
+    """
+    request, facts = life.request, life.record.facts
+    spec, manifest = request.spec, manifest_of(facts)
+    meta = facts.get("metadata") or {}
+    asks_prefix = facts.get("useGivenNameAsPrefix") or meta.get("useGivenNameAsPrefix")
+    # Its metadata has a priority that is the name of a class.
+    is_second = life.record.collection.startswith("/api/v2")
+    api_version = manifest.get("apiVersion") or _API_VERSIONS.get(request.type, "v1")
+    group, _, version = str(api_version).rpartition("/")
+    return {
+        "workloadId": life.record.id,
+        "name": f"{request.name}-{str(life.record.id)[:5]}" if asks_prefix else request.name,
+        "requestedName": request.name,
+        "type": request.type,
+        "submittedBy": life.record.own.get("createdBy"),
+        "source": "Control-plane",
+        "category": request.category,
+        "priorityClassName": request.priority,
+        "preemptible": request.preemptible,
+        "actionsSupport": {"delete": True, "suspend": True},
+        "images": list(dict.fromkeys(pod.image for pod in request.pods if pod.image)),
+        "command": spec.get("command") or "",
+        "arguments": spec.get("args") or "",
+        "environmentVariables": _variables(spec),
+        "distributedFramework": spec.get("distributedFramework"),
+        "requestedPods": _requested_pods(request),
+        "requestedNodePools": spec.get("nodePools") or [NODE_POOL],
+        "workloadRequestedResources": requested(request.pods),
+        "podsRequestedResources": requested([largest_group(request.pods)]),
+        "additionalFields": {},
+        "urls": [],
+        "datasources": [],
+        "environments": [],
+        "externalConnections": [],
+        "sourceApi": "WorkloadsV2" if is_second else None,
+        "gvk": {"group": group, "version": version, "kind": request.type},
+        "workloadManifest": dict(manifest),
+        "rawManifest": dict(manifest),
+        **_of_project(state, request),
+        **({} if is_second else {"priority": request.priority_number}),
+    }
+
+
+def facts_in_phase(life: Life) -> dict[str, Any]:
+    """What changes with a workload's phase."""
+    phase, lack = life.phase, life.lack
+    now, began = timestamp(life.log[-1].time), timestamp(life.phases()[-1].time)
+    is_running = phase == RUNNING
+    is_over = phase in (COMPLETED, FAILED)
+    desired = "Stopped" if phase in (STOPPING, STOPPED) else "Running"
+    condition = {
+        "type": "Ready",
+        "status": str(is_running),
+        "reason": life.log[-1].reason,
+        "message": life.message,
+        "lastTransitionTime": now,
+    }
+    facts: dict[str, Any] = {
+        "phase": phase,
+        "actualPhase": phase,
+        "desiredPhase": desired,
+        "phaseMessage": life.message,
+        "phaseReason": lack.phase_reason if lack is not None else None,
+        "phaseUpdatedAt": began,
+        "k8sPhase": _KUBERNETES_PHASES.get(phase, phase),
+        "k8sPhaseUpdatedAt": began,
+        "updatedAt": now,
+        "conditions": [condition],
+        "runningPods": life.request.pod_count if is_running else 0,
+        "completedAt": began if is_over else None,
+        "currentNodePools": [NODE_POOL] if life.holds else [],
+        "allocatedResources": allocated(life.request.pods if life.holds else ()),
+        "totalPendingTimeSeconds": int(seconds_in(life.log, PENDING)),
+        "totalRunningTimeSeconds": int(seconds_in(life.log, RUNNING)),
+        "pendingSchedulingMessages": _scheduling_messages(lack),
+    }
+    if life.record.collection.startswith("/api/v2"):
+        facts["syncInfo"] = {"status": "Synced"}
+    return facts
+
+
+def quotas_of(state: State, request: WorkloadRequest) -> list[Quota]:
+    """What bounds a workload: its project and the department of that.
+
+    Args:
+        state: that they are part of.
+        request: of the workload.
+    """
+    project = found(state, PROJECTS, request.project)
+    if project is None:
+        return []
+    department = found(state, DEPARTMENTS, project.own.get("parentId"))
+    owners = {"project": project, "department": department}
+    return [_quota(kind, owner) for kind, owner in owners.items() if owner is not None]
+
+
+def found(state: State, path: str, identity: Any) -> Record | None:
+    """A record of a collection; None where there is none."""
+    resource = state.resources.get(path)
+    if resource is None:
+        return None
+    try:
+        return state.store.find(resource, identity)
+    except Refusal:
+        return None
+
+
+def _quota(kind: str, owner: Record) -> Quota:
+    parts = [each.get("gpu") or {} for each in owner.facts.get("resources") or ()]
+    deserved = [part["deserved"] for part in parts if part.get("deserved") is not None]
+    limits = [-1.0 if part.get("limit") is None else part["limit"] for part in parts]
+    return Quota(
+        kind=kind,
+        id=str(owner.id),
+        name=str(owner.name),
+        deserved=float(sum(deserved)) if deserved else None,
+        limit=float(sum(limits)) if limits and min(limits) >= 0 else None,
+        lends=any((part.get("overQuotaWeight") or 0) > 0 for part in parts),
+    )
+
+
+def _of_project(state: State, request: WorkloadRequest) -> dict[str, Any]:
+    project = found(state, PROJECTS, request.project)
+    if project is None:
+        return {}
+    department = found(state, DEPARTMENTS, project.own.get("parentId"))
+    return {
+        "projectId": str(project.id),
+        "projectName": project.name,
+        "departmentId": str(project.own.get("parentId")),
+        "departmentName": department.name if department is not None else "",
+        "clusterId": request.cluster or project.facts.get("clusterId"),
+        "namespace": (project.own.get("status") or {}).get("namespace"),
+    }
+
+
+def _requested_pods(request: WorkloadRequest) -> dict[str, int]:
+    counts = {
+        "number": request.pod_count,
+        "min": request.spec.get("minReplicas"),
+        "max": request.spec.get("maxReplicas"),
+        "parallelism": request.spec.get("parallelism"),
+        "completions": request.spec.get("completions"),
+    }
+    return {name: count for name, count in counts.items() if count is not None}
+
+
+def _variables(spec: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        each["name"]: str(each["value"])
+        for each in spec.get("environmentVariables") or ()
+        if each and each.get("name") and each.get("value") is not None
+    }
+
+
+def _scheduling_messages(lack: Lack | None) -> list[dict[str, Any]] | None:
+    if lack is None or lack.phase_reason is None:
+        return None
+    message = {
+        "nodePool": NODE_POOL,
+        "phaseReason": lack.phase_reason,
+        "reason": lack.message,
+        "orgType": lack.kind,
+        "userMessage": lack.message,
+    }
+    return [message]

@@ -1,0 +1,212 @@
+"""What becomes of a workload after it was submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from runai.testing.answers import Refusal, shortened
+from runai.testing.contents import Content
+from runai.testing.request_check import CheckedRequest
+from runai.testing.specification import Operation
+from runai.testing.state import workload_answers
+from runai.testing.state.references import DEPARTMENTS, PROJECTS
+from runai.testing.state.store import Record
+from runai.testing.state.workload_log import (
+    CREATING,
+    FAILED,
+    INITIALIZING,
+    PENDING,
+    RESUMING,
+    RUNNING,
+    STOPPED,
+    STOPPING,
+    Life,
+)
+from runai.testing.state.workload_phases import ENDS, Phases
+
+if TYPE_CHECKING:
+    from runai.testing.state.state import State
+
+RUNNING_TIME = 60.0
+"""How long trainings run, in seconds, where nothing else is said."""
+CLUSTER_GPUS = 32.0
+"""The GPUs of each cluster: four nodes with eight each."""
+
+_COLLECTIONS = ("/api/v1/workloads/", "/api/v2/workloads")
+_SUSPENDABLE = (CREATING, INITIALIZING, RESUMING, PENDING, RUNNING)
+
+
+class WorkloadLife:
+    """Takes workloads through their phases, by the clock.
+
+    Each is Creating, Initializing and Pending for a second; there it waits until its project's
+    quota and the cluster have the GPUs that it asks for, and runs a second after it got them.
+    Trainings and distributed trainings complete when they ran for `running_time`, others run until
+    they are stopped. The annotation `runapy-testing/running-seconds` makes any workload complete
+    after that many seconds of running; what was resumed begins anew.
+
+    Args:
+        state: that the workloads are part of.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._phases = Phases(state, RUNNING_TIME, CLUSTER_GPUS)
+
+    @property
+    def running_time(self) -> float:
+        """How long trainings run, in seconds; set, it is so for those that start from then on."""
+        return self._phases.running_time
+
+    @running_time.setter
+    def running_time(self, seconds: float) -> None:
+        if not seconds >= 0:
+            raise ValueError(f"running_time={seconds!r}: give 0 seconds or more")
+        with self._state.lock:
+            self.go_on()
+            self._phases.running_time = seconds
+
+    @property
+    def cluster_gpus(self) -> float:
+        """The GPUs of each cluster; when there are more of them, waiting workloads start."""
+        return self._phases.cluster_gpus
+
+    @cluster_gpus.setter
+    def cluster_gpus(self, gpus: float) -> None:
+        if not gpus >= 0:
+            raise ValueError(f"cluster_gpus={gpus!r}: give 0 or more")
+        with self._state.lock:
+            self.go_on()
+            self._phases.cluster_gpus = gpus
+            self._phases.serve(self._state.clock())
+            self._phases.tell()
+
+    def fail(self, workload_id: str, reason: str) -> None:
+        """Let a workload fail now.
+
+        Args:
+            workload_id: its id.
+            reason: what its phase message and its event say.
+
+        Raises:
+            ValueError: there is no such workload, or it has ended already.
+        """
+        with self._state.lock:
+            self.go_on()
+            life = self._phases.lives.get(str(workload_id))
+            if life is None:
+                raise ValueError(f"workload_id={shortened(workload_id)}: there is no such workload")
+            if life.phase in ENDS:
+                raise ValueError(
+                    f"workload_id={shortened(workload_id)} is {life.phase}: only what has not "
+                    "ended can fail"
+                )
+            self._phases.enter(life, FAILED, self._state.clock(), reason)
+            self._phases.tell()
+
+    def go_on(self) -> None:
+        """Bring every workload to where it is by now."""
+        if self._phases.are_due:
+            self._phases.go_on(self._state.clock())
+            self._phases.tell()
+
+    def submitted(self, record: Record) -> None:
+        """Begin a life, if the record is a workload.
+
+        Raises:
+            Refusal: 400 where it asks for what nobody can give; the record is gone then.
+        """
+        if not record.collection.startswith(_COLLECTIONS):
+            return
+        try:
+            self._phases.begin(record, self._state.clock())
+        except Refusal:
+            self._state.store.remove(record)
+            raise
+        self._phases.tell()
+
+    def changed(self, record: Record) -> None:
+        """Take note of other facts: of what a workload asks for, or of a quota."""
+        if record.collection.startswith(_COLLECTIONS):
+            self._phases.ask_anew(self.of(record))
+        elif record.collection in (PROJECTS, DEPARTMENTS):
+            self._phases.forget_quotas()
+        else:
+            return
+        self._phases.serve(self._state.clock())
+        self._phases.tell()
+
+    def deleted(self, record: Record) -> None:
+        """End a life."""
+        self._phases.end(record, self._state.clock())
+        self._phases.tell()
+
+    def suspend(self, record: Record) -> None:
+        """Stop a workload, and give what it had back.
+
+        Raises:
+            Refusal: 409 where it has ended, or stops already.
+        """
+        self._enter_from(_SUSPENDABLE, record, STOPPING, "suspended")
+
+    def resume(self, record: Record) -> None:
+        """Let a stopped workload wait for resources again.
+
+        Raises:
+            Refusal: 409 where it is not stopped.
+        """
+        self._enter_from((STOPPED,), record, RESUMING, "resumed")
+
+    def clear(self) -> None:
+        """Forget every life, and what a test has set."""
+        self._phases = Phases(self._state, RUNNING_TIME, CLUSTER_GPUS)
+
+    def dump(self) -> dict[str, Any]:
+        """What is known of the lives, as JSON has it."""
+        return {
+            "lives": self._phases.dump(),
+            "runningTime": self.running_time,
+            "clusterGpus": self.cluster_gpus,
+        }
+
+    def restore(self, dumped: Mapping[str, Any]) -> None:
+        """Go on with lives that were dumped."""
+        running_time = dumped.get("runningTime", RUNNING_TIME)
+        self._phases = Phases(self._state, running_time, dumped.get("clusterGpus", CLUSTER_GPUS))
+        workloads = {
+            str(record.id): record
+            for record in self._state.store
+            if record.collection.startswith(_COLLECTIONS)
+        }
+        for each in dumped.get("lives", ()):
+            self._phases.restore(workloads.pop(each["id"]), each)
+        # Written by hand, and not by a dump.
+        for record in workloads.values():
+            self._phases.begin(record, self._state.clock())
+        self._phases.tell()
+
+    def handler(
+        self, operation: Operation
+    ) -> Callable[[Operation, CheckedRequest], Content] | None:
+        """Carries out an operation on a workload's life; None for every other."""
+        return workload_answers.handler(self._state, operation)
+
+    def of(self, record: Record) -> Life:
+        """The life of a workload."""
+        return self._phases.lives[str(record.id)]
+
+    def lives(self) -> list[Life]:
+        """Of all workloads, in order of submission."""
+        return list(self._phases.lives.values())
+
+    def _enter_from(self, allowed: tuple[str, ...], record: Record, phase: str, done: str) -> None:
+        life = self.of(record)
+        if life.phase not in allowed:
+            raise Refusal(
+                409,
+                f"Workload {record.own['name']} is {life.phase}: it cannot be {done}",
+                [f"workloads can be {done} while they are {', '.join(allowed)}"],
+            )
+        self._phases.enter(life, phase, self._state.clock())
+        self._phases.tell()

@@ -14,7 +14,18 @@ import platform
 import sys
 import time
 
-from benchmarks import calls, check, concurrency, generation, imports, memory, models, pages, sizes
+from benchmarks import (
+    calls,
+    check,
+    concurrency,
+    embedded,
+    generation,
+    imports,
+    memory,
+    models,
+    pages,
+    sizes,
+)
 from benchmarks.environments import LIBRARIES, PEER, Environments, prepared, running
 from benchmarks.plan import Benchmark, Interpreter
 from benchmarks.report import README, table, written
@@ -39,6 +50,9 @@ BENCHMARKS = {
         memory.IN_USE,
         sizes.SIZES,
         generation.GENERATION,
+        embedded.START,
+        embedded.REQUESTS,
+        embedded.LISTS,
     )
 }
 

@@ -266,7 +266,9 @@ def test_form_that_is_refused(wire: Any, form: str, named: str) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     reply = wire.send("POST", "/api/v2/token", form.encode(), headers)
     assert reply.status == 400
-    assert named in reply.json()["details"]
+    # As RFC 6749 has it, section 5.2.
+    assert reply.json()["error"] == "invalid_request"
+    assert named in reply.json()["error_description"]
 
 
 def test_read_only_property(wire: Any) -> None:

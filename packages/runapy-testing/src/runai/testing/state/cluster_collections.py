@@ -56,9 +56,9 @@ class _BelowCluster:
 
     def list(self, operation: Operation, request: CheckedRequest) -> Content:
         cluster = self._cluster(request)
-        items = self._state.specification.response_schemas.resolved(
-            operation.answer_schemas[JSON]
-        )["items"]
+        items = self._state.specification.response_schemas.resolved(operation.answer_schemas[JSON])[
+            "items"
+        ]
         records = self._state.store.of(self._state.resources[self._path])
         here = [each for each in records if each.facts.get("clusterId") == cluster]
         return Content([self._form(each, items) for each in here])

@@ -23,7 +23,7 @@ _DEFAULT_DEPARTMENT = str(uuid.uuid5(_NAMESPACE, "default department"))
 GIVEN_ONCE = frozenset(
     ("effective", "enabled", "groups", "isDefault", "isLocal", "lastLiveness", "phase", "status")
 )
-"""Server fields that do not follow from what requests say, and stay when those say something else."""
+"""Server fields that stay as they are when a record is changed."""
 _CATEGORIES = ("Build", "Train", "Deploy")
 
 
@@ -37,7 +37,12 @@ def fill(state: State) -> None:
         _add(
             state,
             NODE_POOLS,
-            {"name": "default", "labelKey": "runai/node-pool", "labelValue": "default", **in_cluster},
+            {
+                "name": "default",
+                "labelKey": "runai/node-pool",
+                "labelValue": "default",
+                **in_cluster,
+            },
             identity="1",
             isDefault=True,
             clusterName="cluster-1",
@@ -138,9 +143,7 @@ def _add(
     now = timestamp(state.clock())
     common = {"tenantId": 1, "createdAt": now, "updatedAt": now, "createdBy": "system"}
     mine = {**common, "updatedBy": "system", "id": identity, "uuid": identity, "deletedAt": None}
-    record = Record(
-        path, identity, facts, {**mine, **server_fields(state, path, facts), **own}
-    )
+    record = Record(path, identity, facts, {**mine, **server_fields(state, path, facts), **own})
     state.store.add(record)
     return record
 

@@ -28,7 +28,7 @@ def handler(
     return None if carry_out is None else lambda op, request: carry_out(state, op, request)
 
 
-def _all_of_security(state: State, operation: Operation, request: CheckedRequest) -> Content:
+def _all_of_security(state: State, operation: Operation, _: CheckedRequest) -> Content:
     schemas = state.specification.response_schemas
     schema = operation.answer_schemas[JSON]
     settings = {
@@ -53,7 +53,7 @@ def _one_of_security(state: State, operation: Operation, request: CheckedRequest
     return Content({"key": key, "data": value} if is_told else value)
 
 
-def _write_security(state: State, operation: Operation, request: CheckedRequest) -> Content:
+def _write_security(state: State, _: Operation, request: CheckedRequest) -> Content:
     _keep(state, _SECURITY, request.path_parameters["key"], request.body)
     return Content(None)
 
@@ -66,7 +66,7 @@ def _write_tenant(state: State, operation: Operation, request: CheckedRequest) -
     return Content(state.rendering.render(operation.answer_schemas[JSON], {"msg": "done"}, {}))
 
 
-def _one_of_tenant(state: State, operation: Operation, request: CheckedRequest) -> Content:
+def _one_of_tenant(state: State, _: Operation, request: CheckedRequest) -> Content:
     record = state.store.find(state.resources[_TENANT], request.path_parameters["settingKey"])
     return Content(record.facts["value"] == "true")
 

@@ -90,9 +90,10 @@ def _delete(state: State, operation: Operation, request: CheckedRequest) -> Cont
 def _write(state: State, operation: Operation, request: CheckedRequest) -> Content:
     """Overwrite by PUT, merge by PATCH."""
     body = request.body or {}
-    facts = {"meta": dict(body.get("meta") or {}), "policy": body.get("policy")}
+    meta = dict(body.get("meta") or {})
+    facts = {"meta": meta, "policy": body.get("policy")}
     demand_references(state, facts)
-    known = _found(state, operation, facts["meta"])
+    known = _found(state, operation, meta)
     if known is not None and operation.method == "PATCH":
         facts = merged(known.facts, facts)
     if known is None or request.query.get("validateOnly"):

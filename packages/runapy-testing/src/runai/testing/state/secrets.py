@@ -21,7 +21,7 @@ def without_secrets(value: Any) -> Any:
     return {
         key: _keys(part) if key == _PAIRS else without_secrets(part)
         for key, part in value.items()
-        if key not in _SECRETS or isinstance(part, dict)
+        if key not in _SECRETS
     }
 
 

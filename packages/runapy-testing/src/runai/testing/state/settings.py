@@ -31,9 +31,7 @@ class Settings:
         operations = state.specification.operations.values()
         written = {each.path for each in operations if each.method in ("PUT", "PATCH")}
         read = {
-            each.path
-            for each in operations
-            if each.method == "GET" and JSON in each.answer_schemas
+            each.path for each in operations if each.method == "GET" and JSON in each.answer_schemas
         }
         self._paths = (written & read) - {each.item_path for each in state.resources.values()}
 

@@ -21,5 +21,5 @@ def with_spec_by_kind(path: str, facts: dict[str, Any]) -> dict[str, Any]:
     kind = path.rpartition("/")[2]
     words = "secret" if kind == "secrets" else kind
     name = re.sub("-(.)", lambda found: found[1].upper(), words)
-    details = {key: value for key, value in spec.items() if key != name or key == "password"}
-    return {**facts, "spec": {**spec, name: details}}
+    # Config maps and passwords have a detail of that name, which is told where they are alone.
+    return facts if name in spec else {**facts, "spec": {**spec, name: dict(spec)}}

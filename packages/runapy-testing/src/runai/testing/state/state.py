@@ -11,7 +11,14 @@ from runai.testing.clock import Clock, timestamp
 from runai.testing.contents import Content, Contents
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation, Specification
-from runai.testing.state import batches, cluster_collections, initial, keyed_settings, own_rights, policies
+from runai.testing.state import (
+    batches,
+    cluster_collections,
+    initial,
+    keyed_settings,
+    own_rights,
+    policies,
+)
 from runai.testing.state.collection_answers import CollectionAnswers, Handler
 from runai.testing.state.credentials import Credentials
 from runai.testing.state.named_assets import with_named_assets

@@ -1,0 +1,76 @@
+"""The paths below a cluster, which older scripts use, show what the newer paths show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from runai.testing import ControlPlane
+
+from .calls import Calls
+from .conftest import Serve
+from .documents import VERSIONS
+
+_BELOW = "/v1/k8s/clusters/{clusterId}"
+_PROJECTS = "/api/v1/org-unit/projects"
+
+
+class _Paths:
+    """Calls by method and path, in the one cluster that is there from the start."""
+
+    def __init__(self, control_plane: ControlPlane, calls: Calls) -> None:
+        operations = control_plane.state.specification.operations.values()
+        self._operations = {(each.method, each.path): each for each in operations}
+        self._calls = calls
+        [cluster] = self._calls(self._operations["GET", "/api/v1/clusters"]).content
+        self.cluster = cluster["uuid"]
+
+    def __call__(self, method: str, path: str, body: Any = None, **identity: Any) -> Any:
+        operation = self._operations[method, path]
+        return self._calls(operation, {"clusterId": self.cluster, **identity}, body=body)
+
+
+@pytest.fixture(params=VERSIONS)
+def paths(request: pytest.FixtureRequest, serve: Serve) -> _Paths:
+    return _Paths(*serve(request.param))
+
+
+def test_projects(paths: _Paths) -> None:
+    [department] = paths("GET", f"{_BELOW}/departments").content
+    body = {"name": "old", "departmentId": department["id"], "deservedGpus": 3}
+    made = paths("POST", f"{_BELOW}/projects", body).content
+    assert (made["name"], made["namespace"], made["deservedGpus"]) == ("old", "runai-old", 3)
+    assert made["departmentName"] == department["name"] == "default"
+
+    [newer] = paths("GET", _PROJECTS).content["projects"]
+    assert newer["id"] == str(made["id"])
+    assert newer["resources"][0]["gpu"]["deserved"] == 3
+    assert newer["parent"]["name"] == "default"
+    assert paths("GET", f"{_BELOW}/projects").content == [made]
+
+    paths("PUT", f"{_BELOW}/projects/{{id}}", {"deservedGpus": 5}, id=made["id"])
+    [newer] = paths("GET", _PROJECTS).content["projects"]
+    assert newer["resources"][0]["gpu"]["deserved"] == 5
+
+    assert paths("DELETE", f"{_BELOW}/projects/{{id}}", id=made["id"]).status == 200
+    assert paths("GET", f"{_BELOW}/projects/{{id}}", id=made["id"]).status == 404
+    assert paths("GET", f"{_BELOW}/projects").content == []
+
+
+def test_node_pools(paths: _Paths) -> None:
+    [default] = paths("GET", f"{_BELOW}/node-pools").content
+    assert default["isDefault"] is True
+    paths("POST", f"{_BELOW}/node-pools", {"name": "a100", "labelKey": "a", "labelValue": "b"})
+    _, made = paths("GET", f"{_BELOW}/node-pools").content
+    assert (made["name"], made["status"], made["isDefault"]) == ("a100", "Ready", False)
+    paths(
+        "PUT",
+        f"{_BELOW}/node-pools/{{id}}/labels",
+        {"labelKey": "c", "labelValue": "d"},
+        id=made["id"],
+    )
+    _, made = paths("GET", f"{_BELOW}/node-pools").content
+    assert (made["labelKey"], made["labelValue"]) == ("c", "d")
+    assert paths("DELETE", f"{_BELOW}/node-pools/{{id}}", id=made["id"]).status == 202
+    assert paths("GET", f"{_BELOW}/node-pools").content == [default]

@@ -18,6 +18,7 @@ from runapy_tools.sizes import file_list, image_table, size_table, write_table
 from runapy_tools.spec_diff import diff
 from runapy_tools.spec_diff.rendering import FORMATS
 from runapy_tools.spec_import import import_document
+from runapy_tools.spec_import.committed import check_imports
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,7 +34,10 @@ def main(arguments: list[str] | None = None) -> int:
     importing.add_argument("--version", required=True, help="the control plane's, such as 2.24")
 
     verbs.add_parser("generate", help="spec/ to the generated distributions in packages/")
-    verbs.add_parser("check", help="fail if the committed distributions differ from fresh ones")
+    proving = verbs.add_parser("check", help="fail if what is committed differs from fresh files")
+    proving.add_argument(
+        "--documents", type=Path, help="folder of the documents that spec/ was imported from"
+    )
 
     comparing = verbs.add_parser("diff", help="what changed between two control planes")
     comparing.add_argument("older", help="a control plane in spec/, such as 2.23")
@@ -81,7 +85,11 @@ def _run(options: argparse.Namespace) -> int:
         print(f"{counts['written']} files written, {counts['removed']} stale ones removed")
     elif options.verb == "check":
         differences = check(options.root)
-        print("\n".join(differences) or "the committed distributions are what `generate` writes")
+        proven = "the committed distributions are what `generate` writes"
+        if options.documents:
+            differences += check_imports(options.root, options.documents)
+            proven += ", and spec/ is what `import` writes"
+        print("\n".join(differences) or proven)
         return 1 if differences else 0
     elif options.verb == "diff":
         difference = diff(options.root, options.older, options.newer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,9 @@ def test_an_invalid_document_is_refused_with_its_place() -> None:
     del get["responses"]
     with pytest.raises(OpenAPIValidationError) as caught:
         imported(document({"/shelves": {"get": get}}))
-    assert "'responses' is a required property" in str(caught.value)
-    assert "['paths']['/shelves']['get']" in str(caught.value)
+    # One of two libraries validates, and each has its own quotes.
+    assert re.search(r"[\"']responses[\"'] is a required property", str(caught.value))
+    assert re.search(r"\[.paths.\]\[.(/|~1)shelves.\]\[.get.\]", str(caught.value))
 
 
 def test_a_tag_of_no_category_is_refused_with_its_operation() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import threading
 from typing import TYPE_CHECKING, TypeVar
 
@@ -23,7 +24,10 @@ class BlockingDriver:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._closing = threading.Event()
+        # Taken until waits end. An interrupt during the wait for an Event can leave the lock within
+        # it taken, and whoever sets it then waits forever.
+        self._waits_end = threading.Lock()
+        self._waits_end.acquire()
 
     def run(self, steps: Steps[T]) -> T:
         """Carry out the steps; returns or raises what they end in."""
@@ -42,7 +46,9 @@ class BlockingDriver:
 
     def stop_waiting(self) -> None:
         """End all waits between repetitions at once, now and from now on."""
-        self._closing.set()
+        with contextlib.suppress(RuntimeError):
+            # Which it raises where they have ended already.
+            self._waits_end.release()
 
     def close(self) -> None:
         """End all waits, and close the transport."""
@@ -53,6 +59,14 @@ class BlockingDriver:
         if isinstance(effect, Send):
             return self._transport.send(effect.request)
         if isinstance(effect, Sleep):
-            return not self._closing.wait(effect.seconds)
+            return self._sleep(effect.seconds)
         concurrent.futures.wait([effect.work], effect.seconds)
         return None
+
+    def _sleep(self, seconds: float) -> bool:
+        """Whether the time has passed; False where waits ended before."""
+        if not self._waits_end.acquire(timeout=max(seconds, 0)):
+            return True
+        # For all others who wait.
+        self.stop_waiting()
+        return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Callable, NamedTuple, Protocol
 
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
@@ -18,6 +18,10 @@ class Content(NamedTuple):
     """None for the operation's usual one."""
     rows: Sequence[Mapping[str, Any]] | None = None
     """Of its table, where that has other rows than the first list of the value."""
+
+
+Handler = Callable[[Operation, CheckedRequest], Content]
+"""Carries out one operation."""
 
 
 class Contents(Protocol):

@@ -7,21 +7,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from runai.testing.answers import JSON, Refusal
-from runai.testing.contents import Content
+from runai.testing.contents import Content, Handler
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
+from runai.testing.state.paths import RULES, WORKLOADS
 
 if TYPE_CHECKING:
     from runai.testing.state.state import State
 
-_WORKLOADS = "/api/v1/workloads"
-_RULES = "/api/v1/authorization/access-rules"
 _MULTI_STATUS = 207
 
 
-def handler(
-    state: State, operation: Operation
-) -> Callable[[Operation, CheckedRequest], Content] | None:
+def handler(state: State, operation: Operation) -> Handler | None:
     """Carries out a batch operation; None for every other."""
     batch = _BATCHES.get((operation.path, operation.method))
     if batch is None:
@@ -38,7 +35,7 @@ def handler(
 
 
 def _workloads(state: State, operation: Operation, request: CheckedRequest) -> Content:
-    resource = state.resources[_WORKLOADS]
+    resource = state.resources[WORKLOADS]
     action = str(request.body["action"]).lower()
 
     def act(identity: Any) -> None:
@@ -54,7 +51,7 @@ def _workloads(state: State, operation: Operation, request: CheckedRequest) -> C
 
 
 def _delete_rules(state: State, operation: Operation, request: CheckedRequest) -> Content:
-    resource = state.resources[_RULES]
+    resource = state.resources[RULES]
     is_trial = request.body.get("action") == "validate_delete"
 
     def act(identity: Any) -> None:
@@ -69,7 +66,7 @@ def _create_rules(state: State, operation: Operation, request: CheckedRequest) -
     payload = dict(request.body["payload"])
     subjects, scopes = payload.pop("subjects"), payload.pop("scopes")
     rules = [{**payload, **subject, **scope} for subject in subjects for scope in scopes]
-    return _each(state, operation, rules, lambda each: state.create(_RULES, dict(each)))
+    return _each(state, operation, rules, lambda each: state.create(RULES, dict(each)))
 
 
 def _each(
@@ -104,7 +101,7 @@ def _each(
 
 
 _BATCHES = {
-    (f"{_WORKLOADS}/batch", "POST"): _workloads,
-    (f"{_RULES}/batch", "POST"): _delete_rules,
-    (f"{_RULES}/batch-create", "POST"): _create_rules,
+    (f"{WORKLOADS}/batch", "POST"): _workloads,
+    (f"{RULES}/batch", "POST"): _delete_rules,
+    (f"{RULES}/batch-create", "POST"): _create_rules,
 }

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from runai.testing.answers import JSON, Refusal, shortened
-from runai.testing.contents import Content
+from runai.testing.contents import Content, Handler
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
 from runai.testing.state.changes import merged
-from runai.testing.state.initial import NODE_POOLS
-from runai.testing.state.references import CLUSTERS, DEPARTMENTS, PROJECTS
+from runai.testing.state.paths import CLUSTERS, DEPARTMENTS, NODE_POOLS, PROJECTS
 from runai.testing.state.store import Record
 
 if TYPE_CHECKING:
@@ -25,9 +24,7 @@ _PATH = re.compile(
 )
 
 
-def handler(
-    state: State, operation: Operation
-) -> Callable[[Operation, CheckedRequest], Content] | None:
+def handler(state: State, operation: Operation) -> Handler | None:
     """Carries out an operation at such a path; None for every other."""
     found = _PATH.fullmatch(operation.path)
     path = _COLLECTIONS.get(found["kind"]) if found else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Callable
 
 from runai.testing.answers import JSON, Refusal, shortened
-from runai.testing.contents import Content
+from runai.testing.contents import Content, Handler
 from runai.testing.paging import list_property
 from runai.testing.queries import select, total
 from runai.testing.request_check import CheckedRequest
@@ -21,7 +21,6 @@ from runai.testing.state.store import Record
 if TYPE_CHECKING:
     from runai.testing.state.state import State
 
-Handler = Callable[[Operation, CheckedRequest], Content]
 _ON_RESOURCE = Callable[[Resource, Operation, CheckedRequest], Content]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from runai.testing.answers import JSON, Refusal
 from runai.testing.clock import timestamp
-from runai.testing.contents import Content
+from runai.testing.contents import Content, Handler
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
 from runai.testing.state.resources import Resource
@@ -20,7 +20,6 @@ from runai.testing.subjects import Holder, Subject
 if TYPE_CHECKING:
     from runai.testing.state.state import State
 
-Handler = Callable[[Operation, CheckedRequest], Content]
 
 _USERS = "/api/v1/users"
 OWNED = ("/api/v1/access-keys", "/api/v1/user-applications")

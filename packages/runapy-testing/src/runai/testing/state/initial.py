@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from runai.testing.clock import timestamp
 from runai.testing.state.credentials import HOLDERS
+from runai.testing.state.paths import CLUSTERS, DEPARTMENTS, NODE_POOLS, PROJECTS, ROLES, RULES
 from runai.testing.state.permissions import ROLE_NAMES, permissions_of
-from runai.testing.state.references import CLUSTERS, DEPARTMENTS, PROJECTS
 from runai.testing.state.store import Record
 
 if TYPE_CHECKING:
     from runai.testing.state.state import State
 
-ROLES = "/api/v1/authorization/roles"
-NODE_POOLS = "/api/v1/node-pools"
 _NAMESPACE = uuid.UUID("b0ad0000-0000-4000-8000-000000000000")
 # The same ids in every run, so that recordings can be compared.
 _DEFAULT_DEPARTMENT = str(uuid.uuid5(_NAMESPACE, "default department"))
@@ -85,7 +83,7 @@ def server_fields(state: State, path: str, facts: Mapping[str, Any]) -> dict[str
         )
     elif path == CLUSTERS:
         fields.update(status={"state": "Connected"}, lastLiveness=timestamp(state.clock()))
-    elif path == "/api/v1/authorization/access-rules":
+    elif path == RULES:
         scope = {"project": PROJECTS, "department": DEPARTMENTS, "cluster": CLUSTERS}
         fields.update(
             roleName=_name(state, ROLES, facts.get("roleId")),
@@ -137,13 +135,10 @@ def _name(state: State, path: str, identity: Any) -> Any:
 def _add(
     state: State, path: str, facts: dict[str, Any], identity: Any, **own: Any
 ) -> Record | None:
-    resource = state.resources.get(path)
-    if resource is None:
+    if path not in state.resources:
         return None
-    now = timestamp(state.clock())
-    common = {"tenantId": 1, "createdAt": now, "updatedAt": now, "createdBy": "system"}
-    mine = {**common, "updatedBy": "system", "id": identity, "uuid": identity, "deletedAt": None}
-    record = Record(path, identity, facts, {**mine, **server_fields(state, path, facts), **own})
+    record = state.new_record(path, identity, facts, "system")
+    record.own.update(own)
     state.store.add(record)
     return record
 

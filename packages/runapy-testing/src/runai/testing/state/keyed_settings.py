@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from runai.testing.answers import JSON
-from runai.testing.contents import Content
+from runai.testing.contents import Content, Handler
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
 from runai.testing.state.changes import defaults_of, properties_of
@@ -20,9 +20,7 @@ _SECURITY = "/api/v1/security/settings"
 _TENANT = "/v1/k8s/setting"
 
 
-def handler(
-    state: State, operation: Operation
-) -> Callable[[Operation, CheckedRequest], Content] | None:
+def handler(state: State, operation: Operation) -> Handler | None:
     """Reads or writes settings by key; None for every other operation."""
     carry_out = _HANDLERS.get((operation.path, operation.method))
     return None if carry_out is None else lambda op, request: carry_out(state, op, request)

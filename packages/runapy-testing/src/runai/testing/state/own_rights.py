@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any
 
 from runai.testing.answers import JSON
-from runai.testing.contents import Content
+from runai.testing.contents import Content, Handler
 from runai.testing.queries import select
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
+from runai.testing.state.paths import ROLES
 from runai.testing.state.permissions import ACTIONS, ROLE_NAMES, permissions_of
-from runai.testing.state.rights import ROLES
 
 if TYPE_CHECKING:
     from runai.testing.state.state import State
 
-Handler = Callable[[Operation, CheckedRequest], Content]
 
 _MINE = "/api/v1/authorization/me/access-rules"
 _ADMINISTRATOR = ROLE_NAMES[0]

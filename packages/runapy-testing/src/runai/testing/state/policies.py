@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from runai.testing.answers import JSON, Refusal
 from runai.testing.clock import timestamp
-from runai.testing.contents import Content
+from runai.testing.contents import Content, Handler
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
 from runai.testing.state.changes import merged
+from runai.testing.state.paths import CLUSTERS
 from runai.testing.state.references import demand_references
 from runai.testing.state.store import Record
 
@@ -30,9 +31,7 @@ _TYPES = {
 _SCOPE = ("scope", "clusterId", "departmentId", "projectId")
 
 
-def handler(
-    state: State, operation: Operation
-) -> Callable[[Operation, CheckedRequest], Content] | None:
+def handler(state: State, operation: Operation) -> Handler | None:
     """Reads, writes or deletes policies; None for every other operation."""
     above, _, kind = operation.path.rpartition("/")
     if operation.path == _ALL and operation.method == "GET":
@@ -68,7 +67,7 @@ def _entry(state: State, record: Record, kind: str | None) -> dict[str, Any]:
 def _clusters(state: State, record: Record) -> list[str]:
     """The clusters that a policy is in force in."""
     wanted = record.facts["meta"].get("clusterId")
-    known = state.store.collections().get("/api/v1/clusters", {})
+    known = state.store.collections().get(CLUSTERS, {})
     return [each for each in known if wanted in (None, each)]
 
 

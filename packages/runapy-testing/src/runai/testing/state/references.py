@@ -6,21 +6,19 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from runai.testing.answers import Refusal, shortened
+from runai.testing.state.paths import CLUSTERS, DEPARTMENTS, PROJECTS, ROLES
 from runai.testing.state.store import Record
 
 if TYPE_CHECKING:
     from runai.testing.state.state import State
 
-CLUSTERS = "/api/v1/clusters"
-DEPARTMENTS = "/api/v1/org-unit/departments"
-PROJECTS = "/api/v1/org-unit/projects"
 # The properties that name a record of a collection.
 _REFERENCES = {
     "clusterId": CLUSTERS,
     "departmentId": DEPARTMENTS,
     "parentId": DEPARTMENTS,
     "projectId": PROJECTS,
-    "roleId": "/api/v1/authorization/roles",
+    "roleId": ROLES,
 }
 # What stands for everything, not for a record.
 _NOBODY = (None, "", "0", 0)

@@ -11,8 +11,6 @@ from runai.testing.validity import ANNOTATIONS
 
 # Where assets and workloads of the second version keep what others have at the top.
 _OUTER = ("meta", "metadata")
-
-
 # What an object that is made property by property is right by.
 _PLAIN = {"type", "properties", "required", "additionalProperties", *ANNOTATIONS}
 _OF_LISTS = {"minItems", "maxItems", "uniqueItems"}
@@ -50,7 +48,10 @@ class Rendering:
         """
         merged = {**facts, **own}
         made = self._object(schema, merged, own)
-        return made if self._is_sound(schema, made) else self._alternative(schema, merged)
+        if self._is_sound(schema, made):
+            return made
+        made = self._alternative(schema, merged)
+        return self._samples.of(schema) if made is None else made
 
     def envelope(self, schema: Any, name: str, extras: Mapping[str, Any]) -> dict[str, Any]:
         """What an answer has besides its list.
@@ -71,15 +72,6 @@ class Rendering:
             elif key in shape.required:
                 made[key] = self._least(part, key)
         return made
-
-    def _alternative(self, schema: Any, facts: Mapping[str, Any]) -> Any:
-        """The first alternative of the schema that is valid by itself; a sample if none is."""
-        resolved = self._schemas.resolved(schema)
-        for part in [*resolved.get("oneOf", ()), *resolved.get("anyOf", ())]:
-            made = self._object(part, facts, {})
-            if self._schemas.is_valid(schema, made):
-                return made
-        return self._samples.of(schema)
 
     def _object(self, schema: Any, facts: Mapping[str, Any], own: Mapping[str, Any]) -> Any:
         shape = self._shape(schema)
@@ -106,7 +98,7 @@ class Rendering:
             made = self._object(schema, {**fact, **own} if own else fact, own)
             if self._is_sound(schema, made):
                 return made
-            return self._alternative_value(schema, fact)
+            return self._alternative(schema, fact)
         if self._schemas.is_valid(schema, fact):
             return fact
         for form in _other_forms(fact):
@@ -126,10 +118,11 @@ class Rendering:
     def _is_sound(self, schema: Any, made: Any) -> bool:
         return self._shape(schema).is_plain or self._schemas.is_valid(schema, made)
 
-    def _alternative_value(self, schema: Any, fact: Mapping[str, Any]) -> Any:
+    def _alternative(self, schema: Any, facts: Mapping[str, Any]) -> Any:
+        """What the first alternative makes that is valid by itself; None if none does."""
         resolved = self._schemas.resolved(schema)
         for part in [*resolved.get("oneOf", ()), *resolved.get("anyOf", ())]:
-            made = self._object(part, fact, {})
+            made = self._object(part, facts, {})
             if self._schemas.is_valid(schema, made):
                 return made
         return None

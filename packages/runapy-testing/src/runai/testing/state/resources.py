@@ -9,6 +9,7 @@ from typing import Any
 
 from runai.testing.answers import JSON
 from runai.testing.specification import Operation, Specification
+from runai.testing.state.paths import NODE_POOLS, PROJECTS, WORKLOADS
 
 # Paths below a collection that say something of it and are no collections of their own.
 COUNT, NAME_AVAILABILITY = "count", "name-availability"
@@ -57,11 +58,10 @@ class Resource:
 
 
 # Assets refer to projects by number, and older paths to both.
-_NODE_POOLS = "/api/v1/node-pools"
-_NUMBERED = (_NODE_POOLS, "/api/v1/org-unit/projects")
+_NUMBERED = (NODE_POOLS, PROJECTS)
 # What the second version of an API creates is listed by the first; administrators see everyone's.
 _TWINS = {
-    "/api/v1/workloads": "/api/v2/workloads",
+    WORKLOADS: "/api/v2/workloads",
     "/api/v1/administration/access-keys": "/api/v1/access-keys",
     "/api/v1/administration/user-applications": "/api/v1/user-applications",
 }
@@ -90,12 +90,12 @@ def resources_of(specification: Specification) -> dict[str, Resource]:
             identity_schema=parameter.schema,
             views=[view for view in views if view is not None],
         )
-    older = by_place.get((f"/v1/k8s/clusters/{{clusterId}}{_NODE_POOLS[7:]}", "GET"))
-    if older is not None and _NODE_POOLS not in found:
+    older = by_place.get((f"/v1/k8s/clusters/{{clusterId}}{NODE_POOLS[7:]}", "GET"))
+    if older is not None and NODE_POOLS not in found:
         # Control plane 2.18 has these at their older path alone.
         items = specification.response_schemas.resolved(_json(older))["items"]
-        item_path = f"{_NODE_POOLS}/{{nodepoolId}}"
-        found[_NODE_POOLS] = Resource(_NODE_POOLS, False, item_path, {"type": "string"}, [items])
+        item_path = f"{NODE_POOLS}/{{nodepoolId}}"
+        found[NODE_POOLS] = Resource(NODE_POOLS, False, item_path, {"type": "string"}, [items])
     # Lists over several collections need no records of their own.
     for operation in specification.operations.values():
         path = operation.path

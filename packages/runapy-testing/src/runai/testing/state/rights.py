@@ -9,6 +9,7 @@ from runai.testing.answers import Refusal
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
 from runai.testing.state.credentials import OWNED
+from runai.testing.state.paths import ROLES, RULES
 from runai.testing.state.permissions import SHARED_TYPES, permission_for
 from runai.testing.state.scopes import (
     TENANT,
@@ -23,9 +24,6 @@ from runai.testing.subjects import Subject
 
 if TYPE_CHECKING:
     from runai.testing.state.state import State
-
-RULES = "/api/v1/authorization/access-rules"
-ROLES = "/api/v1/authorization/roles"
 
 
 class Rights:

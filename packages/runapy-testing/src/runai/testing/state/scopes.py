@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, FrozenSet, Tuple
 
-from runai.testing.state.references import CLUSTERS, DEPARTMENTS, PROJECTS
+from runai.testing.state.paths import CLUSTERS, DEPARTMENTS, PROJECTS
 from runai.testing.state.store import Record
 
 if TYPE_CHECKING:

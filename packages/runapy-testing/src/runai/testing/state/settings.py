@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from runai.testing.answers import JSON
-from runai.testing.contents import Content
+from runai.testing.contents import Content, Handler
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
 from runai.testing.state.changes import merged
@@ -35,9 +35,7 @@ class Settings:
         }
         self._paths = (written & read) - {each.item_path for each in state.resources.values()}
 
-    def handler(
-        self, operation: Operation
-    ) -> Callable[[Operation, CheckedRequest], Content] | None:
+    def handler(self, operation: Operation) -> Handler | None:
         """Reads, writes or deletes; None where the path is none of these."""
         if operation.path not in self._paths:
             return None

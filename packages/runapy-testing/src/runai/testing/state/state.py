@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runai.testing.clock import Clock, timestamp
-from runai.testing.contents import Content, Contents
+from runai.testing.contents import Content, Contents, Handler
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation, Specification
 from runai.testing.state import (
@@ -19,7 +19,7 @@ from runai.testing.state import (
     own_rights,
     policies,
 )
-from runai.testing.state.collection_answers import CollectionAnswers, Handler
+from runai.testing.state.collection_answers import CollectionAnswers
 from runai.testing.state.credentials import Credentials
 from runai.testing.state.named_assets import with_named_assets
 from runai.testing.state.references import demand_references, demand_unused
@@ -147,24 +147,35 @@ class State:
             # There is one notification channel of a type, which is what it is called.
             identity = name_of(facts) or facts.get("type")
             facts = {"name": identity, **facts}
+        record = self.new_record(path, identity, facts, self.subject.name)
+        self.store.add(record)
+        self.life.submitted(record)
+        return record
+
+    def new_record(self, path: str, identity: Any, facts: dict[str, Any], user: str) -> Record:
+        """A record that is not kept yet, with what the control plane says of it.
+
+        Args:
+            path: of its collection.
+            identity: its id.
+            facts: of its request.
+            user: who creates it.
+        """
         now = timestamp(self.clock())
         own = {
             "id": identity,
             "uuid": identity,
             "workloadId": identity,
-            resource.identity_parameter: identity,
+            self.resources[path].identity_parameter: identity,
             "tenantId": 1,
             "createdAt": now,
-            "createdBy": self.subject.name,
+            "createdBy": user,
             "updatedAt": now,
-            "updatedBy": self.subject.name,
+            "updatedBy": user,
             "deletedAt": None,
             **initial.server_fields(self, path, facts),
         }
-        record = Record(path, identity, facts, own)
-        self.store.add(record)
-        self.life.submitted(record)
-        return record
+        return Record(path, identity, facts, own)
 
     def delete(self, record: Record) -> None:
         """Forget a record.

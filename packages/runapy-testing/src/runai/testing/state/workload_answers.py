@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Callable
 
 from runai.testing.answers import JSON, Refusal, shortened
-from runai.testing.contents import Content
+from runai.testing.contents import Content, Handler
 from runai.testing.queries import select
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
+from runai.testing.state.paths import WORKLOADS
 from runai.testing.state.store import Record
 from runai.testing.state.workload_history import events, history
 from runai.testing.state.workload_log import Life
@@ -20,11 +21,9 @@ from runai.testing.state.workload_pods import Pod, pods_of, shown_pods
 if TYPE_CHECKING:
     from runai.testing.state.state import State
 
-Handler = Callable[[Operation, CheckedRequest], Content]
 
-_WORKLOADS = "/api/v1/workloads"
 _SECOND = "/api/v2/workloads"
-_REVISIONS = f"{_WORKLOADS}/inferences/revisions/"
+_REVISIONS = f"{WORKLOADS}/inferences/revisions/"
 
 
 def handler(state: State, operation: Operation) -> Handler | None:
@@ -35,11 +34,11 @@ def handler(state: State, operation: Operation) -> Handler | None:
         operation: of the specification.
     """
     path = operation.path
-    if path.startswith(_REVISIONS) or not path.startswith((f"{_WORKLOADS}/", f"{_SECOND}/")):
+    if path.startswith(_REVISIONS) or not path.startswith((f"{WORKLOADS}/", f"{_SECOND}/")):
         return None
-    if path == f"{_WORKLOADS}/pods":
+    if path == f"{WORKLOADS}/pods":
         return lambda op, request: _list(state, op, request, _all_pods(state, op), "pods")
-    if path == f"{_WORKLOADS}/pods/count":
+    if path == f"{WORKLOADS}/pods/count":
         return lambda op, request: _count_pods(state, op, request)
     collection, separator, below = path.partition("/{")
     if separator and collection == _SECOND and "/" not in below and operation.method == "GET":
@@ -111,7 +110,7 @@ def _count_pods(state: State, operation: Operation, request: CheckedRequest) -> 
     listing = next(
         each
         for each in state.specification.operations.values()
-        if each.path == f"{_WORKLOADS}/pods" and each.method == "GET"
+        if each.path == f"{WORKLOADS}/pods" and each.method == "GET"
     )
     query = {"deleted": False, **request.query}
     count = {"count": select(_all_pods(state, listing), operation, query).total}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from runai.testing.answers import Refusal
 from runai.testing.clock import timestamp
-from runai.testing.state.references import DEPARTMENTS, PROJECTS
+from runai.testing.state.paths import DEPARTMENTS, PROJECTS
 from runai.testing.state.store import Record
 from runai.testing.state.workload_log import (
     COMPLETED,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from runai.testing.answers import Refusal, shortened
-from runai.testing.contents import Content
-from runai.testing.request_check import CheckedRequest
+from runai.testing.contents import Handler
 from runai.testing.specification import Operation
 from runai.testing.state import workload_answers
-from runai.testing.state.references import DEPARTMENTS, PROJECTS
+from runai.testing.state.paths import DEPARTMENTS, PROJECTS
 from runai.testing.state.store import Record
 from runai.testing.state.workload_log import (
     CREATING,
@@ -186,9 +185,7 @@ class WorkloadLife:
             self._phases.begin(record, self._state.clock())
         self._phases.tell()
 
-    def handler(
-        self, operation: Operation
-    ) -> Callable[[Operation, CheckedRequest], Content] | None:
+    def handler(self, operation: Operation) -> Handler | None:
         """Carries out an operation on a workload's life; None for every other."""
         return workload_answers.handler(self._state, operation)
 

@@ -97,9 +97,10 @@ def wait_for_the_end_of_connections(control_plane: SampleControlPlane) -> None:
         try:
             if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
                 continue
+            copy = os.dup(descriptor)
         except OSError:
-            continue  # that of the listing itself
-        with socket.socket(fileno=os.dup(descriptor)) as other, contextlib.suppress(OSError):
+            continue  # that of the listing itself, or one that its thread has closed by now
+        with socket.socket(fileno=copy) as other, contextlib.suppress(OSError):
             if other.family == socket.AF_INET and other.getpeername()[1] == port:
                 poll = select.poll()
                 poll.register(other, select.POLLIN)

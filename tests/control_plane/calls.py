@@ -43,7 +43,7 @@ class Calls:
     def __init__(
         self, control_plane: ControlPlane, specification: Specification, document: dict[str, Any]
     ) -> None:
-        self._token = control_plane.tokens.issue()
+        self._tokens = control_plane.tokens
         self._connection = http.client.HTTPConnection(
             urlsplit(control_plane.url).netloc, timeout=20
         )
@@ -68,7 +68,8 @@ class Calls:
             AssertionError: the answer is not as the document has it.
         """
         target = self._target(operation, path or {}, query or {})
-        headers = {"Authorization": f"Bearer {self._token}"}
+        # One of them ends the life of its token.
+        headers = {"Authorization": f"Bearer {self._tokens.issue()}"}
         encoded = None
         if body is not None:
             media_type = next(iter(operation.body_schemas))

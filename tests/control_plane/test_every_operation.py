@@ -20,10 +20,14 @@ from .documents import VERSIONS
 _REFUSED = {
     "/departments/{department-id}": 404,
     "/departments/{department-id}/access-control": 404,
+    "{clusterUuid}/departments/{departmentId}/metrics": 404,
+    "{clusterUuid}/projects/{projectId}/metrics": 404,
     "/me/password": 403,
     "/pods/{podId}/metrics": 404,
     "/node-pools/{id}": 404,
     "/node-pools/{id}/labels": 404,
+    "/nodepools/{nodepoolName}/metrics": 404,
+    "/nodes/{nodeId}/metrics": 404,
     "/projects/{id}": 404,
     "/resume": 409,
     "/setting/{settingKey}": 404,
@@ -58,9 +62,6 @@ def test_answers_validly_where_everything_was_created(serve: Serve, version: str
             expected = next(ends, None)
             if operation.method in ("GET", "DELETE") and "/policy/" in operation.path:
                 expected = 404
-            if version == "2.22" and operation.path.endswith("/{workloadTypeId}"):
-                # Where these are read and changed, but neither created nor there.
-                expected = 404
             is_expected = reply.status < 400 if expected is None else reply.status == expected
             assert is_expected, f"{operation.method} {operation.path}: {reply}"
         except AssertionError as failure:
@@ -76,9 +77,12 @@ def _call_on_what_is_there(
     for resource in resources:
         if f"{operation.path}/".startswith(f"{resource.item_path}/"):
             path[resource.identity_parameter] = _identity_there(resource, control_plane, calls)
+    if "revisionId" in operation.parameters_in("path"):
+        path["revisionId"] = _revision_there(control_plane, calls)
     any_collection = Collection(next(iter(resources)), control_plane, calls)
-    if "clusterId" in operation.parameters_in("path"):
-        path["clusterId"] = any_collection.existing("clusterId")
+    for name in ("clusterId", "clusterUuid"):
+        if name in operation.parameters_in("path"):
+            path.setdefault(name, any_collection.existing("clusterId"))
     body = any_collection.referring(calls.body(operation))
     return calls(operation, path=path, query=any_collection.scope(operation), body=body)
 
@@ -97,6 +101,16 @@ def _identity_there(resource: Resource, control_plane: ControlPlane, calls: Call
         return calls.samples.of(resource.identity_schema)
     maker = Collection(makers[0], control_plane, calls)
     return maker.identity(maker.create(), name_of(maker.new_body()))
+
+
+def _revision_there(control_plane: ControlPlane, calls: Calls) -> Any:
+    """The id of the one revision of a new inference."""
+    inferences = "/api/v1/workloads/inferences"
+    resource = control_plane.state.resources[inferences]
+    workload = _identity_there(resource, control_plane, calls)
+    path = f"{inferences}/{{workloadId}}/revisions"
+    listing = next(each for each in _operations(control_plane) if each.path == path)
+    return calls(listing, path={"workloadId": workload}).content["revisions"][0]["id"]
 
 
 def _operations(control_plane: ControlPlane) -> list[Operation]:

@@ -272,6 +272,17 @@ def test_seed_data_that_refers_to_what_was_there(tmp_path: Path) -> None:
         assert served.names(PROJECTS) == ["vision"]
 
 
+def test_groups_of_users_in_seed_data(tmp_path: Path) -> None:
+    file = tmp_path / "demo.json"
+    ada = {"email": "ada@example.com", "groups": ["vision"]}
+    file.write_text(json.dumps({"api/v1/users": [ada]}))
+    with _serving("--seed-data", str(file)) as served, served.client() as client:
+        users: Any = client.call_api("GET", "/api/v1/users").data
+    assert [(user["username"], user["groups"]) for user in users] == [
+        ("ada@example.com", ["vision"])
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

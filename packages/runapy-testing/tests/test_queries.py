@@ -9,6 +9,7 @@ import pytest
 from runai.testing.answers import Refusal
 from runai.testing.queries import Selection, select
 from runai.testing.specification import Operation, load
+from runai.testing.table import GivenTable
 
 Records = Sequence[Any]
 WORKLOADS = "workloads.get_workloads"
@@ -20,7 +21,7 @@ def _operation(operation_id: str) -> Operation:
 
 
 def _select(records: Records, operation_id: str, **query: Any) -> Selection:
-    return select(records, _operation(operation_id), query)
+    return select(GivenTable(records), _operation(operation_id), query)
 
 
 def _ids(records: Records, operation_id: str = WORKLOADS, **query: Any) -> list[Any]:

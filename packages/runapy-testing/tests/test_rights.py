@@ -16,13 +16,16 @@ PROJECTS = "/api/v1/org-unit/projects"
 COMPUTE = "/api/v1/asset/compute"
 WORKSPACES = "/api/v1/workloads/workspaces"
 APPS = "/api/v1/apps"
+USERS = "/api/v1/users"
+GROUPS = {"ada@example.com": ["researchers", "vision"], "bob@example.com": ["speech"]}
 
 
 class Tenant:
     """Two clusters; the first has departments a and b, with a project each, the second c."""
 
-    def __init__(self, wire: Any) -> None:
+    def __init__(self, wire: Any, control_plane: ControlPlane) -> None:
         self.wire = wire
+        self.control_plane = control_plane
         self.ids: dict[str, Any] = {"": "tenant"}
         (cluster,) = wire.call("GET", CLUSTERS).json()
         self.ids["cluster"] = cluster["uuid"]
@@ -114,8 +117,8 @@ def control_plane() -> Iterator[ControlPlane]:
 
 
 @pytest.fixture
-def tenant(wire: Any) -> Tenant:
-    return Tenant(wire)
+def tenant(wire: Any, control_plane: ControlPlane) -> Tenant:
+    return Tenant(wire, control_plane)
 
 
 def test_nothing_without_a_rule(tenant: Tenant) -> None:
@@ -283,6 +286,23 @@ def test_policies(tenant: Tenant) -> None:
     assert caller.call("DELETE", department).status == 403
 
 
+def test_policies_that_are_listed(tenant: Tenant) -> None:
+    places: list[dict[str, Any]] = [
+        {"scope": "tenant"},
+        {"scope": "department", "departmentId": tenant.ids["department a"]},
+        *({"scope": "project", "projectId": int(tenant.ids[f"project {each}"])} for each in "abc"),
+    ]
+    for number, place in enumerate(places):
+        meta = {"name": f"policy-{number}", **place}
+        path = "/api/v2/policy/workspaces"
+        assert tenant.wire.call("PUT", path, {"meta": meta, "policy": {}}).status == 200
+    caller = tenant.caller(("Viewer", "project a"))
+    assert caller.names("/api/v2/policy") == ["policy-0", "policy-1", "policy-2"]
+    assert Caller(tenant.wire, "", "", tenant.control_plane.tokens.issue()).names(
+        "/api/v2/policy"
+    ) == [f"policy-{number}" for number in range(5)]
+
+
 def test_a_rule_for_others_needs_its_scope(tenant: Tenant) -> None:
     caller = tenant.caller(("Department administrator", "department a"))
     rule = {"subjectId": "ada@example.com", "subjectType": "user", "roleId": tenant.role("Viewer")}
@@ -339,7 +359,7 @@ def test_what_rules_may_call_a_service_account(tenant: Tenant, alias: str) -> No
 
 
 def test_access_key_has_the_rights_of_its_user(tenant: Tenant) -> None:
-    user = tenant.wire.call("POST", "/api/v1/users", {"email": "ada@example.com"}).json()
+    user = tenant.wire.call("POST", USERS, {"email": "ada@example.com"}).json()
     password = {"username": "ada@example.com", "password": user["tempPassword"]}
     reply = tenant.wire.call("POST", "/api/v1/token", {"grantType": "password", **password})
     person = Caller(tenant.wire, user["id"], "ada@example.com", reply.json()["accessToken"])
@@ -348,6 +368,58 @@ def test_access_key_has_the_rights_of_its_user(tenant: Tenant) -> None:
     assert key.call("GET", PROJECTS).status == 403
     tenant.rule("ada@example.com", "Viewer", "project a", "user")
     assert key.names(PROJECTS) == person.names(PROJECTS) == ["project-a"]
+
+
+def _person(tenant: Tenant, email: str) -> Caller:
+    user = tenant.wire.call("POST", USERS, {"email": email}).json()
+    tenant.control_plane.state.credentials.put_in_groups(email, GROUPS[email])
+    password = {"username": email, "password": user["tempPassword"]}
+    reply = tenant.wire.call("POST", "/api/v1/token", {"grantType": "password", **password})
+    return Caller(tenant.wire, user["id"], email, reply.json()["accessToken"])
+
+
+def test_a_rule_for_a_group(tenant: Tenant) -> None:
+    ada = _person(tenant, "ada@example.com")
+    bob = _person(tenant, "bob@example.com")
+    shown = tenant.wire.call("GET", f"{USERS}/{ada.id}").json()
+    assert shown["groups"] == ["researchers", "vision"]
+    tenant.rule("vision", "Viewer", "project a", "group")
+    tenant.rule("speech", "Viewer", "project b", "user")
+    tenant.rule("bob@example.com", "Viewer", "project b", "group")
+    assert ada.names(PROJECTS) == ["project-a"]
+    assert ada.call("POST", WORKSPACES, tenant.workspace("a")).status == 403
+    assert bob.call("GET", PROJECTS).status == 403
+    tenant.rule("ada@example.com", "L1 researcher", "project a", "user")
+    assert ada.call("POST", WORKSPACES, tenant.workspace("a")).status == 202
+    answer = ada.call("GET", MY_RULES).json()["accessRules"]
+    subjects = [(each["subjectType"], each["subjectId"]) for each in answer["accessRules"]]
+    assert subjects == [("group", "vision"), ("user", "ada@example.com")]
+
+
+def test_access_key_has_the_rights_of_the_groups_of_its_user(tenant: Tenant) -> None:
+    ada = _person(tenant, "ada@example.com")
+    made = ada.call("POST", "/api/v1/access-keys", {"name": "laptop"}).json()
+    key = Caller(tenant.wire, made["id"], "laptop", _token(tenant.wire, made))
+    assert key.call("GET", PROJECTS).status == 403
+    tenant.rule("vision", "Viewer", "project a", "group")
+    assert key.names(PROJECTS) == ["project-a"]
+
+
+def test_groups_that_change(tenant: Tenant) -> None:
+    ada = _person(tenant, "ada@example.com")
+    tenant.rule("speech", "Viewer", "project b", "group")
+    credentials = tenant.control_plane.state.credentials
+    credentials.put_in_groups(ada.id, ["speech"])
+    # As long as a token lives, it says what it said.
+    assert ada.call("GET", PROJECTS).status == 403
+    password = tenant.wire.call("POST", f"{USERS}/{ada.id}/password").json()["tempPassword"]
+    grant = {"grantType": "password", "username": ada.name, "password": password}
+    again = ada._replace(
+        token=tenant.wire.call("POST", "/api/v1/token", grant).json()["accessToken"]
+    )
+    assert again.names(PROJECTS) == ["project-b"]
+    with pytest.raises(ValueError, match="there is no such user"):
+        credentials.put_in_groups("eve@example.com", [])
 
 
 def test_creator(tenant: Tenant) -> None:

@@ -37,7 +37,9 @@ def test_a_policy_is_read_at_its_scope(call: Any) -> None:
     assert (listed["type"], listed["meta"]["name"]) == ("workspace", "all")
 
     cluster = call("GET", "/api/v1/clusters").json()[0]["uuid"]
-    assert call("GET", f"{POLICY}?scope=cluster&clusterId={cluster}").status == 404
+    below = call("GET", f"{POLICY}?scope=cluster&clusterId={cluster}").json()
+    assert below["effective"]["defaults"] == changed["policy"]["defaults"]
+    assert "meta" not in below
     assert call("DELETE", f"{POLICY}?scope=tenant").status == 204
     assert call("GET", "/api/v2/policy").json() == {"policies": []}
 

@@ -85,7 +85,30 @@ def test_oauth2_token(wire: Any, control_plane: Any) -> None:
 
     refused = _post_form(wire, **{**good, "client_secret": "wrong"})
     assert (refused.status, refused.json()["error"]) == (401, "invalid_client")
-    refused = _post_form(wire, **{**good, "grant_type": "password"})
+    refused = _post_form(wire, **{**good, "grant_type": "refresh_token"})
+    assert (refused.status, refused.json()["error"]) == (400, "unsupported_grant_type")
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({}, "username and password"),
+        ({"username": "ada@example.com"}, "password"),
+        ({"password": "hidden"}, "username"),
+    ],
+)
+def test_oauth2_token_without_a_parameter(wire: Any, given: dict[str, str], missing: str) -> None:
+    refused = _post_form(wire, grant_type="password", **given)
+    assert refused.status == 400
+    assert refused.json() == {
+        "error": "invalid_request",
+        "error_description": f"the grant type password needs {missing}",
+    }
+
+
+def test_oauth2_token_by_a_grant_that_is_not_given(open_wire: Any) -> None:
+    with SampleControlPlane(token_grants=["client_credentials"]) as control_plane:
+        refused = _post_form(open_wire(control_plane), grant_type="password")
     assert (refused.status, refused.json()["error"]) == (400, "unsupported_grant_type")
 
 

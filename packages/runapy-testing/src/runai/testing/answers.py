@@ -52,6 +52,19 @@ class Refusal(Exception):
         return json_answer(self.status, content, self.headers)
 
 
+class NoOperation(Refusal):
+    """A request for what this control plane does not have, so that it never gets to it.
+
+    What stands before a control plane answers such a request, in text: a JSON `message` is about a
+    resource, and clients tell the two apart by it.
+    """
+
+    def answer(self) -> Answer:
+        """The message as a line of plain text."""
+        headers = {"Content-Type": "text/plain; charset=utf-8", **self.headers}
+        return Answer(self.status, headers, f"{self.message}\n".encode())
+
+
 def json_answer(status: int, content: Any, headers: Mapping[str, str] | None = None) -> Answer:
     """An answer with a JSON body."""
     body = json.dumps(content, allow_nan=False).encode()

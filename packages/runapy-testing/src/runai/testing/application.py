@@ -27,7 +27,7 @@ from runai.testing.routing import Route, Router
 from runai.testing.specification import Specification
 from runai.testing.subjects import Subject
 from runai.testing.success import negotiated, success
-from runai.testing.token_endpoints import TOKEN_ENDPOINTS, Issue, bad_request
+from runai.testing.token_endpoints import LOGOUT, TOKEN_ENDPOINTS, Issue, bad_request
 from runai.testing.tokens import Tokens
 
 _LOGGER = logging.getLogger(__name__)
@@ -152,7 +152,10 @@ class Application:
         if operation.answer_schemas:
             # Before anything is done.
             negotiated(accept, operation.answer_schemas)
-        return success(operation, self._contents.content(operation, checked, subject), accept)
+        content = self._contents.content(operation, checked, subject)
+        if operation.path == LOGOUT:
+            self._tokens.revoke(_credentials(request)[1])
+        return success(operation, content, accept)
 
     def _subject(self, route: Route, request: WireRequest) -> Subject:
         """Whom a request speaks for; raises Refusal where it should say so and does not."""

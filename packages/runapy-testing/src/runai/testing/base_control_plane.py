@@ -165,16 +165,18 @@ class BaseControlPlane(abc.ABC):
         """A client configuration with its URL and credentials.
 
         Args:
-            settings: further parameters of `Configuration`, such as `ssl_ca_cert`.
+            settings: parameters of `Configuration`, further ones such as `ssl_ca_cert`, or others
+                in place of its own: a `client_id` and `client_secret`, or a `bearer_token`.
+
+        Raises:
+            ValueError: a parameter has a value that cannot work.
         """
         from runai.configuration import Configuration
 
-        return Configuration(
-            client_id=self.client_id,
-            client_secret=self.client_secret,
-            runai_base_url=self.url,
-            **settings,
-        )
+        own: dict[str, Any] = {"runai_base_url": self.url}
+        if settings.get("bearer_token") is None:
+            own.update(client_id=self.client_id, client_secret=self.client_secret)
+        return Configuration(**{**own, **settings})
 
     def respond(
         self,

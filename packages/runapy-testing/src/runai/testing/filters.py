@@ -11,7 +11,8 @@ from typing import Any
 
 from runai.testing.answers import shortened
 from runai.testing.formats import is_date_time
-from runai.testing.record_properties import Column
+from runai.testing.record_properties import Path
+from runai.testing.table import Column, Table
 
 OPERATORS = ("==", "!=", "<=", ">=", "=@", "!@", "=^", "=$")
 
@@ -30,6 +31,7 @@ _FILTER = re.compile(
 )
 _ITEM_PATTERN = re.compile(r"\^\((?P<fields>[^()]*)\)\((?P<operators>[^()]*)\)")
 _NUMBER = re.compile(r"-?[0-9]{1,100}(?P<rest>(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?)")
+_TEXT = frozenset((str, type(None)))
 _TIME_FIELD = re.compile(r"(At|Time|Login|Updated|timestamp)$")
 _WITHOUT_ZONE = re.compile(r"\d{4}-\d\d-\d\d(?P<time>T\d\d:\d\d:\d\d(\.\d+)?)?", re.ASCII)
 
@@ -48,6 +50,9 @@ class Condition:
     def passing(self, values: Column) -> list[bool]:
         """Which of the values meet the condition; a missing one meets only `!=` and `!@`.
 
+        Args:
+            values: of the field, as `comparable` has them.
+
         Raises:
             ValueError: the operator or the operand does not fit the type of the values.
         """
@@ -55,15 +60,15 @@ class Condition:
             raise ValueError(problem)
         opposite = _OPPOSITES.get(self.operator)
         relation = _RELATIONS[opposite or self.operator]
-        if is_time_field(self.field):
+        if _is_time_field(self.field):
             passing = self._passing_times(values, relation)
         else:
-            passing = _tested(values, self._test(relation))
+            passing = self._passing_values(values, relation)
         return list(map(operator.not_, passing)) if opposite else passing
 
     def problems(self) -> Iterator[str]:
         """What is wrong with the condition, whatever the values are."""
-        if not is_time_field(self.field):
+        if not _is_time_field(self.field):
             return
         if self.operator not in _COMPARISONS:
             yield f"{self}: {self.field} is a time, which takes {_listed(_COMPARISONS)}"
@@ -72,7 +77,17 @@ class Condition:
 
     def _passing_times(self, values: Column, relation: Callable[[Any, Any], bool]) -> list[bool]:
         bound = _bound(self.operand)
-        return [time is not None and relation(time, bound) for time in instants(values)]
+        return [time is not None and relation(time, bound) for time in values]
+
+    def _passing_values(self, values: Column, relation: Callable[[Any, Any], bool]) -> list[bool]:
+        if not is_text(values):
+            return list(map(self._test(relation), values))
+        text, distinct = self.operand, set(values)
+        if 4 * len(distinct) > len(values):
+            return [value is not None and relation(value, text) for value in values]
+        # Many records have few phases, types, projects.
+        found = {value: value is not None and relation(value, text) for value in distinct}
+        return list(map(found.__getitem__, values))
 
     def _test(self, relation: Callable[[Any, Any], bool]) -> Callable[[Any], bool]:
         text, number = self.operand, _number(self.operand)
@@ -127,12 +142,31 @@ def read_filters(schema: Any, texts: Sequence[str]) -> tuple[list[Condition], li
     return conditions, problems
 
 
-def is_time_field(field: str) -> bool:
+def comparable(table: Table, path: Path, field: str) -> Column:
+    """The values of a field as they are compared, times as instants; not to change."""
+    values = table.column(path)
+    if not _is_time_field(field):
+        return values
+    instants: Column = table.once(("instants", path), lambda: _instants(values))
+    return instants
+
+
+def is_text(values: Column) -> bool:
+    """Whether nothing but text is among the values."""
+    return _TEXT.issuperset(map(type, values))
+
+
+def as_text(value: Any) -> str:
+    """A value as a filter writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _is_time_field(field: str) -> bool:
     """Whether a field holds times, which the API says by the end of its name."""
     return _TIME_FIELD.search(field) is not None
 
 
-def instants(values: Column) -> Column:
+def _instants(values: Column) -> Column:
     """RFC 3339 times as text that sorts as the instants do; None for what is none.
 
     The text is the time in UTC, with the digits of a fraction behind its Z.
@@ -144,23 +178,6 @@ def instants(values: Column) -> Column:
         else _instant(value)
         for value in values
     ]
-
-
-def as_text(value: Any) -> str:
-    """A value as a filter writes it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _tested(values: Column, test: Callable[[Any], bool]) -> list[bool]:
-    try:
-        distinct = set(values)
-    except TypeError:
-        return list(map(test, values))
-    # Many records have few phases, types, projects. Only of text, since 1 and true are one key.
-    is_text = all(value is None or type(value) is str for value in distinct)
-    if 4 * len(distinct) > len(values) or not is_text:
-        return list(map(test, values))
-    return list(map({value: test(value) for value in distinct}.__getitem__, values))
 
 
 def _allowed(schema: Any) -> tuple[list[str], Sequence[str]]:

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from operator import or_
-from typing import Any, cast
+from typing import Any
 
 from runai.testing.answers import Refusal, shortened
-from runai.testing.filters import Condition, as_text, read_filters
+from runai.testing.filters import Condition, as_text, comparable, is_text, read_filters
 from runai.testing.ordering import sorted_by
-from runai.testing.record_properties import column, name_paths, path_of, texts
-from runai.testing.rows import Listed, Record
+from runai.testing.record_properties import naming_paths, path_in
 from runai.testing.specification import Operation, Parameter
+from runai.testing.table import Column, Row, Table
 
 _DEFAULT_LIMIT = 50
 _MAXIMUM_LIMIT = 500
@@ -47,7 +47,7 @@ _MARKS: Mapping[str, Mapping[str, tuple[str, bool]]] = {
 class Selection:
     """The records that a request asks for."""
 
-    records: list[dict[str, Any]]
+    records: list[Row]
     """Those of the page."""
     total: int
     """How many there are on all pages."""
@@ -55,12 +55,10 @@ class Selection:
     """Offset of the next page; None on the last one."""
 
 
-def select(
-    records: Sequence[Mapping[str, Any]], operation: Operation, query: Mapping[str, Any]
-) -> Selection:
+def select(table: Table, operation: Operation, query: Mapping[str, Any]) -> Selection:
     """The page of records that a query asks for; all of them where there are no pages.
 
-    `filterBy` takes its fields and operators from the operation; `path_of` says which property
+    `filterBy` takes its fields and operators from the operation; `path_in` says which property
     of the records a field stands for. Text is compared as it is, by code points; `search` finds
     names in any case. `sortBy` is stable in either direction and puts records without a value
     last; without it they stay in order of creation, or newest first where that is descending.
@@ -68,11 +66,10 @@ def select(
     Any other parameter is a filter where the records have a property that it stands for: equal
     to the value, or to one of the values. `name:value` in `filter` is one more. `start`, `end`,
     `deleted`, `completed` and a few more have meanings of their own. What stands for no property,
-    such as `verbosity`, changes nothing here. Scopes do not include one another:
-    `projectId` gives what is in the project itself.
+    such as `verbosity`, changes nothing here.
 
     Args:
-        records: of the whole list, in order of creation; they are not changed.
+        table: the whole list.
         operation: that lists or counts them.
         query: checked values by parameter.
 
@@ -86,31 +83,30 @@ def select(
     if fields and query.get("sortBy", fields[0]) not in fields:
         unknown = shortened(query["sortBy"])
         problems.append(f"sortBy {unknown}: no such field; the fields are {', '.join(fields)}")
-    kept = _kept(records, operation, query, problems)
+    kept = _kept(table, operation, query, problems)
     count = len(kept)
     end = count if limit is None else min(offset + limit, count)
-    page = _arranged(kept, parameters, query, offset, end)
-    return Selection(page, count, end if page and end < count else None)
+    page = _arranged(table, kept, parameters, query)[offset:end]
+    return Selection(table.rows(page), count, end if page and end < count else None)
 
 
-def total(
-    records: Sequence[Mapping[str, Any]], operation: Operation, query: Mapping[str, Any]
-) -> int:
+def total(table: Table, operation: Operation, query: Mapping[str, Any]) -> int:
     """How many records `select` finds, on all pages.
 
     Raises:
         Refusal: 400 for filters, fields or operators that there are not.
     """
-    return len(_kept(records, operation, query, []))
+    return len(_kept(table, operation, query, []))
 
 
 def _kept(
-    records: Sequence[Mapping[str, Any]],
-    operation: Operation,
-    query: Mapping[str, Any],
-    problems: list[str],
-) -> Sequence[Record]:
-    """The records that pass every filter; refuses the query for what is wrong with it besides."""
+    table: Table, operation: Operation, query: Mapping[str, Any], problems: list[str]
+) -> Sequence[int]:
+    """The positions of the records that pass every filter.
+
+    Raises:
+        Refusal: 400 for what is wrong with the query, and the problems that were found before.
+    """
     conditions: list[Condition] = []
     if "filterBy" in query:
         parameters = operation.parameters_in("query")
@@ -119,16 +115,13 @@ def _kept(
         problems = [*wrong, *problems]
     if problems:
         raise Refusal(400, f"{operation.id}: bad request", problems)
-    rows = cast("Sequence[Record]", records)
     if query.keys() <= _ARRANGING:
-        # As they are: a page of them is all that is looked at.
-        return rows
-    rows = _all(rows)
+        return range(len(table))
     try:
-        kept = _filtered(rows, conditions, query)
+        kept = _filtered(table, conditions, query)
     except ValueError as error:
         raise Refusal(400, f"{operation.id}: bad request", [f"query {error}"]) from None
-    return _found(kept, str(query["search"])) if query.get("search") else kept
+    return _found(table, kept, str(query["search"])) if query.get("search") else kept
 
 
 def _page(
@@ -148,23 +141,27 @@ def _page(
 
 
 def _filtered(
-    records: Sequence[Record], conditions: Sequence[Condition], query: Mapping[str, Any]
-) -> Sequence[Record]:
-    kept = records
-    for alternatives in [*([condition] for condition in conditions), *_plain(records, query)]:
-        path = path_of(records, alternatives[0].field)
-        values = [None] * len(kept) if path is None else column(kept, path)
+    table: Table, conditions: Sequence[Condition], query: Mapping[str, Any]
+) -> Sequence[int]:
+    tree = table.tree
+    kept: Sequence[int] = range(len(table))
+    for alternatives in [*([condition] for condition in conditions), *_plain(table, query)]:
+        field = alternatives[0].field
+        path = path_in(tree, field)
+        column = [None] * len(table) if path is None else comparable(table, path, field)
+        values = _at(column, kept)
         passing = [condition.passing(values) for condition in alternatives]
         kept = list(compress(kept, passing[0] if len(passing) == 1 else map(any, zip(*passing))))
     for name, value in query.items():
         wanted = _MARKS.get(name, {}).get(as_text(value))
         if wanted is not None:
             field, is_set = wanted
-            kept = [record for record in kept if (record.get(field) is not None) is is_set]
+            marks = _at(table.column((field,)), kept)
+            kept = [position for position, mark in zip(kept, marks) if (mark is not None) is is_set]
     return kept
 
 
-def _plain(records: Sequence[Record], query: Mapping[str, Any]) -> Iterator[list[Condition]]:
+def _plain(table: Table, query: Mapping[str, Any]) -> Iterator[list[Condition]]:
     """The conditions in other parameters than `filterBy`; of each list, one must be met."""
     for name, value in query.items():
         if name in _NO_FILTERS or name in _MARKS:
@@ -176,43 +173,42 @@ def _plain(records: Sequence[Record], query: Mapping[str, Any]) -> Iterator[list
             values = [text]
         elif name.endswith("Ids") and isinstance(value, str):
             values = value.split(",")
-        if values and path_of(records, field) is not None:
+        if values and path_in(table.tree, field) is not None:
             yield [Condition(field, comparison, as_text(each)) for each in values]
 
 
-def _found(records: Sequence[Record], text: str) -> list[Record]:
+def _found(table: Table, positions: Sequence[int], text: str) -> list[int]:
     wanted = text.lower()
-    found = [False] * len(records)
-    for path in name_paths(records):
-        names, folded = texts(records, path)
+    found = [False] * len(positions)
+    for path in naming_paths(table.tree):
+        names = _at(table.column(path), positions)
+        if not is_text(names):
+            names = [name if type(name) is str else None for name in names]
         # Names of what records belong to are few, each on many records.
-        matching = {name for name, text in folded.items() if wanted in text}
+        matching = {name for name in set(names) if name is not None and wanted in name.lower()}
         if matching:
             found = list(map(or_, found, map(matching.__contains__, names)))
-    return list(compress(records, found))
+    return list(compress(positions, found))
+
+
+def _at(column: Column, positions: Sequence[int]) -> Column:
+    """The values of a column at some positions; not to change."""
+    return column if len(positions) == len(column) else list(map(column.__getitem__, positions))
 
 
 def _arranged(
-    records: Sequence[Record],
+    table: Table,
+    positions: Sequence[int],
     parameters: Mapping[str, Parameter],
     query: Mapping[str, Any],
-    start: int,
-    end: int,
-) -> list[Record]:
-    """The records from start to end in the order that is asked for."""
+) -> Sequence[int]:
+    """The positions in the order that is asked for."""
     default = _keywords(parameters.get("sortOrder")).get("default", "asc")
     order = query.get("sortOrder", query.get("sortDirection", default))
     descending = str(order).lower() == "desc"
     if query.get("sortBy"):
-        return sorted_by(_all(records), str(query["sortBy"]), descending, end)[start:]
-    if descending:
-        count = len(records)
-        return list(records[max(count - end, 0) : max(count - start, 0)])[::-1]
-    return list(records[start:end])
-
-
-def _all(records: Sequence[Record]) -> list[Record]:
-    return records.rows() if isinstance(records, Listed) else list(records)
+        return sorted_by(table, positions, str(query["sortBy"]), descending)
+    return positions[::-1] if descending else positions
 
 
 def _keywords(parameter: Parameter | None) -> Mapping[str, Any]:

@@ -1,16 +1,15 @@
-"""Which property of a list's records a field of a query stands for, and its values."""
+"""Which property of a list's records a field of a query stands for."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain
-from typing import Any, List, Tuple
-
-from runai.testing.rows import Record, once
+from collections.abc import Iterable, Mapping
+from typing import Any, Dict, Tuple
 
 Path = Tuple[str, ...]
-Column = List[Any]
+"""The names of the objects that a property is in, and its own."""
+Tree = Dict[str, Any]
+"""The properties of records by name, each with the tree of its own properties."""
 
 # Fields of the API whose property has another name, or is no value itself.
 _ELSEWHERE = {
@@ -30,86 +29,59 @@ _ELSEWHERE = {
         for span in ("24h", "7d", "30d")
     },
 }
-_SPECIMENS = 1000
 
 
-def path_of(records: Sequence[Record], field: str) -> Path | None:
-    """The path of the property that a field stands for; None where no record has one.
+def path_in(tree: Tree, field: str) -> Path | None:
+    """The path of the property that a field stands for; None where records have no such property.
 
     This is the property of exactly that name; else the one that the API is known to mean; else
     the one of that name, whatever its case and underscores, that is nearest to the top of a
     record. It may be inside objects but not inside lists, and an object itself is no value.
     """
-    paths = (_path_in(specimens, field) for specimens in _specimens(records))
-    return next(filter(None, paths), None)
-
-
-def column(records: Sequence[Record], path: Path) -> Column:
-    """The value that each record has at the path; None where there is none; not to change."""
-    kept: Column = once(records, path, lambda: _column(records, path))
-    return kept
-
-
-def texts(records: Sequence[Record], path: Path) -> tuple[list[str], dict[str, str]]:
-    """The text that each record has at the path, and every text in lower case; not to change."""
-
-    def made() -> tuple[list[str], dict[str, str]]:
-        found = [value if type(value) is str else "" for value in column(records, path)]
-        return found, {text: text.lower() for text in set(found)}
-
-    kept: tuple[list[str], dict[str, str]] = once(records, ("texts", path), made)
-    return kept
-
-
-def _column(records: Iterable[Record], path: Path) -> Column:
-    values: Column = [record.get(path[0]) for record in records]
-    for name in path[1:]:
-        values = [value.get(name) if type(value) is dict else None for value in values]
-    return values
-
-
-def name_paths(records: Sequence[Record]) -> list[Path]:
-    """The paths of the properties that name a record or what it belongs to."""
-    kept: list[Path] = once(records, "names", lambda: _name_paths(records))
-    return kept
-
-
-def _name_paths(records: Sequence[Record]) -> list[Path]:
-    paths: dict[Path, None] = {}
-    for record in chain.from_iterable(_specimens(records)):
-        meta = record.get("meta")
-        paths.update(((name,), None) for name in record if _is_naming(name))
-        if type(meta) is dict:
-            paths.update((("meta", name), None) for name in meta if _is_naming(name))
-    return list(paths)
-
-
-def _specimens(records: Sequence[Record]) -> Iterator[Collection[Record]]:
-    """Records spread over a list; then, where those are not all, one for each set of properties."""
-    step = len(records) // _SPECIMENS + 1
-    yield records[::step]
-    if step > 1:
-        yield {tuple(record): record for record in records}.values()
-
-
-def _path_in(records: Collection[Record], field: str) -> Path | None:
-    if any(type(record.get(field, record)) is not dict for record in records):
-        return (field,)
     known = tuple(_ELSEWHERE.get(field, field).split("."))
-    if any(value is not None and type(value) is not dict for value in _column(records, known)):
-        return known
-    wanted = _folded(field)
-    return next(filter(None, (_nearest(record, wanted) for record in records)), None)
+    for path in ((field,), known):
+        if _is_value(tree, path):
+            return path
+    return _nearest(tree, _folded(field))
 
 
-def _nearest(record: Record, wanted: str) -> Path | None:
-    level: list[tuple[Path, Record]] = [((), record)]
+def naming_paths(tree: Tree) -> list[Path]:
+    """The paths of the properties that name a record or what it belongs to."""
+    paths = [*((name,) for name in tree), *(("meta", name) for name in tree.get("meta", ()))]
+    return [path for path in paths if _is_naming(path[-1]) and _is_value(tree, path)]
+
+
+def tree_of(records: Iterable[Mapping[str, Any]]) -> Tree:
+    """The properties that any of the records has."""
+    tree: Tree = {}
+    for record in records:
+        _grow(tree, record)
+    return tree
+
+
+def _grow(tree: Tree, record: Mapping[str, Any]) -> None:
+    for name, value in record.items():
+        inner = tree.setdefault(name, {})
+        if isinstance(value, dict):
+            _grow(inner, value)
+
+
+def _is_value(tree: Tree, path: Path) -> bool:
+    for name in path:
+        if name not in tree:
+            return False
+        tree = tree[name]
+    return not tree
+
+
+def _nearest(tree: Tree, wanted: str) -> Path | None:
+    level: list[tuple[Path, Tree]] = [((), tree)]
     while level:
-        deeper: list[tuple[Path, Record]] = []
+        deeper: list[tuple[Path, Tree]] = []
         for path, holder in level:
-            for name, value in holder.items():
-                if type(value) is dict:
-                    deeper.append(((*path, name), value))
+            for name, inner in holder.items():
+                if inner:
+                    deeper.append(((*path, name), inner))
                 elif _folded(name) == wanted:
                     return (*path, name)
         level = deeper
@@ -121,6 +93,5 @@ def _folded(name: str) -> str:
     return name.replace("_", "").lower()
 
 
-@functools.lru_cache(maxsize=4096)
 def _is_naming(name: str) -> bool:
     return _folded(name).endswith("name") or name in ("email", "subject", "subjectId")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from runai.testing.answers import Refusal, shortened
+from runai.testing.answers import NoOperation, Refusal, shortened
 from runai.testing.specification import Operation
 from runai.testing.text_values import decoded
 
@@ -44,12 +44,12 @@ class Router:
         """The route of a request.
 
         Raises:
-            Refusal: 400 for a malformed path, 404 for an unknown one, 405 for a method that the
-                path does not have.
+            NoOperation: 404 for an unknown path, 405 for a method that the path does not have.
+            Refusal: 400 for a malformed path.
         """
         path, _, query = _origin_form(target).partition("?")
         if not path.startswith(f"{self._prefix}/"):
-            raise Refusal(404, f"No operation has the path {shortened(path)}: {self._known()}")
+            raise NoOperation(404, f"No operation has the path {shortened(path)}: {self._known()}")
         path = path[len(self._prefix) :]
         try:
             segments = [decoded(segment) for segment in path[1:].split("/")]
@@ -57,12 +57,12 @@ class Router:
             raise Refusal(400, f"Malformed path: {error}", [f"path: {path}"]) from None
         node = self._root.find(segments)
         if node is None:
-            raise Refusal(404, f"No operation has the path {shortened(path)}")
+            raise NoOperation(404, f"No operation has the path {shortened(path)}")
         operation = node.operations.get(method)
         if operation is None:
             allowed = ", ".join(sorted(node.operations))
             message = f"{method} is not known at {shortened(path)}, which has {allowed}"
-            raise Refusal(405, message, headers={"Allow": allowed})
+            raise NoOperation(405, message, headers={"Allow": allowed})
         names = operation.path.strip("/").split("/")
         values = {name[1:-1]: value for name, value in zip(names, segments) if name.startswith("{")}
         return Route(operation, values, query)

@@ -8,6 +8,7 @@
 
 A key is the end of a path that is created at, as long as it has to be to name one path alone.
 `{id of: <key>/<name>}` is the id of what was created under that key before, or was there already.
+A user may have `groups`, a list of their names, for which access rules count.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from runai.testing.answers import shortened
 from runai.testing.control_plane import ControlPlane
 from runai.testing.record_labels import id_of, name_of
 from runai.testing.specification import load
+from runai.testing.state.credentials import USERS, Credentials
 from runai.testing.token_endpoints import TOKEN_ENDPOINTS
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ def seeded_state(seed_data: Mapping[str, list[Any]], version: str) -> dict[str, 
     ]
     # One for this alone: nobody sees the other before all is there.
     with ControlPlane(version) as control_plane, ApiClient(control_plane.configuration()) as client:
-        planting = _Planting(client, paths)
+        planting = _Planting(client, control_plane.state.credentials, paths)
         for key, bodies in seed_data.items():
             for index, body in enumerate(bodies):
                 planting.create(key, body, f"{key}[{index}]")
@@ -76,8 +78,9 @@ def seeded_state(seed_data: Mapping[str, list[Any]], version: str) -> dict[str, 
 
 
 class _Planting:
-    def __init__(self, client: ApiClient, paths: list[str]) -> None:
+    def __init__(self, client: ApiClient, credentials: Credentials, paths: list[str]) -> None:
         self._client = client
+        self._credentials = credentials
         self._paths = paths
         self._ids: dict[tuple[str, str], str] = {}
 
@@ -85,11 +88,16 @@ class _Planting:
         from runai.exceptions import ApiException
 
         path = self._path(key)
+        wanted = self._resolved(body, place)
+        # No request can say these: they are the identity provider's.
+        groups = wanted.pop("groups", ()) if path == USERS and isinstance(wanted, dict) else ()
         try:
-            answer = self._client.call_api("POST", path, body=self._resolved(body, place)).data
+            answer = self._client.call_api("POST", path, body=wanted).data
         except ApiException as error:
             raise ValueError(f"{place}: {error}") from None
         self._ids[path, name_of(body)] = id_of(answer)
+        if groups:
+            self._credentials.put_in_groups(id_of(answer), groups)
 
     def _path(self, key: str) -> str:
         end = f"/{key.strip('/')}"

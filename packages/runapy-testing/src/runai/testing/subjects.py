@@ -29,6 +29,8 @@ class Subject:
     """What access rules may call it: its id, client id or name."""
     holders: tuple[Holder, ...] = ()
     """Whose credentials its token was bought with, up to its own record."""
+    groups: frozenset[str] = frozenset()
+    """Those that it was in when it signed in, as its identity provider says."""
     is_unrestricted: bool = False
     """Whether it may do everything without access rules."""
 

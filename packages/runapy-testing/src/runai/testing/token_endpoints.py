@@ -87,8 +87,12 @@ def _oauth2_token(body: Any, issue: Issue) -> Answer:
         subject = issue.tokens.sign_in(body.get("client_id"), body.get("client_secret"))
         if subject is None:
             return _oauth2_error(401, "invalid_client", "client_id or client_secret is wrong")
-    elif grant == "password" and "username" in body and grant in issue.tokens.grants:
-        subject = issue.tokens.sign_in_user(body["username"], body.get("password"))
+    elif grant == "password" and grant in issue.tokens.grants:
+        missing = [name for name in ("username", "password") if name not in body]
+        if missing:
+            needed = f"the grant type password needs {' and '.join(missing)}"
+            return _oauth2_error(400, "invalid_request", needed)
+        subject = issue.tokens.sign_in_user(body["username"], body["password"])
         if subject is None:
             return _oauth2_error(400, "invalid_grant", "username or password is wrong")
     else:
@@ -125,6 +129,9 @@ TOKEN_ENDPOINTS: Mapping[str, TokenEndpoint] = {
     "/v1/k8s/auth/oauth/apptoken": _application_token,
 }
 """By path. None of them asks for a token, whatever the specification says."""
+
+LOGOUT = "/api/v1/logout"
+"""The path that ends the life of the token that it is called with."""
 
 
 def _demanded(

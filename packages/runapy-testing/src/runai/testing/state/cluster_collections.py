@@ -96,7 +96,9 @@ class _BelowCluster:
     def _department(self, number: Any) -> str:
         """The id of the department that older paths know by a number."""
         departments = self._state.store.of(self._state.resources[DEPARTMENTS])
-        return next((each.id for each in departments if _number(each.id) == number), str(number))
+        return next(
+            (each.id for each in departments if department_number(each.id) == number), str(number)
+        )
 
     def _newer(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """What an older body says, with what newer answers have by another name."""
@@ -124,9 +126,9 @@ def _older(record: Record) -> dict[str, Any]:
     """What older answers say of a record by other names."""
     own, status = record.own, record.own.get("status") or {}
     known = {
-        "id": _number(record.id) if record.collection == DEPARTMENTS else record.id,
+        "id": department_number(record.id) if record.collection == DEPARTMENTS else record.id,
         "clusterUuid": record.facts.get("clusterId"),
-        "departmentId": _number(own["parentId"]) if own.get("parentId") else None,
+        "departmentId": department_number(own["parentId"]) if own.get("parentId") else None,
         "departmentName": (own.get("parent") or {}).get("name"),
         "deservedGpus": (own.get("totalResources") or {}).get("gpuQuota"),
         "namespace": status.get("namespace"),
@@ -137,6 +139,6 @@ def _older(record: Record) -> dict[str, Any]:
     return {name: value for name, value in known.items() if value is not None}
 
 
-def _number(department: str) -> int:
-    """Of a department, which has a UUID; it has to be less than 2^31."""
+def department_number(department: str) -> int:
+    """What older paths call a department, which has a UUID; it has to be less than 2^31."""
     return int(department[:7], 16)

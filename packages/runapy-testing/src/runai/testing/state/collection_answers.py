@@ -11,12 +11,15 @@ from runai.testing.paging import list_property
 from runai.testing.queries import select, total
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
+from runai.testing.state.asset_scopes import in_scope, without_scope
 from runai.testing.state.changes import defaults_of, merged, properties_of, replaced
-from runai.testing.state.listings import Views
+from runai.testing.state.governed_workloads import governed
+from runai.testing.state.listings import table_of
 from runai.testing.state.named_assets import with_named_assets
 from runai.testing.state.resources import COUNT, NAME_AVAILABILITY, Resource
 from runai.testing.state.spec_by_kind import with_spec_by_kind
 from runai.testing.state.store import Record
+from runai.testing.table import Table
 
 if TYPE_CHECKING:
     from runai.testing.state.state import State
@@ -87,12 +90,13 @@ class CollectionAnswers:
     def _create(self, resource: Resource, operation: Operation, request: CheckedRequest) -> Content:
         body = request.body if isinstance(request.body, dict) else {}
         defaults = defaults_of(operation.body_schemas.get(JSON, True), self._requests)
-        return self._answer(operation, self._state.create(resource.path, {**defaults, **body}))
+        facts = governed(self._state, resource.path, {**defaults, **body})
+        return self._answer(operation, self._state.create(resource.path, facts))
 
     def _list(self, resource: Resource, operation: Operation, request: CheckedRequest) -> Content:
         schema = operation.answer_schemas[JSON]
-        name, records = self._listed(resource, operation, schema)
-        selection = select(records, operation, request.query)
+        name, records = self._listed(resource, operation, schema, request)
+        selection = select(records, operation, without_scope(operation, request.query))
         if name is None:
             return Content(selection.records)
         extras = {
@@ -107,20 +111,23 @@ class CollectionAnswers:
 
     def _count(self, resource: Resource, operation: Operation, request: CheckedRequest) -> Content:
         listing = self._listings[resource.path]
-        _, records = self._listed(resource, operation, listing.answer_schemas[JSON])
-        count = {"count": total(records, operation, request.query)}
+        schema = listing.answer_schemas[JSON]
+        _, records = self._listed(resource, operation, schema, request)
+        query = without_scope(operation, request.query)
+        count = {"count": total(records, operation, query)}
         return Content(self._state.rendering.render(operation.answer_schemas[JSON], count, {}))
 
     def _listed(
-        self, resource: Resource, operation: Operation, schema: Any
-    ) -> tuple[str | None, Views]:
+        self, resource: Resource, operation: Operation, schema: Any, request: CheckedRequest
+    ) -> tuple[str | None, Table]:
         """The property of an answer that is the list, and what is seen in the list's form."""
         resolved = self._answers.resolved(schema)
         name = None if "items" in resolved else list_property(schema, self._answers)
         part = schema if name is None else resolved["properties"][name]
         items = self._answers.resolved(part)["items"]
-        records = self._state.rights.seen(operation, self._state.store.of(resource))
-        return name, Views(records, items, self._state.rendering)
+        seen = self._state.rights.seen(operation, self._state.store.of(resource))
+        records = in_scope(self._state, operation, request.query, seen)
+        return name, table_of(records, items, self._state.rendering)
 
     def _name_availability(
         self, resource: Resource, operation: Operation, request: CheckedRequest
@@ -149,6 +156,8 @@ class CollectionAnswers:
         return self._changed(operation, record, merged(record.facts, request.body or {}))
 
     def _changed(self, operation: Operation, record: Record, facts: dict[str, Any]) -> Content:
+        # Defaults are for what is new; rules hold on.
+        governed(self._state, record.collection, facts)
         known = with_named_assets(self._state, facts)
         self._state.store.change(record, with_spec_by_kind(record.collection, known))
         self._state.touch(record)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Callable
 
-from runai.testing.answers import JSON, Refusal
+from runai.testing.answers import JSON, Refusal, shortened
 from runai.testing.clock import timestamp
 from runai.testing.contents import Content, Handler
 from runai.testing.request_check import CheckedRequest
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
     from runai.testing.state.state import State
 
 
-_USERS = "/api/v1/users"
+USERS = "/api/v1/users"
 OWNED = ("/api/v1/access-keys", "/api/v1/user-applications")
 """Collections of what acts for whoever created it."""
 HOLDERS = {
-    _USERS: "user",
+    USERS: "user",
     "/api/v1/apps": "app",
     "/v1/k8s/apps": "app",
     "/api/v1/service-accounts": "service-account",
@@ -79,7 +80,7 @@ class Credentials:
 
     def sign_in(self, client_id: Any, client_secret: Any) -> Subject | None:
         """The subject of client credentials; see `Directory`."""
-        paths = (path for path in HOLDERS if path != _USERS)
+        paths = (path for path in HOLDERS if path != USERS)
         with self._state.lock:
             collections = self._state.store.collections()
             found = (collections.get(path, {}).get(str(client_id)) for path in paths)
@@ -88,7 +89,7 @@ class Credentials:
     def sign_in_user(self, username: Any, password: Any) -> Subject | None:
         """The user of a name and a password; see `Directory`."""
         with self._state.lock:
-            users = self._state.store.collections().get(_USERS, {}).values()
+            users = self._state.store.collections().get(USERS, {}).values()
             found = next((each for each in users if each.name == username), None)
             return self._signed_in(found, password)
 
@@ -99,6 +100,27 @@ class Credentials:
                 self._holder(holder.collection, holder.identity) == holder
                 for holder in subject.holders
             )
+
+    def put_in_groups(self, user: str, groups: Iterable[str]) -> None:
+        """Say which groups a user is in, as an identity provider would.
+
+        Access rules whose subject is one of the groups count for the tokens that the user, or one
+        of its access keys, buys from then on.
+
+        Args:
+            user: its email address or id.
+            groups: their names, instead of any that were said before.
+
+        Raises:
+            ValueError: there is no such user.
+        """
+        with self._state.lock:
+            users = self._state.store.collections().get(USERS, {})
+            record = users.get(user) or next((u for u in users.values() if u.name == user), None)
+            if record is None:
+                raise ValueError(f"user={shortened(user)}: there is no such user, create it first")
+            record.own["groups"] = list(groups)
+            record.changed()
 
     def owns(self, subject: Subject, record: Record) -> bool:
         """Whether a record acts for the subject."""
@@ -132,7 +154,8 @@ class Credentials:
             subject = self._state.administrator if owner is None else self._subject(*owner)
             return subject and replace(subject, holders=(holder, *subject.holders))
         aliases = frozenset((identity, str(record.name)))
-        return Subject(identity, str(record.name), HOLDERS[collection], aliases, (holder,))
+        groups = frozenset(record.own.get("groups") or ())
+        return Subject(identity, str(record.name), HOLDERS[collection], aliases, (holder,), groups)
 
     def _holder(self, collection: str, identity: str) -> Holder | None:
         record = self._state.store.collections().get(collection, {}).get(identity)
@@ -154,7 +177,7 @@ class Credentials:
     def _change_password(self, operation: Operation, request: CheckedRequest) -> Content:
         subject = self._state.subject
         place = subject.record
-        if place is None or place[0] != _USERS:
+        if place is None or place[0] != USERS:
             raise Refusal(403, f"{subject.name} ({subject.type}) is no user and has no password")
         record = self._state.store.collections()[place[0]][place[1]]
         if not _is_secret(record, request.body["currentPassword"]):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from runai.testing.clock import timestamp
+from runai.testing.state import workload_catalogues
 from runai.testing.state.credentials import HOLDERS
 from runai.testing.state.paths import CLUSTERS, DEPARTMENTS, NODE_POOLS, PROJECTS, ROLES, RULES
 from runai.testing.state.permissions import ROLE_NAMES, permissions_of
@@ -22,7 +23,6 @@ GIVEN_ONCE = frozenset(
     ("effective", "enabled", "groups", "isDefault", "isLocal", "lastLiveness", "phase", "status")
 )
 """Server fields that stay as they are when a record is changed."""
-_CATEGORIES = ("Build", "Train", "Deploy")
 
 
 def fill(state: State) -> None:
@@ -48,8 +48,8 @@ def fill(state: State) -> None:
     for number, name in enumerate(ROLE_NAMES, 1):
         facts = {"name": name, "description": name, "permissions": permissions_of(name)}
         _add(state, ROLES, facts, identity=number, custom=False, effectiveEnabled=True)
-    for name in _CATEGORIES:
-        _add(state, "/api/v1/workload-categories", {"name": name}, identity=_stable(name))
+    for path, facts, identity in workload_catalogues.seeds():
+        _add(state, path, facts, identity=identity)
 
 
 def server_fields(state: State, path: str, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,6 +94,8 @@ def server_fields(state: State, path: str, facts: Mapping[str, Any]) -> dict[str
         fields.update(userId=facts.get("email"))
     elif path == "/api/v1/users":
         fields.update(username=facts.get("email"), isLocal=True, groups=[])
+    elif path == workload_catalogues.TYPES:
+        fields.update(workload_catalogues.names_of_type(facts))
     elif path not in HOLDERS:
         fields.update(enabled=True)
     if facts.get("projectId") is not None:

@@ -1,55 +1,64 @@
-"""Records as lists show them, made as far as they are looked at."""
+"""The records of a list, and what queries look at of them, kept while they change one by one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, List, overload
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Iterable
+from typing import TYPE_CHECKING, Any, List, Sequence
 
-from runai.testing.rows import Listed, Rows
+from runai.testing.record_properties import Path, Tree
 from runai.testing.state.rendering import Rendering
 from runai.testing.state.resources import Resource
+from runai.testing.table import Column, Row, Table, values_at
 
 if TYPE_CHECKING:
     from runai.testing.state.store import Record
 
 
-@dataclass
-class Changes:
-    """Whether anything has changed."""
-
-    count: int = 0
-    """How often something did."""
-
-
 class Listing(List["Record"]):
-    """The records of a list, with their forms as long as nothing changes.
+    """All records of a list, oldest first.
 
     Args:
         resource: whose list it is.
         records: of it.
-        changes: of all records.
     """
 
-    def __init__(self, resource: Resource, records: list[Record], changes: Changes) -> None:
+    def __init__(self, resource: Resource, records: Iterable[Record]) -> None:
         super().__init__(records)
         self.resource = resource
-        self._changes = changes
-        self._rows: dict[int, tuple[int, Rows]] = {}
+        self._numbers = [record.number for record in self]
+        self._tables: dict[int, RecordTable] = {}
 
-    def rows(self, schema: Any, rendering: Rendering) -> Rows:
-        """The records in the form of the list's items."""
-        count, rows = self._rows.get(id(schema), (-1, None))
-        if rows is None or count != self._changes.count:
-            key = id(schema)
-            rows = Rows(
-                record.views[key] if key in record.views else record.view(schema, rendering)
-                for record in self
-            )
-            self._rows[id(schema)] = self._changes.count, rows
-        return rows
+    def table(self, schema: Any, rendering: Rendering) -> RecordTable:
+        """The records as queries look at them; the same one as long as they are kept."""
+        table = self._tables.get(id(schema))
+        if table is None:
+            table = self._tables[id(schema)] = RecordTable(self, schema, rendering)
+        return table
+
+    def added(self, record: Record) -> None:
+        """Have one more, the newest of all."""
+        self.append(record)
+        self._numbers.append(record.number)
+
+    def removed(self, record: Record) -> None:
+        """Have one less."""
+        position = self._position(record)
+        for table in self._tables.values():
+            table.removes(position)
+        del self[position]
+        del self._numbers[position]
+
+    def changed(self, record: Record) -> None:
+        """Take note that a record is another now."""
+        for table in self._tables.values():
+            table.changes(self._position(record))
+
+    def _position(self, record: Record) -> int:
+        return bisect_left(self._numbers, record.number)
 
 
-class Views(Listed):
+class RecordTable(Table):
     """Records in the form of a list, made as far as they are looked at.
 
     Args:
@@ -58,25 +67,83 @@ class Views(Listed):
         rendering: makes the forms.
     """
 
-    def __init__(self, records: list[Record], schema: Any, rendering: Rendering) -> None:
+    def __init__(self, records: Sequence[Record], schema: Any, rendering: Rendering) -> None:
         self._records = records
         self._schema = schema
         self._rendering = rendering
+        self._columns: dict[Path, Column] = {}
+        self._known: dict[Hashable, Any] = {}
+        self._changed: set[int] = set()
+        self._counted = len(records)
 
     def __len__(self) -> int:
         return len(self._records)
 
-    @overload
-    def __getitem__(self, index: int) -> Any: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Any]: ...
-    def __getitem__(self, index: int | slice) -> Any:
-        if isinstance(index, slice):
-            return [record.view(self._schema, self._rendering) for record in self._records[index]]
-        return self._records[index].view(self._schema, self._rendering)
+    @property
+    def tree(self) -> Tree:
+        """The properties that the form has."""
+        return self._rendering.tree(self._schema)
 
-    def rows(self) -> Rows:
-        """All of them."""
-        if isinstance(self._records, Listing):
-            return self._records.rows(self._schema, self._rendering)
-        return Rows(self[:])
+    def column(self, path: Path) -> Column:
+        """The values of the property at a path; not to change."""
+        self._catch_up()
+        column = self._columns.get(path)
+        if column is None:
+            column = self._columns[path] = self._values(path, range(len(self)))
+        return column
+
+    def rows(self, positions: Iterable[int]) -> list[Row]:
+        """The records at some positions."""
+        records = self._records
+        return [records[each].view(self._schema, self._rendering) for each in positions]
+
+    def once(self, what: Hashable, make: Callable[[], Any]) -> Any:
+        """Something that is made of all records, kept until one changes."""
+        self._catch_up()
+        if what not in self._known:
+            self._known[what] = make()
+        return self._known[what]
+
+    def removes(self, position: int) -> None:
+        """Have one less, which is still there."""
+        self._catch_up()
+        self._counted -= 1
+        self._known.clear()
+        for column in self._columns.values():
+            del column[position]
+
+    def changes(self, position: int) -> None:
+        """Take note that a record is another now."""
+        self._changed.add(position)
+
+    def _catch_up(self) -> None:
+        """Have the columns say what is so by now."""
+        new = range(self._counted, len(self._records))
+        if not new and not self._changed:
+            return
+        self._known.clear()
+        old = sorted(position for position in self._changed if position < self._counted)
+        for path, column in self._columns.items():
+            for position, value in zip(old, self._values(path, old)):
+                column[position] = value
+            column += self._values(path, new)
+        self._counted = len(self._records)
+        self._changed.clear()
+
+    def _values(self, path: Path, positions: Iterable[int]) -> Column:
+        name, *inner = path
+        records = map(self._records.__getitem__, positions)
+        return values_at(self._rendering.values(self._schema, name, records), tuple(inner))
+
+
+def table_of(records: Sequence[Record], schema: Any, rendering: Rendering) -> Table:
+    """Records of one list as queries look at them.
+
+    Args:
+        records: all of a list, or some of them.
+        schema: of the list's items.
+        rendering: makes their forms.
+    """
+    if isinstance(records, Listing):
+        return records.table(schema, rendering)
+    return RecordTable(records, schema, rendering)

@@ -11,6 +11,7 @@ from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
 from runai.testing.state.paths import ROLES
 from runai.testing.state.permissions import ACTIONS, ROLE_NAMES, permissions_of
+from runai.testing.table import GivenTable
 
 if TYPE_CHECKING:
     from runai.testing.state.state import State
@@ -27,7 +28,7 @@ def handler(state: State, operation: Operation) -> Handler | None:
 
 
 def _my_rules(state: State, operation: Operation, request: CheckedRequest) -> Content:
-    selection = select(_rules(state), operation, request.query)
+    selection = select(GivenTable(_rules(state)), operation, request.query)
     answer = {
         "accessRules": {
             "totalRecords": selection.total,
@@ -39,7 +40,7 @@ def _my_rules(state: State, operation: Operation, request: CheckedRequest) -> Co
 
 
 def _my_count(state: State, operation: Operation, request: CheckedRequest) -> Content:
-    count = {"count": select(_rules(state), operation, request.query).total}
+    count = {"count": select(GivenTable(_rules(state)), operation, request.query).total}
     return Content(state.rendering.render(operation.answer_schemas[JSON], count, {}))
 
 

@@ -12,8 +12,15 @@ from runai.testing.contents import Content, Handler
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
 from runai.testing.state.changes import merged
+from runai.testing.state.effective_policies import (
+    SCOPES,
+    ScopedPolicy,
+    effective_policy,
+    source_of,
+)
 from runai.testing.state.paths import CLUSTERS
 from runai.testing.state.references import demand_references
+from runai.testing.state.scopes import COLLECTIONS, Place, place_of_scope
 from runai.testing.state.store import Record
 
 if TYPE_CHECKING:
@@ -42,6 +49,29 @@ def handler(state: State, operation: Operation) -> Handler | None:
     return lambda op, request: carry_out(state, op, request)
 
 
+def policies_in(state: State, kind: str, place: Place) -> list[Record]:
+    """The policies of a type of workload that count in a place, from the widest scope.
+
+    Args:
+        state: that has them.
+        kind: of workloads, as paths have it, such as "workspaces".
+        place: of the workloads.
+    """
+    records = state.store.collections().get(f"{_ALL}/{kind}", {}).values()
+    found = [each for each in records if _place(state, each.facts["meta"]) <= place]
+    return _from_the_widest(found)
+
+
+def in_force(policies: list[Record]) -> dict[str, Any]:
+    """What these policies are together; see `effective_policy`."""
+    return effective_policy(
+        [
+            ScopedPolicy(source_of(each.facts["meta"]), each.facts["policy"] or {})
+            for each in policies
+        ]
+    )
+
+
 def _list(state: State, operation: Operation, request: CheckedRequest) -> Content:
     wanted = {name: str(request.query[name]) for name in _SCOPE if name in request.query}
     kinds = request.query.get("workloadType")
@@ -50,9 +80,9 @@ def _list(state: State, operation: Operation, request: CheckedRequest) -> Conten
         kind = _TYPES.get(path.rpartition("/")[2])
         if not path.startswith(f"{_ALL}/") or (kinds is not None and kind not in kinds):
             continue
-        for record in records.values():
-            place = _place(record.facts["meta"])
-            if all(place.get(name) == value for name, value in wanted.items()):
+        for record in state.rights.seen(operation, list(records.values())):
+            meta = record.facts["meta"]
+            if all(str(meta.get(name)) == value for name, value in wanted.items()):
                 found.append(_entry(state, record, kind))
     schema = operation.answer_schemas[JSON]
     return Content(state.rendering.render(schema, {"policies": found}, {}))
@@ -66,22 +96,24 @@ def _entry(state: State, record: Record, kind: str | None) -> dict[str, Any]:
 
 def _clusters(state: State, record: Record) -> list[str]:
     """The clusters that a policy is in force in."""
-    wanted = record.facts["meta"].get("clusterId")
+    wanted = dict(_place(state, record.facts["meta"])).get("cluster")
     known = state.store.collections().get(CLUSTERS, {})
     return [each for each in known if wanted in (None, each)]
 
 
 def _get(state: State, operation: Operation, request: CheckedRequest) -> Content:
-    record = _found(state, operation, request.query)
-    if record is None:
-        raise Refusal(404, "There is no policy of this scope", [str(_place(request.query))])
-    return _answer(state, operation, record)
+    """The policy of a scope, or what is in force there without one."""
+    _demand_scope(request.query, "query parameter")
+    policies = policies_in(state, _kind(operation), _place(state, request.query))
+    if not policies or not _is_there(state, request.query):
+        raise _missing(request.query)
+    return _answer(state, operation, _found(state, operation, request.query), policies)
 
 
 def _delete(state: State, operation: Operation, request: CheckedRequest) -> Content:
     record = _found(state, operation, request.query)
     if record is None:
-        raise Refusal(404, "There is no policy of this scope", [str(_place(request.query))])
+        raise _missing(request.query)
     state.delete(record)
     return Content(None)
 
@@ -92,32 +124,78 @@ def _write(state: State, operation: Operation, request: CheckedRequest) -> Conte
     meta = dict(body.get("meta") or {})
     facts = {"meta": meta, "policy": body.get("policy")}
     demand_references(state, facts)
+    _demand_scope(meta, "body.meta")
     known = _found(state, operation, meta)
     if known is not None and operation.method == "PATCH":
         facts = merged(known.facts, facts)
-    if known is None or request.query.get("validateOnly"):
-        identity, now = str(uuid.uuid4()), timestamp(state.clock())
-        times = {"createdAt": now, "updatedAt": now, "tenantId": 1, "id": identity}
-        by = {"createdBy": state.subject.name, "updatedBy": state.subject.name}
-        new = Record(operation.path, identity, facts, {**times, **by})
-        if not request.query.get("validateOnly"):
-            state.store.add(new)
-        return _answer(state, operation, new)
-    state.store.change(known, facts)
-    state.touch(known)
-    return _answer(state, operation, known)
+    is_trial = bool(request.query.get("validateOnly"))
+    written = _new(state, operation, facts) if known is None or is_trial else known
+    if known is not None and not is_trial:
+        state.store.change(known, facts)
+        state.touch(known)
+    elif not is_trial:
+        state.store.add(written)
+    around = policies_in(state, _kind(operation), _place(state, meta))
+    others = [each for each in around if each not in (known, written)]
+    return _answer(state, operation, written, _from_the_widest([*others, written]))
+
+
+def _new(state: State, operation: Operation, facts: dict[str, Any]) -> Record:
+    identity, now = str(uuid.uuid4()), timestamp(state.clock())
+    times = {"createdAt": now, "updatedAt": now, "tenantId": 1, "id": identity}
+    by = {"createdBy": state.subject.name, "updatedBy": state.subject.name}
+    return Record(operation.path, identity, facts, {**times, **by})
 
 
 def _found(state: State, operation: Operation, place: Mapping[str, Any]) -> Record | None:
     records = state.store.collections().get(operation.path, {}).values()
-    return next((r for r in records if _place(r.facts["meta"]) == _place(place)), None)
+    wanted = _key(place)
+    return next((each for each in records if _key(each.facts["meta"]) == wanted), None)
 
 
-def _place(meta: Mapping[str, Any]) -> dict[str, str]:
-    return {name: str(meta[name]) for name in _SCOPE if meta.get(name) is not None}
+def _key(place: Mapping[str, Any]) -> tuple[str, ...]:
+    """A scope and its id; what the scope is part of may be said besides."""
+    return tuple(str(each) for each in source_of(place).values())
 
 
-def _answer(state: State, operation: Operation, record: Record) -> Content:
-    own = {**record.own, "effective": record.facts["policy"]}
-    own["effectiveUpdatedAt"] = record.own["updatedAt"]
-    return Content(state.rendering.render(operation.answer_schemas[JSON], record.facts, own))
+def _place(state: State, place: Mapping[str, Any]) -> Place:
+    scope = str(place.get("scope"))
+    return place_of_scope(state, scope, place.get(f"{scope}Id"))
+
+
+def _kind(operation: Operation) -> str:
+    return operation.path.rpartition("/")[2]
+
+
+def _from_the_widest(policies: list[Record]) -> list[Record]:
+    return sorted(policies, key=lambda each: SCOPES.index(each.facts["meta"]["scope"]))
+
+
+def _demand_scope(place: Mapping[str, Any], said_in: str) -> None:
+    scope = place.get("scope")
+    needed = f"{scope}Id" if scope in COLLECTIONS else "scope"
+    if place.get(needed) is None:
+        problem = f"{said_in} {needed}: missing, a policy is of one scope"
+        raise Refusal(400, f"A policy needs {needed}", [problem])
+
+
+def _is_there(state: State, place: Mapping[str, Any]) -> bool:
+    scope = str(place.get("scope"))
+    records = state.store.collections().get(COLLECTIONS.get(scope, ""), {})
+    return scope not in COLLECTIONS or str(place.get(f"{scope}Id")) in records
+
+
+def _missing(query: Mapping[str, Any]) -> Refusal:
+    return Refusal(404, "There is no policy of this scope", [str(source_of(query))])
+
+
+def _answer(
+    state: State, operation: Operation, record: Record | None, policies: list[Record]
+) -> Content:
+    facts, own = ({}, {}) if record is None else (record.facts, record.own)
+    effective = {
+        "effective": in_force(policies),
+        "effectiveUpdatedAt": max(str(each.own["updatedAt"]) for each in policies),
+    }
+    schema = operation.answer_schemas[JSON]
+    return Content(state.rendering.render(schema, facts, {**own, **effective}))

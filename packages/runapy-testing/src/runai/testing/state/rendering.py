@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Callable, NamedTuple, Tuple
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Tuple
 
+from runai.testing.record_properties import Tree
 from runai.testing.samples import Samples
 from runai.testing.specification import Schemas
 from runai.testing.validity import ANNOTATIONS
+
+if TYPE_CHECKING:
+    from runai.testing.state.store import Record
 
 # Where assets and workloads of the second version keep what others have at the top.
 _OUTER = ("meta", "metadata")
@@ -15,6 +19,7 @@ _OUTER = ("meta", "metadata")
 _PLAIN = {"type", "properties", "required", "additionalProperties", *ANNOTATIONS}
 _OF_LISTS = {"minItems", "maxItems", "uniqueItems"}
 _NOTHING: Tuple[Callable[[], Any], ...] = (lambda: None, list, dict, str)
+_MISSING = object()
 
 
 class _Shape(NamedTuple):
@@ -53,6 +58,40 @@ class Rendering:
         made = self._alternative(schema, merged)
         return self._samples.of(schema) if made is None else made
 
+    def values(self, schema: Any, name: str, records: Iterable[Record]) -> Iterable[Any]:
+        """One property of each record's form, without the rest of it; None where it is not there.
+
+        Args:
+            schema: of the form.
+            name: of a property that the schema has.
+            records: to render.
+        """
+        shape = self._shape(schema)
+        if not shape.is_plain:
+            for record in records:
+                yield record.view(schema, self).get(name)
+            return
+        part, is_outer = shape.properties[name], name in _OUTER
+        # Many records have few phases, types, projects.
+        texts: dict[str, Any] = {}
+        for record in records:
+            own = record.own
+            # One of both has it all, but for what is in another place.
+            known = {**record.facts, **own} if is_outer else own if name in own else record.facts
+            fact = known.get(name)
+            if type(fact) is str and fact in texts:
+                yield texts[fact]
+                continue
+            found = self._property(shape, name, part, known, own)
+            value = None if found is _MISSING else found
+            if type(fact) is str:
+                texts[fact] = value
+            yield value
+
+    def tree(self, schema: Any) -> Tree:
+        """The properties that a form can have."""
+        return self._tree(schema, ())
+
     def envelope(self, schema: Any, name: str, extras: Mapping[str, Any]) -> dict[str, Any]:
         """What an answer has besides its list.
 
@@ -77,20 +116,40 @@ class Rendering:
         shape = self._shape(schema)
         made: dict[str, Any] = {}
         for name, part in shape.properties.items():
-            if name in facts:
-                inner = own if name in _OUTER else {}
-                found = self._value(part, facts[name], inner)
-            elif name in _OUTER and name in shape.required:
-                found = self._value(part, {}, {**facts, **own})
-            elif name in own:
-                found = self._value(part, own[name], {})
-            else:
-                found = None
-            if found is not None or (name in facts and self._schemas.is_valid(part, None)):
+            found = self._property(shape, name, part, facts, own)
+            if found is not _MISSING:
                 made[name] = found
-            elif name in shape.required:
-                made[name] = self._least(part, name)
         return made
+
+    def _property(
+        self,
+        shape: _Shape,
+        name: str,
+        part: Any,
+        facts: Mapping[str, Any],
+        own: Mapping[str, Any],
+    ) -> Any:
+        if name in facts:
+            found = self._value(part, facts[name], own if name in _OUTER else {})
+            if found is not None or self._schemas.is_valid(part, None):
+                return found
+        elif name in _OUTER and name in shape.required:
+            found = self._value(part, {}, {**facts, **own})
+            if found is not None:
+                return found
+        elif name in own:
+            found = self._value(part, own[name], {})
+            if found is not None:
+                return found
+        return self._least(part, name) if name in shape.required else _MISSING
+
+    def _tree(self, schema: Any, above: tuple[int, ...]) -> Tree:
+        properties = self._shape(schema).properties
+        if id(properties) in above:
+            # Forms can be within themselves.
+            return {}
+        inner = (*above, id(properties))
+        return {name: self._tree(part, inner) for name, part in properties.items()}
 
     def _value(self, schema: Any, fact: Any, own: Mapping[str, Any]) -> Any:
         """The fact as the schema has it; None where it does not fit."""

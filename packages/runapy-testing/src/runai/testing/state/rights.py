@@ -18,12 +18,15 @@ from runai.testing.state.scopes import (
     place_of,
     place_of_scope,
     places_in_batch,
+    scope_of,
 )
 from runai.testing.state.store import Record
 from runai.testing.subjects import Subject
 
 if TYPE_CHECKING:
     from runai.testing.state.state import State
+
+_GROUP = "group"
 
 
 class Rights:
@@ -64,17 +67,22 @@ class Rights:
         if subject.is_unrestricted or permission is None:
             return records
         allowed = self._places_allowing(subject, permission)
-        places = ((each, place_of(self._state, each)) for each in records)
-        return [each for each, place in places if _is_covered(place, allowed, permission)]
+        # Many records stand in few scopes.
+        scopes = [scope_of(each) for each in records]
+        is_seen = {
+            scope: _is_covered(place_of_scope(self._state, *scope), allowed, permission)
+            for scope in set(scopes)
+        }
+        return [each for each, scope in zip(records, scopes) if is_seen[scope]]
 
     def rules_of(self, subject: Subject) -> list[Record]:
-        """The access rules that name a subject."""
+        """The access rules that name a subject, or a group that it is in."""
         rules = self._state.store.collections().get(RULES, {}).values()
+        names = {subject.type: subject.aliases, _GROUP: subject.groups}
         return [
             rule
             for rule in rules
-            if rule.facts.get("subjectType") == subject.type
-            and str(rule.facts.get("subjectId")) in subject.aliases
+            if str(rule.facts.get("subjectId")) in names.get(str(rule.facts.get("subjectType")), ())
         ]
 
     def scopes_allowing(self, subject: Subject, kind: str, action: str) -> list[tuple[str, str]]:

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 Place = FrozenSet[Tuple[str, str]]
 """Every scope that something stands in; none at all for what is the whole tenant's."""
 
+Scope = Tuple[str, Any]
+"""Type and id."""
+
 TENANT: Place = frozenset()
+_SYSTEM: Scope = ("system", "")
 COLLECTIONS = {"project": PROJECTS, "department": DEPARTMENTS, "cluster": CLUSTERS}
 _TYPES = {path: scope for scope, path in COLLECTIONS.items()}
 # From the narrowest: what stands in a project may name its cluster too.
@@ -29,10 +33,13 @@ _NAMES = (
 
 def place_of(state: State, record: Record) -> Place:
     """Where a record stands."""
+    return place_of_scope(state, *scope_of(record))
+
+
+def scope_of(record: Record) -> Scope:
+    """The narrowest scope that a record stands in."""
     scope = _TYPES.get(record.collection)
-    if scope is not None:
-        return place_of_scope(state, scope, record.id)
-    return place_in(state, record.facts) or TENANT
+    return _scope_in(record.facts) or _SYSTEM if scope is None else (scope, record.id)
 
 
 def place_of_scope(state: State, scope: str, identity: Any) -> Place:
@@ -55,17 +62,8 @@ def place_of_scope(state: State, scope: str, identity: Any) -> Place:
 
 def place_in(state: State, facts: Mapping[str, Any]) -> Place | None:
     """Where facts say that they stand; None where they say nothing."""
-    for part in (facts, facts.get("meta"), facts.get("metadata")):
-        if not isinstance(part, Mapping):
-            continue
-        if part.get("scopeType") is not None:
-            return place_of_scope(state, str(part["scopeType"]), part.get("scopeId"))
-        for name, scope in _NAMES:
-            if part.get(name) not in (None, "", 0, "0"):
-                return place_of_scope(state, scope, part[name])
-        if part.get("scope") in ("tenant", "system"):
-            return TENANT
-    return None
+    scope = _scope_in(facts)
+    return None if scope is None else place_of_scope(state, *scope)
 
 
 def places_in_batch(state: State, body: Mapping[str, Any]) -> Iterator[Place]:
@@ -74,3 +72,17 @@ def places_in_batch(state: State, body: Mapping[str, Any]) -> Iterator[Place]:
     if isinstance(payload, Mapping):
         for each in payload.get("scopes", ()):
             yield place_of_scope(state, str(each.get("scopeType")), each.get("scopeId"))
+
+
+def _scope_in(facts: Mapping[str, Any]) -> Scope | None:
+    for part in (facts, facts.get("meta"), facts.get("metadata")):
+        if not isinstance(part, Mapping):
+            continue
+        if part.get("scopeType") is not None:
+            return str(part["scopeType"]), part.get("scopeId")
+        for name, scope in _NAMES:
+            if part.get(name) not in (None, "", 0, "0"):
+                return scope, part[name]
+        if part.get("scope") in ("tenant", "system"):
+            return _SYSTEM
+    return None

@@ -16,8 +16,12 @@ from runai.testing.state import (
     cluster_collections,
     initial,
     keyed_settings,
+    node_answers,
+    older_metrics,
     own_rights,
     policies,
+    scope_metrics,
+    telemetry,
 )
 from runai.testing.state.collection_answers import CollectionAnswers
 from runai.testing.state.credentials import Credentials
@@ -213,7 +217,11 @@ class State:
                 or self.credentials.handler(operation)
                 or own_rights.handler(self, operation)
                 or self.life.handler(operation)
-                or self._collections.handler(operation)
+                or scope_metrics.handler(self, operation)
+                or older_metrics.handler(self, operation)
+                or node_answers.handler(self, operation)
+                or telemetry.handler(self, operation)
+                or self.life.told(operation, self._collections.handler(operation))
                 or self._settings.handler(operation)
             )
             if handler is not None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from runai.testing.answers import Refusal, shortened
 from runai.testing.specification import Schemas
-from runai.testing.state.listings import Changes, Listing
+from runai.testing.state.listings import Listing
 from runai.testing.state.rendering import Rendering
 from runai.testing.state.resources import Resource
 from runai.testing.state.secrets import without_secrets
@@ -35,7 +35,8 @@ class Record:
     """How many were kept before it, in all collections."""
     views: dict[int, Any] = field(default_factory=dict, repr=False)
     """Its forms, by the ids of their schemas."""
-    _changes: Changes = field(default_factory=Changes, repr=False)
+    store: Store | None = field(default=None, repr=False)
+    """That keeps it."""
 
     @property
     def name(self) -> Any:
@@ -45,7 +46,8 @@ class Record:
     def changed(self) -> None:
         """Forget its forms: they are not what is known any more."""
         self.views = {}
-        self._changes.count += 1
+        if self.store is not None:
+            self.store.changed(self)
 
     def view(self, schema: Any, rendering: Rendering) -> Any:
         """Its form by a schema of the document."""
@@ -53,16 +55,6 @@ class Record:
         if key not in self.views:
             self.views[key] = rendering.render(schema, self.facts, self.own)
         return self.views[key]
-
-    def kept(self, number: int, changes: Changes) -> None:
-        """Be one of a store's.
-
-        Args:
-            number: how many were kept before.
-            changes: of all of them.
-        """
-        self.number = number
-        self._changes = changes
 
 
 class Store:
@@ -72,7 +64,6 @@ class Store:
         self._records: dict[str, dict[str, Record]] = {}
         self._names: dict[tuple[Any, ...], str] = {}
         self._lists: dict[str, Listing] = {}
-        self._changes = Changes()
         self._order = itertools.count()
         self._numbers = itertools.count(_FIRST_NUMBER)
 
@@ -103,12 +94,10 @@ class Store:
                 )
             self._names[key] = str(record.id)
         record.facts = without_secrets(record.facts)
-        record.kept(next(self._order), self._changes)
+        record.number, record.store = next(self._order), self
         self._records.setdefault(record.collection, {})[str(record.id)] = record
-        for listing in self._lists.values():
-            if listing.resource.holds(record.collection):
-                listing.append(record)
-        self._changes.count += 1
+        for listing in self._listings(record):
+            listing.added(record)
 
     def change(self, record: Record, facts: dict[str, Any]) -> None:
         """Give a record other facts.
@@ -132,11 +121,16 @@ class Store:
         """Forget a record."""
         self._names.pop(_name_key(record) or (), None)
         self._records[record.collection].pop(str(record.id), None)
-        for path, listing in list(self._lists.items()):
-            if listing.resource.holds(record.collection):
-                del self._lists[path]
+        for listing in self._listings(record):
+            listing.removed(record)
+        record.store = None
 
-    def of(self, resource: Resource) -> list[Record]:
+    def changed(self, record: Record) -> None:
+        """Take note that a record is another now."""
+        for listing in self._listings(record):
+            listing.changed(record)
+
+    def of(self, resource: Resource) -> Listing:
         """The records of a collection and of those below its path, oldest first; not to change."""
         known = self._lists.get(resource.path)
         if known is None:
@@ -144,7 +138,7 @@ class Store:
             records = [record for part in parts for record in part.values()]
             if len(parts) > 1:
                 records.sort(key=_NUMBER)
-            known = self._lists[resource.path] = Listing(resource, records, self._changes)
+            known = self._lists[resource.path] = Listing(resource, records)
         return known
 
     def find(self, resource: Resource, identity: Any) -> Record:
@@ -175,6 +169,11 @@ class Store:
         if resource.is_numbered:
             forms = (str(number), number, unique)
         return next((f for f in forms if schemas.is_valid(resource.identity_schema, f)), unique)
+
+    def _listings(self, record: Record) -> Iterator[Listing]:
+        for listing in self._lists.values():
+            if listing.resource.holds(record.collection):
+                yield listing
 
     def __iter__(self) -> Iterator[Record]:
         records = (record for part in self._records.values() for record in part.values())

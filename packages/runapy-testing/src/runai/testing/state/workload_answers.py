@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -12,18 +12,19 @@ from runai.testing.queries import select
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
 from runai.testing.state.paths import WORKLOADS
+from runai.testing.state.series import answer, asked, sample_times
 from runai.testing.state.store import Record
 from runai.testing.state.workload_history import events, history
 from runai.testing.state.workload_log import Life
-from runai.testing.state.workload_metrics import measurements, sample_times, table
+from runai.testing.state.workload_metrics import measurements
 from runai.testing.state.workload_pods import Pod, pods_of, shown_pods
+from runai.testing.table import GivenTable, Row
 
 if TYPE_CHECKING:
     from runai.testing.state.state import State
 
 
 _SECOND = "/api/v2/workloads"
-_REVISIONS = f"{WORKLOADS}/inferences/revisions/"
 
 
 def handler(state: State, operation: Operation) -> Handler | None:
@@ -34,18 +35,18 @@ def handler(state: State, operation: Operation) -> Handler | None:
         operation: of the specification.
     """
     path = operation.path
-    if path.startswith(_REVISIONS) or not path.startswith((f"{WORKLOADS}/", f"{_SECOND}/")):
+    if not path.startswith((f"{WORKLOADS}/", f"{_SECOND}/")):
         return None
     if path == f"{WORKLOADS}/pods":
-        return lambda op, request: _list(state, op, request, _all_pods(state, op), "pods")
+        return lambda op, request: page(state, op, request, _all_pods(state, op), "pods")
     if path == f"{WORKLOADS}/pods/count":
         return lambda op, request: _count_pods(state, op, request)
     collection, separator, below = path.partition("/{")
     if separator and collection == _SECOND and "/" not in below and operation.method == "GET":
         return lambda op, request: _second_version(state, op, request)
     _, _, part = below.partition("/")
-    answer = _PARTS.get((operation.method, part))
-    return None if answer is None else lambda op, request: answer(state, op, request)
+    found = _PARTS.get((operation.method, part))
+    return None if found is None else lambda op, request: found(state, op, request)
 
 
 def _suspend(state: State, operation: Operation, request: CheckedRequest) -> Content:
@@ -61,18 +62,19 @@ def _resume(state: State, operation: Operation, request: CheckedRequest) -> Cont
 
 
 def _events(state: State, operation: Operation, request: CheckedRequest) -> Content:
-    # Control planes that cannot sort them have the newest first, too.
-    newest_first = replace(request, query={"sortOrder": "desc", **request.query})
-    told = events(_life(state, operation, request))
-    return _list(state, operation, newest_first, told, "events")
+    return newest_first(state, operation, request, events(_life(state, operation, request)))
 
 
 def _history(state: State, operation: Operation, request: CheckedRequest) -> Content:
-    return _list(state, operation, request, history(_life(state, operation, request)), "records")
+    return page(state, operation, request, history(_life(state, operation, request)), "records")
 
 
 def _pods(state: State, operation: Operation, request: CheckedRequest) -> Content:
-    return _list(state, operation, request, shown_pods(_life(state, operation, request)), "pods")
+    # Whoever asks for the pods that are there asks of a workload that is there.
+    deleted = request.query.get("deleted") is True
+    is_there = None if deleted else _record(state, operation, request)
+    life = state.life.of(is_there) if is_there else _life(state, operation, request)
+    return page(state, operation, request, shown_pods(life), "pods")
 
 
 def _metrics(state: State, operation: Operation, request: CheckedRequest) -> Content:
@@ -96,14 +98,10 @@ def _pod_metrics(state: State, operation: Operation, request: CheckedRequest) ->
 def _series(
     state: State, operation: Operation, request: CheckedRequest, life: Life, pods: list[Pod]
 ) -> Content:
-    asked = request.query["metricType"]
-    types = asked if isinstance(asked, list) else [asked]
+    types = asked(request, "metricType")
     made = measurements(types, pods, life.request.type, sample_times(request.query))
     schemas = state.specification.response_schemas
-    properties = schemas.resolved(operation.answer_schemas[JSON]).get("properties", {})
-    if not made["histogram"] or "histogram" not in properties:
-        made.pop("histogram")
-    return Content(made, rows=table(made["measurements"]))
+    return answer(operation, schemas, made["measurements"], made["histogram"])
 
 
 def _count_pods(state: State, operation: Operation, request: CheckedRequest) -> Content:
@@ -113,7 +111,7 @@ def _count_pods(state: State, operation: Operation, request: CheckedRequest) -> 
         if each.path == f"{WORKLOADS}/pods" and each.method == "GET"
     )
     query = {"deleted": False, **request.query}
-    count = {"count": select(_all_pods(state, listing), operation, query).total}
+    count = {"count": select(GivenTable(_all_pods(state, listing)), operation, query).total}
     return Content(state.rendering.render(operation.answer_schemas[JSON], count, {}))
 
 
@@ -126,22 +124,31 @@ def _second_version(state: State, operation: Operation, request: CheckedRequest)
 
 
 def _all_pods(state: State, operation: Operation) -> list[dict[str, Any]]:
-    records = [life.record for life in state.life.lives()]
-    seen = state.rights.seen(operation, records)
-    return [pod for record in seen for pod in shown_pods(state.life.of(record))]
+    lives = {str(life.record.id): life for life in [*state.life.lives(), *state.life.gone()]}
+    seen = state.rights.seen(operation, [life.record for life in lives.values()])
+    return [pod for record in seen for pod in shown_pods(lives[str(record.id)])]
 
 
-def _list(
+def newest_first(
+    state: State, operation: Operation, request: CheckedRequest, told: list[dict[str, Any]]
+) -> Content:
+    """A page of events, the newest first where nothing else is asked for."""
+    # Control planes that cannot sort them have the newest first, too.
+    sorted_so = replace(request, query={"sortOrder": "desc", **request.query})
+    return page(state, operation, sorted_so, told, "events")
+
+
+def page(
     state: State,
     operation: Operation,
     request: CheckedRequest,
-    facts: Iterable[Mapping[str, Any]],
+    facts: Sequence[Row],
     name: str,
 ) -> Content:
     """A page of what is told of workloads; only that page gets the form of the answer."""
     # Pods that were deleted are only shown to who asks for them.
     query = {"deleted": False, **request.query} if name == "pods" else request.query
-    selection = select(list(facts), operation, query)
+    selection = select(GivenTable(facts), operation, query)
     schemas = state.specification.response_schemas
     schema = operation.answer_schemas[JSON]
     items = schemas.resolved(schemas.resolved(schema)["properties"][name])["items"]
@@ -159,13 +166,21 @@ def _done(state: State, operation: Operation, message: str) -> Content:
 
 
 def _life(state: State, operation: Operation, request: CheckedRequest) -> Life:
+    """Of a workload that is there, or was."""
+    past = state.life.past(_identity(operation, request))
+    if past is not None and state.rights.seen(operation, [past.record]):
+        return past
     return state.life.of(_record(state, operation, request))
 
 
 def _record(state: State, operation: Operation, request: CheckedRequest) -> Record:
-    collection, _, rest = operation.path.partition("/{")
-    identity = request.path_parameters[rest.partition("}")[0]]
-    return state.store.find(state.resources[collection], identity)
+    collection = operation.path.partition("/{")[0]
+    return state.store.find(state.resources[collection], _identity(operation, request))
+
+
+def _identity(operation: Operation, request: CheckedRequest) -> Any:
+    _, _, rest = operation.path.partition("/{")
+    return request.path_parameters[rest.partition("}")[0]]
 
 
 _PARTS: Mapping[tuple[str, str], Callable[[State, Operation, CheckedRequest], Content]] = {

@@ -11,6 +11,7 @@ from runai.testing.state.paths import DEPARTMENTS, PROJECTS
 from runai.testing.state.store import Record
 from runai.testing.state.workload_log import (
     COMPLETED,
+    DELETING,
     FAILED,
     PENDING,
     RUNNING,
@@ -18,11 +19,12 @@ from runai.testing.state.workload_log import (
     STOPPING,
     Lack,
     Life,
-    seconds_in,
 )
+from runai.testing.state.workload_manifests import manifest_of
 from runai.testing.state.workload_quotas import Quota
-from runai.testing.state.workload_requests import WorkloadRequest, manifest_of
+from runai.testing.state.workload_requests import WorkloadRequest
 from runai.testing.state.workload_resources import allocated, largest_group, requested
+from runai.testing.state.workload_urls import connections, urls
 
 if TYPE_CHECKING:
     from runai.testing.state.state import State
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 NODE_POOL = "default"
 _API_VERSIONS = {"NIMService": "apps.nvidia.com/v1alpha1"}
 _KUBERNETES_PHASES = {RUNNING: "Running", COMPLETED: "Succeeded", FAILED: "Failed"}
+_DESIRED = {STOPPING: "Stopped", STOPPED: "Stopped", DELETING: "Deleted"}
 
 
 def facts_at_submission(state: State, life: Life) -> dict[str, Any]:
@@ -47,9 +50,12 @@ def facts_at_submission(state: State, life: Life) -> dict[str, Any]:
     is_second = life.record.collection.startswith("/api/v2")
     api_version = manifest.get("apiVersion") or _API_VERSIONS.get(request.type, "v1")
     group, _, version = str(api_version).rpartition("/")
+    name = f"{request.name}-{str(life.record.id)[:5]}" if asks_prefix else request.name
+    place = _of_project(state, request)
+    project, namespace = place.get("projectName"), place.get("namespace")
     return {
         "workloadId": life.record.id,
-        "name": f"{request.name}-{str(life.record.id)[:5]}" if asks_prefix else request.name,
+        "name": name,
         "requestedName": request.name,
         "type": request.type,
         "submittedBy": life.record.own.get("createdBy"),
@@ -61,22 +67,21 @@ def facts_at_submission(state: State, life: Life) -> dict[str, Any]:
         "images": list(dict.fromkeys(pod.image for pod in request.pods if pod.image)),
         "command": spec.get("command") or "",
         "arguments": spec.get("args") or "",
-        "environmentVariables": _variables(spec),
+        "environmentVariables": variables(spec),
         "distributedFramework": spec.get("distributedFramework"),
         "requestedPods": _requested_pods(request),
         "requestedNodePools": spec.get("nodePools") or [NODE_POOL],
         "workloadRequestedResources": requested(request.pods),
         "podsRequestedResources": requested([largest_group(request.pods)]),
         "additionalFields": {},
-        "urls": [],
         "datasources": [],
         "environments": [],
-        "externalConnections": [],
+        "externalConnections": connections(spec, name, str(project), str(namespace)),
         "sourceApi": "WorkloadsV2" if is_second else None,
         "gvk": {"group": group, "version": version, "kind": request.type},
         "workloadManifest": dict(manifest),
         "rawManifest": dict(manifest),
-        **_of_project(state, request),
+        **place,
         **({} if is_second else {"priority": request.priority_number}),
     }
 
@@ -86,8 +91,6 @@ def facts_in_phase(life: Life) -> dict[str, Any]:
     phase, lack = life.phase, life.lack
     now, began = timestamp(life.log[-1].time), timestamp(life.phases()[-1].time)
     is_running = phase == RUNNING
-    is_over = phase in (COMPLETED, FAILED)
-    desired = "Stopped" if phase in (STOPPING, STOPPED) else "Running"
     condition = {
         "type": "Ready",
         "status": str(is_running),
@@ -98,7 +101,7 @@ def facts_in_phase(life: Life) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "phase": phase,
         "actualPhase": phase,
-        "desiredPhase": desired,
+        "desiredPhase": _DESIRED.get(phase, "Running"),
         "phaseMessage": life.message,
         "phaseReason": lack.phase_reason if lack is not None else None,
         "phaseUpdatedAt": began,
@@ -107,16 +110,25 @@ def facts_in_phase(life: Life) -> dict[str, Any]:
         "updatedAt": now,
         "conditions": [condition],
         "runningPods": life.request.pod_count if is_running else 0,
-        "completedAt": began if is_over else None,
+        "completedAt": timestamp(life.ended) if life.ended is not None else None,
+        "deletedAt": began if life.deleted is not None else None,
         "currentNodePools": [NODE_POOL] if life.holds else [],
         "allocatedResources": allocated(life.request.pods if life.holds else ()),
-        "totalPendingTimeSeconds": int(seconds_in(life.log, PENDING)),
-        "totalRunningTimeSeconds": int(seconds_in(life.log, RUNNING)),
+        **totals(life, life.log[-1].time),
         "pendingSchedulingMessages": _scheduling_messages(lack),
+        "urls": urls(life.record.own["externalConnections"]) if is_running else [],
     }
     if life.record.collection.startswith("/api/v2"):
         facts["syncInfo"] = {"status": "Synced"}
     return facts
+
+
+def totals(life: Life, now: float) -> dict[str, int]:
+    """How long a workload waited and ran, up to a time that is not before its latest change."""
+    return {
+        "totalPendingTimeSeconds": int(life.seconds_in(PENDING, now)),
+        "totalRunningTimeSeconds": int(life.seconds_in(RUNNING, now)),
+    }
 
 
 def quotas_of(state: State, request: WorkloadRequest) -> list[Quota]:
@@ -185,7 +197,8 @@ def _requested_pods(request: WorkloadRequest) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count is not None}
 
 
-def _variables(spec: Mapping[str, Any]) -> dict[str, str]:
+def variables(spec: Mapping[str, Any]) -> dict[str, str]:
+    """The values of a request's environment variables, by name."""
     return {
         each["name"]: str(each["value"])
         for each in spec.get("environmentVariables") or ()

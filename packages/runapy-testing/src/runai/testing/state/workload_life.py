@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Any
 from runai.testing.answers import Refusal, shortened
 from runai.testing.contents import Handler
 from runai.testing.specification import Operation
-from runai.testing.state import workload_answers
+from runai.testing.state import (
+    workload_answers,
+    workload_catalogues,
+    workload_lists,
+    workload_revisions,
+)
 from runai.testing.state.paths import DEPARTMENTS, PROJECTS
+from runai.testing.state.quota_status import begin_quota_status
 from runai.testing.state.store import Record
 from runai.testing.state.workload_log import (
     CREATING,
@@ -117,6 +123,7 @@ class WorkloadLife:
             Refusal: 400 where it asks for what nobody can give; the record is gone then.
         """
         if not record.collection.startswith(_COLLECTIONS):
+            begin_quota_status(self._state, record)
             return
         try:
             self._phases.begin(record, self._state.clock())
@@ -128,7 +135,7 @@ class WorkloadLife:
     def changed(self, record: Record) -> None:
         """Take note of other facts: of what a workload asks for, or of a quota."""
         if record.collection.startswith(_COLLECTIONS):
-            self._phases.ask_anew(self.of(record))
+            self._phases.ask_anew(self.of(record), self._state.clock())
         elif record.collection in (PROJECTS, DEPARTMENTS):
             self._phases.forget_quotas()
         else:
@@ -137,7 +144,7 @@ class WorkloadLife:
         self._phases.tell()
 
     def deleted(self, record: Record) -> None:
-        """End a life."""
+        """End a life; what became of it stays known."""
         self._phases.end(record, self._state.clock())
         self._phases.tell()
 
@@ -164,7 +171,7 @@ class WorkloadLife:
     def dump(self) -> dict[str, Any]:
         """What is known of the lives, as JSON has it."""
         return {
-            "lives": self._phases.dump(),
+            **self._phases.dump(),
             "runningTime": self.running_time,
             "clusterGpus": self.cluster_gpus,
         }
@@ -180,6 +187,8 @@ class WorkloadLife:
         }
         for each in dumped.get("lives", ()):
             self._phases.restore(workloads.pop(each["id"]), each)
+        for each in dumped.get("gone", ()):
+            self._phases.restore_gone(each)
         # Written by hand, and not by a dump.
         for record in workloads.values():
             self._phases.begin(record, self._state.clock())
@@ -187,15 +196,43 @@ class WorkloadLife:
 
     def handler(self, operation: Operation) -> Handler | None:
         """Carries out an operation on a workload's life; None for every other."""
-        return workload_answers.handler(self._state, operation)
+        return (
+            workload_revisions.handler(self._state, operation)
+            or workload_answers.handler(self._state, operation)
+            or workload_catalogues.handler(self._state, operation)
+        )
+
+    def told(self, operation: Operation, usual: Handler | None) -> Handler | None:
+        """Carries out an operation on records of workloads with what is not in the records.
+
+        Args:
+            operation: of the specification.
+            usual: knows the records alone; given back for all but workloads and their types.
+        """
+        if usual is None:
+            return None
+        listed = workload_catalogues.with_types_chosen(operation, usual)
+        return workload_lists.told(self._state, operation, listed)
 
     def of(self, record: Record) -> Life:
         """The life of a workload."""
-        return self._phases.lives[str(record.id)]
+        return self.with_id(record.id)
+
+    def with_id(self, identity: Any) -> Life:
+        """The life of the workload of an id."""
+        return self._phases.lives[str(identity)]
 
     def lives(self) -> list[Life]:
         """Of all workloads, in order of submission."""
         return list(self._phases.lives.values())
+
+    def gone(self) -> list[Life]:
+        """Of the workloads that were deleted, in the order in which they were."""
+        return list(self._phases.gone.values())
+
+    def past(self, identity: Any) -> Life | None:
+        """The life of a workload that was deleted; None where there was none of this id."""
+        return self._phases.gone.get(str(identity))
 
     def _enter_from(self, allowed: tuple[str, ...], record: Record, phase: str, done: str) -> None:
         life = self.of(record)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -12,6 +12,8 @@ from runai.testing.state.workload_requests import WorkloadRequest
 CREATING, INITIALIZING, PENDING = "Creating", "Initializing", "Pending"
 RUNNING, COMPLETED, FAILED = "Running", "Completed", "Failed"
 STOPPING, STOPPED, RESUMING = "Stopping", "Stopped", "Resuming"
+DELETING = "Deleting"
+"""The phase of what was deleted: the API has no other for it."""
 UNSCHEDULABLE = "Unschedulable"
 """The reason of a change to Pending, of a workload that has to wait there."""
 
@@ -36,6 +38,15 @@ class Lack(NamedTuple):
     """Of what the quota is of."""
 
 
+class Revision(NamedTuple):
+    """What was asked for from one change of an inference to the next."""
+
+    created: float
+    facts: Mapping[str, Any]
+    """Of its workload's record."""
+    request: WorkloadRequest
+
+
 @dataclass
 class Life:
     """What became of a workload so far."""
@@ -55,6 +66,8 @@ class Life:
     """Of its latest entry among what is due; those before do not count."""
     pods: list[dict[str, Any]] | None = None
     """What was told of its pods; None after a change."""
+    revisions: list[Revision] = field(default_factory=list)
+    """Of inferences alone, oldest first."""
 
     @property
     def phase(self) -> str:
@@ -65,6 +78,35 @@ class Life:
     def message(self) -> str:
         """Of the latest change."""
         return self.log[-1].message if self.log else ""
+
+    @property
+    def ended(self) -> float | None:
+        """When it completed or failed; None if it did not."""
+        times = (change.time for change in self.log if change.phase in (COMPLETED, FAILED))
+        return next(times, None)
+
+    @property
+    def deleted(self) -> float | None:
+        """When it was deleted; None while it is there."""
+        return self.log[-1].time if self.phase == DELETING else None
+
+    def seconds_in(self, phase: str, until: float) -> float:
+        """How long it was in a phase, up to a time that is not before its latest change."""
+        ends = [change.time for change in self.log[1:]] + [until]
+        return sum(
+            end - change.time for change, end in zip(self.log, ends) if change.phase == phase
+        )
+
+    def dump(self) -> dict[str, Any]:
+        """What became of it, as JSON has it."""
+        return {
+            "id": str(self.record.id),
+            "number": self.number,
+            "log": [list(change) for change in self.log],
+            "due": self.due,
+            "holds": self.holds,
+            "revisions": [[each.created, each.facts] for each in self.revisions],
+        }
 
     def phases(self) -> list[Change]:
         """The changes of phase, without what happened in between."""
@@ -95,15 +137,8 @@ def attempts(log: Sequence[Change]) -> list[Attempt]:
             is_open = True
         elif is_open and change.phase != found[-1].outcome:
             found[-1] = _continued(found[-1], change)
-            is_open = change.phase not in (STOPPED, COMPLETED, FAILED)
+            is_open = change.phase not in (STOPPED, COMPLETED, FAILED, DELETING)
     return found
-
-
-def seconds_in(log: Sequence[Change], phase: str) -> float:
-    """How long a workload was in a phase, up to its latest change."""
-    return sum(
-        after.time - change.time for change, after in zip(log, log[1:]) if change.phase == phase
-    )
 
 
 def _continued(attempt: Attempt, change: Change) -> Attempt:

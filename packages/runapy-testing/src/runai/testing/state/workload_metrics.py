@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import math
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
-from runai.testing.answers import Refusal, shortened
 from runai.testing.clock import timestamp
-from runai.testing.state.quantities import BYTES_OF_GPU, quantity, quantity_bytes
+from runai.testing.state.quantities import BYTES_OF_GPU, quantity
+from runai.testing.state.series import number, samples, share
+from runai.testing.state.usage import usable_cores, usable_memory
 from runai.testing.state.workload_log import PENDING
 from runai.testing.state.workload_pods import Pod
 
-_USUAL_SAMPLES = 20
-_WAVE_SECONDS = 300.0
 _PER_GPU = "_PER_GPU"
 _PERCENTILES = "_PERCENTILES"
 
@@ -30,24 +27,6 @@ class _Measured(NamedTuple):
     gpus: float
     share: float
     """Of what is asked for, how much is in use: from 0 to 1, different at any time."""
-
-
-def sample_times(query: Mapping[str, Any]) -> list[float]:
-    """When the samples are that a query asks for: the first at its start, the last at its end.
-
-    Raises:
-        Refusal: 400 where it ends before it starts.
-    """
-    start, end = _seconds(query["start"]), _seconds(query["end"])
-    if end < start:
-        raise Refusal(
-            400,
-            "The end of the series is before its start",
-            [f"query parameter end: {shortened(query['end'])} is before {query['start']!r}"],
-        )
-    count = int(query.get("numberOfSamples", _USUAL_SAMPLES))
-    step = (end - start) / (count - 1) if count > 1 else 0.0
-    return [start + step * number for number in range(count)]
 
 
 def measurements(
@@ -72,16 +51,6 @@ def measurements(
     return found
 
 
-def table(series: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of a table with the series: one for each sample."""
-    labels = dict.fromkeys(name for each in series for name in each.get("labels", ()))
-    return [
-        {"type": each["type"], **labels, **each.get("labels", {}), **sample}
-        for each in series
-        for sample in each["values"]
-    ]
-
-
 def _series(
     metric: str, pods: Sequence[Pod], kind: str, times: Sequence[float]
 ) -> Iterator[dict[str, Any]]:
@@ -99,10 +68,10 @@ def _samples(
     metric: str, seed: str, pods: Sequence[Pod], kind: str, times: Sequence[float], parts: int = 1
 ) -> list[dict[str, Any]]:
     level = _level_of(metric, kind)
-    values = ((time, level(_measured(seed, pods, time))) for time in times)
+    values = (level(_measured(seed, pods, time)) for time in times)
     if metric in _DIVIDED and parts > 1:
-        values = ((time, round(value / parts)) for time, value in values)
-    return [{"value": f"{value:.15g}", "timestamp": timestamp(time)} for time, value in values]
+        values = (round(value / parts) for value in values)
+    return samples(values, times)
 
 
 def _histogram(
@@ -113,7 +82,7 @@ def _histogram(
         {
             "timestamp": timestamp(time),
             "data": {
-                name: f"{level(_measured(metric, pods, time)) * factor:.15g}"
+                name: number(level(_measured(metric, pods, time)) * factor)
                 for name, factor in (("p50", 1), ("p90", 1.5), ("p99", 2))
             },
         }
@@ -125,10 +94,8 @@ def _histogram(
 def _measured(seed: str, pods: Sequence[Pod], time: float) -> _Measured:
     running = [pod for pod in pods if _is_running(pod, time)]
     waiting = [pod for pod in pods if _is_waiting(pod, time)]
-    hashed = zlib.crc32(f"{seed}-{pods[0].name if pods else ''}".encode())
-    turn = 2 * math.pi * (time / _WAVE_SECONDS + hashed % 100 / 100)
-    share = round(0.55 + hashed % 30 / 100 + 0.1 * math.sin(turn), 5)
-    return _Measured(running, len(waiting), sum(pod.request.gpus for pod in running), share)
+    used = share(f"{seed}-{pods[0].name if pods else ''}", time)
+    return _Measured(running, len(waiting), sum(pod.request.gpus for pod in running), used)
 
 
 def _is_running(pod: Pod, time: float) -> bool:
@@ -166,13 +133,11 @@ def _of_compute(name: str) -> Callable[[_Measured], float]:
 
 
 def _cpu_usage(measured: _Measured) -> float:
-    # What asks for no core uses some of one nevertheless.
-    return round(measured.share * sum(pod.request.cpu or 0.1 for pod in measured.pods), 6)
+    return round(measured.share * sum(usable_cores(pod.request) for pod in measured.pods), 6)
 
 
 def _memory_usage(measured: _Measured) -> float:
-    usual = quantity_bytes("256Mi")
-    return round(measured.share * sum(pod.request.memory or usual for pod in measured.pods))
+    return round(measured.share * sum(usable_memory(pod.request) for pod in measured.pods))
 
 
 _DIVIDED = ("GPU_MEMORY_USAGE_BYTES",)
@@ -189,16 +154,3 @@ _LEVELS: Mapping[str, Callable[[_Measured], float]] = {
     "POD_COUNT": lambda measured: len(measured.pods) + measured.waiting,
     "RUNNING_POD_COUNT": lambda measured: len(measured.pods),
 }
-
-
-def _seconds(text: str) -> float:
-    """A time as RFC 3339 writes it, in seconds since the epoch."""
-    # Python before 3.11 reads neither Z nor every length of fractions.
-    minute = datetime.fromisoformat(f"{text[:10]}T{text[11:16]}+00:00")
-    rest = text[17:].rstrip("zZ")
-    seconds, sign, offset = next(
-        (rest.partition(sign) for sign in "+-" if sign in rest), (rest, "", "")
-    )
-    ahead = 60 * (60 * int(offset[:2]) + int(offset[3:])) if sign else 0
-    whole = minute.timestamp() + float(seconds)
-    return whole + ahead if sign == "-" else whole - ahead

@@ -7,11 +7,13 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from runai.testing.state.quota_status import tell_quota_statuses
 from runai.testing.state.store import Record
 from runai.testing.state.workload_facts import facts_at_submission, facts_in_phase, quotas_of
 from runai.testing.state.workload_log import (
     COMPLETED,
     CREATING,
+    DELETING,
     FAILED,
     INITIALIZING,
     PENDING,
@@ -22,6 +24,7 @@ from runai.testing.state.workload_log import (
     UNSCHEDULABLE,
     Change,
     Life,
+    Revision,
 )
 from runai.testing.state.workload_quotas import Allotments, named
 from runai.testing.state.workload_requests import workload_request
@@ -50,7 +53,9 @@ _REASONS = {
     STOPPING: "Suspended",
     STOPPED: "Stopped",
     RESUMING: "Resumed",
+    DELETING: "Deleted",
 }
+_WITH_REVISIONS = "Inference"
 
 
 class Phases:
@@ -67,6 +72,8 @@ class Phases:
 
     def __init__(self, state: State, running_time: float, cluster_gpus: float) -> None:
         self.lives: dict[str, Life] = {}
+        self.gone: dict[str, Life] = {}
+        """Of workloads that were deleted."""
         self.running_time = running_time
         self.cluster_gpus = cluster_gpus
         self._state = state
@@ -97,6 +104,7 @@ class Phases:
         self._number += 1
         life = self.lives[str(record.id)] = Life(record, self._number, request)
         record.own.update(facts_at_submission(self._state, life))
+        _revise(life, now)
         self.enter(life, CREATING, now)
 
     def enter(self, life: Life, phase: str, now: float, message: str = "") -> None:
@@ -126,14 +134,16 @@ class Phases:
             self.serve(now)
 
     def end(self, record: Record, now: float) -> None:
-        """End a life, if the record has one."""
+        """End a life, if the record has one, and keep what became of it."""
         life = self.lives.pop(str(record.id), None)
         if life is not None:
-            self._untold.pop(life.number, None)
             self._allotments.give_back(life)
+            life.lack = None
+            self._note(life, Change(now, DELETING, _REASONS[DELETING], ""), None)
+            self.gone[str(record.id)] = life
             self.serve(now)
 
-    def ask_anew(self, life: Life) -> None:
+    def ask_anew(self, life: Life, now: float) -> None:
         """Take note that a workload asks for something else."""
         record = life.record
         request = workload_request(record.collection, record.facts)
@@ -147,6 +157,7 @@ class Phases:
             if life.phase == PENDING:
                 life.lack = self._allotments.lack(request)
                 self._allotments.wait(life)
+        _revise(life, now)
         life.pods = None
         updated = record.own["updatedAt"]
         record.own.update(facts_at_submission(self._state, life))
@@ -170,33 +181,49 @@ class Phases:
             _, life = self._untold.popitem()
             life.record.own.update(facts_in_phase(life))
             life.record.changed()
+        tell_quota_statuses(self._state, self._allotments.sums)
 
-    def dump(self) -> list[dict[str, Any]]:
+    def dump(self) -> dict[str, Any]:
         """The lives, as JSON has them."""
-        return [
-            {
-                "id": identity,
-                "number": life.number,
-                "log": [list(change) for change in life.log],
-                "due": life.due,
-                "holds": life.holds,
-            }
-            for identity, life in self.lives.items()
-        ]
+        return {
+            "lives": [life.dump() for life in self.lives.values()],
+            "gone": [
+                {
+                    **life.dump(),
+                    "collection": life.record.collection,
+                    "facts": life.record.facts,
+                    "own": life.record.own,
+                }
+                for life in self.gone.values()
+            ],
+        }
 
     def restore(self, record: Record, dumped: Mapping[str, Any]) -> None:
         """Go on with one life that was dumped."""
-        request = workload_request(record.collection, record.facts)
-        log = [Change(*change) for change in dumped["log"]]
-        life = self.lives[str(record.id)] = Life(record, dumped["number"], request, log)
-        self._number = max(self._number, life.number)
+        life = self.lives[str(record.id)] = self._restored(record, dumped)
         if dumped["holds"]:
             self._allotments.take(life)
         elif life.phase == PENDING:
-            life.lack = self._allotments.lack(request)
+            life.lack = self._allotments.lack(life.request)
             self._allotments.wait(life)
         if dumped["due"] is not None:
             self._go_on_at(life, *dumped["due"])
+
+    def restore_gone(self, dumped: Mapping[str, Any]) -> None:
+        """Keep a life that had ended when it was dumped."""
+        record = Record(dumped["collection"], dumped["id"], dumped["facts"], dumped["own"])
+        self.gone[str(record.id)] = self._restored(record, dumped)
+
+    def _restored(self, record: Record, dumped: Mapping[str, Any]) -> Life:
+        log = [Change(*change) for change in dumped["log"]]
+        request = workload_request(record.collection, record.facts)
+        life = Life(record, dumped["number"], request, log)
+        life.revisions = [
+            Revision(created, facts, workload_request(record.collection, facts))
+            for created, facts in dumped.get("revisions", ())
+        ]
+        self._number = max(self._number, life.number)
+        return life
 
     def _note(self, life: Life, change: Change, due: tuple[float, str] | None) -> None:
         life.log.append(change)
@@ -209,3 +236,9 @@ class Phases:
         self._ticket += 1
         life.due, life.ticket = (time, phase), self._ticket
         heapq.heappush(self._due, (time, self._ticket, str(life.record.id)))
+
+
+def _revise(life: Life, now: float) -> None:
+    """Take note that there is something else to run, where that makes a revision."""
+    if life.request.type == _WITH_REVISIONS:
+        life.revisions.append(Revision(now, life.record.facts, life.request))

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Dict, NamedTuple, Tuple
 
+from runai.testing.state.quota_sums import QuotaSums
 from runai.testing.state.workload_log import Lack, Life
 from runai.testing.state.workload_requests import WorkloadRequest
 
@@ -58,6 +59,7 @@ class Allotments:
         self._read_quotas = quotas
         self._known_quotas: dict[str, Sequence[Quota]] = {}
         self._capacity = capacity
+        self.sums = QuotaSums()
         self._used: dict[_Key, float] = defaultdict(float)
         # The part that may not be preempted, or not exceed a quota.
         self._bound: dict[_Key, float] = defaultdict(float)
@@ -89,11 +91,13 @@ class Allotments:
             sums[key] = round(sums[key] + amount, 6)
         life.holds = True
         self._waiters.pop(life.number, None)
+        self._count(life)
 
     def give_back(self, life: Life) -> None:
         """Take back what a workload has, and let it wait no more."""
         self._waiters.pop(life.number, None)
         life.holds = False
+        self.sums.forget(life)
         # Quotas may have changed since.
         for sums, key, amount in self._held.pop(life.number, ()):
             sums[key] = round(sums[key] - amount, 6)
@@ -101,6 +105,7 @@ class Allotments:
     def wait(self, life: Life) -> None:
         """Let a workload wait until there is enough for it."""
         self._waiters[life.number] = life
+        self._count(life)
         heapq.heappush(self._groups.setdefault(_group_of(life), []), life.number)
 
     def served(self) -> Iterator[Life]:
@@ -123,6 +128,10 @@ class Allotments:
         if known is None:
             known = self._known_quotas[request.project] = self._read_quotas(request)
         return known
+
+    def _count(self, life: Life) -> None:
+        owners = [(quota.kind, quota.id) for quota in self._quotas(life.request)]
+        self.sums.count(life, owners)
 
     def _head(self, group: _Group) -> Life | None:
         """Who of equals waits the longest."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from runai.testing.answers import Refusal, shortened
-from runai.testing.state.quantities import quantity
+from runai.testing.state.workload_kinds import PRIORITIES, kind_of
+from runai.testing.state.workload_manifests import manifest_of, pod_groups
 from runai.testing.state.workload_resources import PodRequest
 
 RUNNING_SECONDS = "runapy-testing/running-seconds"
@@ -25,24 +23,7 @@ _TYPES = {
     "distributed-inferences": "DistributedInference",
     "nim-services": "NIMService",
 }
-_ENDING = ("Training", "Distributed")
-_PRIORITIES = {
-    "very-low": 25,
-    "low": 40,
-    "medium-low": 65,
-    "medium": 80,
-    "medium-high": 90,
-    "high": 125,
-    "very-high": 150,
-}
-# Of each type: category, priority, and whether it may be preempted.
-_USUAL: Mapping[str, tuple[str, str, bool]] = {
-    "Workspace": ("Build", "high", False),
-    "Training": ("Train", "low", True),
-    "Distributed": ("Train", "low", True),
-}
-_USUAL_JOB = _USUAL["Training"]
-_USUAL_OTHERS = ("Deploy", "very-high", False)
+_ENDING = ("Training", "Distributed", "JobSet")
 
 
 @dataclass(frozen=True)
@@ -74,7 +55,7 @@ class WorkloadRequest:
     @property
     def priority_number(self) -> int | None:
         """Of its priority class; None for a class that is not known."""
-        return _PRIORITIES.get(self.priority)
+        return PRIORITIES.get(self.priority)
 
     @property
     def ends(self) -> bool:
@@ -86,14 +67,14 @@ def workload_request(collection: str, facts: Mapping[str, Any]) -> WorkloadReque
     """What the facts of a workload's request ask for.
 
     Raises:
-        Refusal: 400 where the annotation of its running time is no number.
+        Refusal: 400 where its manifest is none, or the annotation of its running time no number.
     """
     meta = facts.get("metadata") or {}
     manifest = manifest_of(facts)
     spec = facts.get("spec") or {}
     kind = _TYPES.get(collection.rsplit("/", 1)[-1]) or str(manifest.get("kind") or "Workload")
-    others = _USUAL_JOB if kind.endswith("Job") else _USUAL_OTHERS
-    category, priority, preemptible = _USUAL.get(kind, others)
+    usual = kind_of(kind)
+    preemptible = usual.preemptible
     if spec.get("preemptibility") or meta.get("preemptibility"):
         preemptible = (spec.get("preemptibility") or meta["preemptibility"]) == "preemptible"
     return WorkloadRequest(
@@ -103,23 +84,11 @@ def workload_request(collection: str, facts: Mapping[str, Any]) -> WorkloadReque
         cluster=str(facts.get("clusterId") or meta.get("clusterId") or ""),
         pods=tuple(_pods(kind, facts, manifest)),
         spec=spec,
-        category=spec.get("category") or meta.get("category") or category,
-        priority=spec.get("priorityClass") or meta.get("priority") or priority,
+        category=spec.get("category") or meta.get("category") or usual.category,
+        priority=spec.get("priorityClass") or meta.get("priority") or usual.priority,
         preemptible=preemptible,
         running_seconds=_running_seconds(spec, manifest),
     )
-
-
-def manifest_of(facts: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The Kubernetes manifest that was sent, plain or encoded; empty where there is none."""
-    manifest = facts.get("manifest")
-    if manifest is None and facts.get("manifestBase64Encoded"):
-        try:
-            manifest = json.loads(base64.b64decode(facts["manifestBase64Encoded"]))
-        except (binascii.Error, ValueError):
-            # It may be YAML, of which nothing here depends.
-            manifest = None
-    return manifest if isinstance(manifest, dict) else {}
 
 
 def _pods(kind: str, facts: Mapping[str, Any], manifest: Mapping[str, Any]) -> Iterator[PodRequest]:
@@ -139,7 +108,8 @@ def _pods(kind: str, facts: Mapping[str, Any], manifest: Mapping[str, Any]) -> I
         nodes = _first_of((spec.get("multiNode") or {}).get("workers"))
         yield _pod("server", replicas * nodes, spec)
     elif manifest:
-        yield _pod("pod", 1, _in_manifest(manifest))
+        for group in pod_groups(manifest):
+            yield _pod(group.role, group.pods, group.spec)
     else:
         yield _pod("pod", _first_of(spec.get("parallelism"), replicas), spec)
 
@@ -154,29 +124,6 @@ def _pod(role: str, count: int, spec: Mapping[str, Any]) -> PodRequest:
 
 def _first_of(*counts: Any) -> int:
     return next((int(count) for count in counts if count), 1)
-
-
-def _in_manifest(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """The sum of what the containers of a manifest ask for."""
-    devices, image = 0.0, ""
-    for container in _containers(manifest):
-        resources = container.get("resources") or {}
-        asked = {**(resources.get("requests") or {}), **(resources.get("limits") or {})}
-        devices += quantity(asked.get("nvidia.com/gpu") or 0)
-        image = image or str(container.get("image") or "")
-    return {"image": image, "compute": {"gpuDevicesRequest": devices}}
-
-
-def _containers(part: Any) -> Iterator[Mapping[str, Any]]:
-    if isinstance(part, dict):
-        for name, value in part.items():
-            if name == "containers" and isinstance(value, list):
-                yield from (each for each in value if isinstance(each, dict))
-            else:
-                yield from _containers(value)
-    elif isinstance(part, list):
-        for each in part:
-            yield from _containers(each)
 
 
 def _name_in(manifest: Mapping[str, Any]) -> Any:

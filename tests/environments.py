@@ -12,9 +12,13 @@ from pathlib import Path
 import pytest
 
 from runapy_tools.imported import newest_version
+from runapy_tools.versions import minor, release
 
 ROOT = Path(__file__).parents[1]
-RELEASE = f"1.{newest_version(ROOT).replace('.', '')}"
+RELEASE = minor(newest_version(ROOT))
+"""The first two numbers of the newest distributions' version."""
+VERSION = release(ROOT, newest_version(ROOT))
+"""All three."""
 
 
 def made_once(name: str, factory: pytest.TempPathFactory, make: Callable[[Path], object]) -> Path:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from .peer_names import Names, add_model, add_operations, classes, is_decorated, members, own_names
 
 _CLIENT = "runai.runai_client"
+_CLIENT_SOURCE = f"{_CLIENT}.__init__"
 
 
 def generated_names(files: dict[str, bytes]) -> Names:
@@ -27,8 +28,8 @@ def generated_names(files: dict[str, bytes]) -> Names:
         if any(ast.unparse(base).startswith("Alternatives[") for base in model.bases):
             names["models"][name] = ["actual_instance"]
     names["modules"][_CLIENT] = [
-        *own_names(trees[_CLIENT]),
-        *_lazy_names(trees[_CLIENT]),
+        *own_names(trees[_CLIENT_SOURCE]),
+        *_lazy_names(trees[_CLIENT_SOURCE]),
     ]
     return names
 
@@ -41,7 +42,7 @@ def _groups(trees: dict[str, ast.Module]) -> Iterator[tuple[str, str]]:
         if module.endswith(".category")
         for each in classes(tree)
     }
-    (client,) = classes(trees[_CLIENT])
+    (client,) = classes(trees[_CLIENT_SOURCE])
     for category, attribute in _cached_properties(client):
         for group, kind in _cached_properties(categories[attribute]):
             yield f"{category}.{group}", kind

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from runapy_tools.spec_import.naming import snake_case
+from runapy_tools.naming import snake_case
 
 Names = dict[str, dict[str, Any]]
 """By kind, and by name:

@@ -11,11 +11,15 @@ from urllib.parse import unquote
 
 import pytest
 import trustme
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 import runai.exceptions
 from runai.configuration import Configuration
 from runai.exceptions import InsecureTlsWarning
 from runai.runai_client import RunaiClient
+from runapy_tools.imported import imported_versions, newest_version
+from runapy_tools.versions import minor, release
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -204,6 +208,31 @@ def test_links_lead_somewhere(document: Path) -> None:
 def anchors(document: Path) -> set[str]:
     headings = re.findall(r"^#+ (.+)$", document.read_text("utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
+
+
+@pytest.mark.parametrize(
+    "file", ["README.md", "docs/migrating.md", "docs/slim-images.md", "examples/README.md"]
+)
+def test_the_documents_install_the_newest_control_planes_client(file: str) -> None:
+    """A patch changes none of them: each takes later ones."""
+    text = (ROOT / file).read_text("utf-8")
+    named = [Requirement(each) for each in re.findall(r"\brunapy[\w-]*(?:\[\w+\])?~=[\d.]+", text)]
+    assert named
+    for each in named:
+        assert release(ROOT, newest_version(ROOT)) in each.specifier, each
+        # The control plane alone would take the older client, too.
+        assert f"{minor(newest_version(ROOT))}.0" not in each.specifier, each
+
+
+def test_the_readme_says_how_to_pin_each_control_plane() -> None:
+    """Without the older clients on PyPI, one of which has a patch more than the others."""
+    found = dict(re.findall(r"^\| ([\d.]+) \| `(~=[\d.]+)` \|$", README, re.MULTILINE))
+    assert list(found) == imported_versions(ROOT)[::-1]
+    for version, pin in found.items():
+        older = [f"{minor(version)}.0", "1.221.1"]
+        assert list(SpecifierSet(pin).filter([*older, release(ROOT, version)])) == [
+            release(ROOT, version)
+        ]
 
 
 def test_contributing_names_folders_that_exist() -> None:

@@ -81,6 +81,13 @@ class Environment:
         """What the code prints; fails when it fails or warns."""
         return self._python("-W", "error", "-c", code)
 
+    def refused_import(self, module: str) -> str:
+        """What the ImportError says that importing the module raises."""
+        code = f"try:\n    import {module}\nexcept ImportError as error:\n    print(error)\n"
+        said = self.run(code)
+        assert said, f"{module} was imported"
+        return said
+
     def can_import(self, module: str) -> bool:
         return (
             self.run(

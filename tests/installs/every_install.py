@@ -5,6 +5,8 @@ Minutes long, so its name is none that pytest looks for: `hatch run installs` do
 
 from __future__ import annotations
 
+import re
+import shlex
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from packaging.metadata import Metadata
 from packaging.requirements import Requirement
 
+from ..environments import ROOT
 from .archives import LIBRARIES, archives
 from .conftest import Fresh
 from .environment import INSTALLERS
@@ -20,6 +23,9 @@ from .pythons import ALLOWED
 from .served import ControlPlanes
 
 ALONE = ["runapy-common", "runapy-organizations"]
+PEER = "runapy==1.224.0"
+"""The client on PyPI, which has modules where core has packages of the same names."""
+MIGRATING = (ROOT / "docs" / "migrating.md").read_text("utf-8")
 EVERY_NAME = ["runapy-core", "runapy", "runapy-common", *categories(NEWEST)]
 
 on_each_python = pytest.mark.parametrize("python", ALLOWED)
@@ -161,6 +167,68 @@ def test_one_category_up_and_down(fresh: Fresh, served: ControlPlanes, installer
         environment.install(f"runapy-organizations~={minor(version)}.0")
         prove(environment, served, version, ALONE, has_aiohttp=False)
         assert environment.files() == seen.setdefault(version, environment.files())
+
+
+@by_each_installer
+def test_up_from_the_client_on_pypi_and_back(
+    fresh: Fresh, served: ControlPlanes, installer: str
+) -> None:
+    """Installers put core in place, and then remove what the older client had there."""
+    environment = fresh(installer)
+    environment.install(PEER, *from_pypi(installer))
+    files = environment.files()
+    (wanted,) = re.findall(r'`pip install "(runapy~=.*?)"`', MIGRATING)
+    environment.install(wanted)
+    prove(environment, served, NEWEST, everything(NEWEST), has_aiohttp=True)
+    other = fresh(installer)
+    other.install(wanted)
+    assert environment.files() == other.files()
+
+    uninstall, install = re.findall(r"^pip (?:un)?install .*$", MIGRATING, re.MULTILINE)
+    assert shlex.split(install)[2:] == [PEER]
+    names = shlex.split(uninstall)[3:]
+    assert sorted(names) == sorted(EVERY_NAME)
+    environment.uninstall(*names)
+    assert environment.files() == set()
+    environment.install(PEER, *from_pypi(installer))
+    assert environment.files() == files
+
+
+def from_pypi(installer: str) -> list[str]:
+    # uv looks into one index for one name: ours, as long as nothing else is said.
+    return ["--index-strategy=unsafe-best-match"] if installer == "uv" else []
+
+
+@by_each_installer
+def test_a_second_install_for_another_control_plane(
+    fresh: Fresh, served: ControlPlanes, installer: str
+) -> None:
+    """pip says that it conflicts with the first, uv not even that."""
+    environment = fresh(installer)
+    environment.install(f"runapy-organizations=={release(NEWEST)}")
+    environment.try_to_install(f"runapy-workloads=={release('2.19')}")
+    said = environment.refused_import("runai.organizations")
+    assert f"runapy-organizations {release(NEWEST)} (control plane {NEWEST})" in said
+    assert f"runapy-common {release('2.19')} (control plane 2.19)" in said
+    (command,) = re.findall(r'pip install((?: "[^"]+")+)', said)
+    environment.install(*shlex.split(command))
+    names = ["runapy-common", "runapy-organizations", "runapy-workloads"]
+    prove(environment, served, NEWEST, names, has_aiohttp=False)
+
+
+@by_each_installer
+def test_another_category_beside_everything(
+    fresh: Fresh, served: ControlPlanes, installer: str
+) -> None:
+    environment = fresh(installer)
+    environment.install(f"runapy=={release(NEWEST)}")
+    environment.try_to_install(f"runapy-workloads=={release('2.19')}")
+    for module in ("runai.runai_client", "runai.models", "runai.api"):
+        said = environment.refused_import(module)
+        assert f"runapy {release(NEWEST)} (control plane {NEWEST})" in said
+        assert f'pip install "runapy~={release(NEWEST)}"' in said
+    environment.install(f"runapy~={release(NEWEST)}")
+    prove(environment, served, NEWEST, everything(NEWEST), has_aiohttp=True)
 
 
 @by_each_installer

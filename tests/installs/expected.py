@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from runapy_tools import yaml_files
+from runapy_tools import versions
 from runapy_tools.imported import imported_versions
+from runapy_tools.versions import minor
 
 from ..environments import ROOT
 from .environment import Environment
@@ -13,18 +12,13 @@ from .served import ControlPlanes
 
 VERSIONS = imported_versions(ROOT)
 NEWEST = VERSIONS[-1]
-_RELEASES: dict[str, Any] = yaml_files.parse((ROOT / "spec" / "releases.yaml").read_text("utf-8"))
 
-
-def minor(version: str) -> str:
-    """The first two numbers of the distributions for a control plane."""
-    return f"1.{version.replace('.', '')}"
+__all__ = ["NEWEST", "VERSIONS", "categories", "minor", "prove", "release"]
 
 
 def release(version: str) -> str:
-    """All three numbers."""
-    patch = _RELEASES["patches"].get(version, _RELEASES["first_patch"])
-    return f"{minor(version)}.{patch}"
+    """The version of the distributions for a control plane."""
+    return versions.release(ROOT, version)
 
 
 def categories(version: str) -> list[str]:
@@ -56,8 +50,9 @@ def prove(
     control_plane.reset()
     found = environment.smoke(served.settings(version), is_strict=is_strict)
     assert found["installed"] == {
-        "runapy-core": "1.0.0", **{name: release(version) for name in names}
-    }  # fmt: skip
+        "runapy-core": versions.own_version(ROOT, "runapy-core"),
+        **{name: release(version) for name in names},
+    }
     assert environment.conflicts() == []
 
     called = found["called"]

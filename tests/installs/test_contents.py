@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from runapy_tools.imported import imported_versions
+from runapy_tools.versions import own_version
 
 from ..environments import ROOT
-from .archives import NO_CATEGORIES, Archive, archives
+from .archives import LIBRARIES, NO_CATEGORIES, Archive, archives
 
 VERSIONS = imported_versions(ROOT)
 GENERATED = {
@@ -45,11 +47,12 @@ def test_each_distribution_has_one_wheel_and_one_source_archive(
     assert len(GENERATED[VERSIONS[-1]]) == 11
     expected = sorted(
         [(name, version) for version, names in GENERATED.items() for name in names]
-        + [("runapy-core", ""), ("runapy-testing", "")]
+        + [(name, own_version(ROOT, name)) for name in LIBRARIES]
     )
     for found in (wheels, source_archives):
         named = [
-            (each.name, "" if each.version == "1.0.0" else each.control_plane) for each in found
+            (each.name, each.version if each.name in LIBRARIES else each.control_plane)
+            for each in found
         ]
         assert sorted(named) == expected
 
@@ -86,10 +89,10 @@ def test_a_wheel_has_its_licence_and_its_typing(wheels: list[Archive]) -> None:
             for path in wheel.contents
             if path.startswith("runai/") and path.count("/") > 1
         }
-        # Core's covers the root of the namespace, so its private packages need none.
         for package in packages:
             assert f"runai/{package}/py.typed" in wheel.contents, (wheel.path.name, package)
-        assert ("runai/py.typed" in wheel.contents) == (wheel.name == "runapy-core")
+        # At the root, a file would be one that the client on PyPI has too: upgrading removes those.
+        assert [path for path in wheel.contents if re.match("runai/[^/]*$", path)] == []
 
 
 def test_a_source_archive_is_enough_to_build_from(source_archives: list[Archive]) -> None:

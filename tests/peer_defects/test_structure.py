@@ -60,7 +60,7 @@ def test_importing_brings_what_is_used_and_no_more() -> None:
     assert objects < 20_000
     packages = {name.split(".")[1] for name in used if name.startswith("runai.")}
     assert packages == {
-        "_core", "api_client", "api_response", "configuration", "exceptions",
+        "_core", "api_client", "api_response", "common", "configuration", "exceptions",
         "organizations", "runai_client",
     }  # fmt: skip
     assert not {"pydantic", "aiohttp"} & set(used)

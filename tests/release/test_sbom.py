@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 
 from runapy_tools import sbom
 
-from ..environments import RELEASE
+from ..environments import VERSION
 from ..installs.archives import Archive, archives
 from .tampering import rewrite
 
@@ -98,7 +98,7 @@ def test_the_record_has_every_file_as_it_is(wheels: list[Archive]) -> None:
 
 @pytest.fixture
 def audit(wheelhouse: Path, tmp_path: Path) -> Path:
-    name = f"runapy_audit-{RELEASE}.1-py3-none-any.whl"
+    name = f"runapy_audit-{VERSION}-py3-none-any.whl"
     return Path(shutil.copy(wheelhouse / name, tmp_path))
 
 

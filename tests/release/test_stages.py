@@ -11,12 +11,10 @@ from packaging.metadata import Metadata
 from runapy_tools.__main__ import main
 from runapy_tools.release.stages import stage
 
-from ..environments import RELEASE
+from ..environments import RELEASE, VERSION
 from ..installs.archives import NO_CATEGORIES, Archive, archives
 from .tampering import rewrite
 from .workflow import PUBLISHING
-
-VERSION = f"{RELEASE}.1"
 
 
 def copied(wheelhouse: Path, target: Path, *names: str) -> Path:

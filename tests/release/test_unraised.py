@@ -19,11 +19,16 @@ FILES = {
     f"{TESTING}/pyproject.toml": '[project]\nversion = "1.0.0"\n',
     f"{TESTING}/src/runai/testing/__init__.py": "",
     "packages/runapy/pyproject.toml": '[project]\nversion = "1.224.2"\n',
+    "packages/runapy-audit/src/runai/audit/category.py": "",
+    "spec/2.22/audit.yaml": "",
     "spec/2.23/audit.yaml": "",
     "spec/2.24/audit.yaml": "",
     "spec/words/audit.yaml": "",
     "spec/releases.yaml": "first_patch: 1\npatches: {}\n",
-    "tools/src/runapy_tools/generator/api.py": "",
+    "tools/src/runapy_tools/spec_diff/history.py": "",
+    "tools/src/runapy_tools/release/stages.py": "",
+    "tools/tests/test_build.py": "",
+    "LICENSE": "",
 }
 TAG = "v1.224.2"
 
@@ -67,8 +72,10 @@ def raised(tree: Path, changes: dict[str, str]) -> list[str]:
 SINCE = "since v1.224.1"
 CORE_CHANGED = f"runapy-core has changed {SINCE}"
 TESTING_CHANGED = f"runapy-testing has changed {SINCE}"
-OLDER_CHANGED = f"what the distributions for 2.23 are made of has changed {SINCE}"
-NEWEST_CHANGED = f"what the distributions for 2.24 are made of has changed {SINCE}"
+OLDEST_CHANGED, OLDER_CHANGED, NEWEST_CHANGED = (
+    f"what the distributions for {version} are made of has changed {SINCE}"
+    for version in ("2.22", "2.23", "2.24")
+)
 
 
 @pytest.mark.parametrize(
@@ -79,9 +86,20 @@ NEWEST_CHANGED = f"what the distributions for 2.24 are made of has changed {SINC
         (f"{CORE}/src/runai/exceptions.py", [CORE_CHANGED]),
         (f"{CORE}/src/runai/added.py", [CORE_CHANGED]),
         (f"{TESTING}/src/runai/testing/__init__.py", [TESTING_CHANGED]),
+        # Docstrings and former names come from all control planes up to their own.
+        ("spec/2.22/audit.yaml", [TESTING_CHANGED, OLDEST_CHANGED, OLDER_CHANGED]),
         ("spec/2.23/audit.yaml", [TESTING_CHANGED, OLDER_CHANGED]),
-        ("spec/words/audit.yaml", [TESTING_CHANGED, OLDER_CHANGED, NEWEST_CHANGED]),
-        ("tools/src/runapy_tools/generator/api.py", [OLDER_CHANGED, NEWEST_CHANGED]),
+        ("spec/words/audit.yaml", [OLDEST_CHANGED, OLDER_CHANGED]),
+        ("LICENSE", [OLDEST_CHANGED, OLDER_CHANGED]),
+        ("tools/src/runapy_tools/spec_diff/history.py", [OLDEST_CHANGED, OLDER_CHANGED]),
+        # It pins what formats the sources, and what builds.
+        ("tools/pyproject.toml", [OLDEST_CHANGED, OLDER_CHANGED]),
+        ("tools/src/runapy_tools/release/stages.py", []),
+        ("tools/tests/test_build.py", []),
+        # Those of the newest are committed.
+        ("packages/runapy-audit/src/runai/audit/category.py", [NEWEST_CHANGED]),
+        ("packages/runapy/README.md", [NEWEST_CHANGED]),
+        ("packages/runapy-added/README.md", [NEWEST_CHANGED]),
     ],
 )
 def test_what_changed_is_to_be_raised(tree: Path, path: str, expected: list[str]) -> None:
@@ -92,11 +110,21 @@ def test_what_was_raised_is_not(tree: Path) -> None:
     changes = {
         f"{CORE}/src/runai/exceptions.py": "changed\n",
         f"{CORE}/src/runai/_core/version.py": 'VERSION = "1.0.1"\n',
+        "packages/runapy-audit/src/runai/audit/category.py": "changed\n",
         "spec/words/audit.yaml": "changed\n",
-        "spec/releases.yaml": 'first_patch: 1\npatches: {"2.24": 2}\n',
+        "spec/releases.yaml": 'first_patch: 1\npatches: {"2.22": 2, "2.24": 2}\n',
         f"{TESTING}/pyproject.toml": '[project]\nversion = "1.1.0"\n',
     }
     assert raised(tree, changes) == [OLDER_CHANGED]
+
+
+@pytest.mark.parametrize(("core", "expected"), [("1.0.1", []), ("1.1.0", ["2.22", "2.23"])])
+def test_all_need_the_core_that_they_are_written_for(
+    tree: Path, core: str, expected: list[str]
+) -> None:
+    """Those of the newest control plane say so in `packages/`."""
+    found = raised(tree, {f"{CORE}/src/runai/_core/version.py": f'VERSION = "{core}"\n'})
+    assert [line.split()[4] for line in found] == expected
 
 
 def test_a_patch_alone_changes_nothing_else(tree: Path) -> None:
@@ -104,8 +132,11 @@ def test_a_patch_alone_changes_nothing_else(tree: Path) -> None:
 
 
 def test_a_control_plane_that_is_new_has_no_version_to_raise(tree: Path) -> None:
-    found = raised(tree, {"spec/2.25/audit.yaml": "new\n"})
-    assert found == [TESTING_CHANGED]
+    changes = {
+        "spec/2.25/audit.yaml": "new\n",
+        "packages/runapy-audit/src/runai/audit/category.py": "changed\n",
+    }
+    assert raised(tree, changes) == [TESTING_CHANGED]
 
 
 def test_the_first_release_has_nothing_to_compare_with(tmp_path: Path) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from runapy_tools.archives import BY_PRODUCTS
+
 from ..environments import ROOT
 
 START = "<!-- releases -->\n"
 FRAGMENT = "Something that users notice.\n"
-_BY_PRODUCTS = shutil.ignore_patterns("__pycache__", "*.pyc", "dist", ".*_cache")
 
 
 def unreleased(target: Path, *folders: str) -> Path:
@@ -20,7 +21,7 @@ def unreleased(target: Path, *folders: str) -> Path:
         folders: of the repository, to be copied as they are.
     """
     for name in folders:
-        shutil.copytree(ROOT / name, target / name, ignore=_BY_PRODUCTS)
+        shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns(*BY_PRODUCTS))
     for name in (".gitignore", "LICENSE", "pyproject.toml"):
         shutil.copy(ROOT / name, target)
     head = (ROOT / "CHANGELOG.md").read_text("utf-8").partition(START)[0]

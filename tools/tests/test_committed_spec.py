@@ -75,7 +75,7 @@ def test_an_older_control_plane_has_its_distributions(version: str) -> None:
     api = load(ROOT, version)
     names = [operation.id for operation in api.operations()]
     assert len(names) == len(set(names)) > 200
-    distributions = Packages(api, 1, "A licence.").distributions()
+    distributions = Packages(api, "1.0.0", "1.0.0", "A licence.").distributions()
     assert {each.distribution for each in api.categories} < set(distributions)
     for files in distributions.values():
         for path, content in files.items():

@@ -1,4 +1,4 @@
-"""A control plane that is older than an operation answers 404, and the error says why."""
+"""A control plane that is older than an operation answers 404 or 405; the error says why."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from runai._core.group import ApiGroup
 from runai._core.operation import Operation
 from runai.configuration import Configuration
-from runai.exceptions import NotFoundException
+from runai.exceptions import ApiException, NotFoundException
 
 ADVICE = "The operation exists since control plane 2.22: this one may be older"
 
@@ -35,6 +35,19 @@ def test_of_a_route_that_is_not_there(
     assert str(caught.value).endswith(f". {ADVICE}")
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
     with pytest.raises(NotFoundException) as caught:
+        caller.wait(things._call(Things.old, {}, {}))
+    assert "control plane" not in str(caught.value)
+
+
+@pytest.mark.parametrize("body", [b"", b'{"message": "Method Not Allowed"}'])
+def test_of_a_method_that_its_path_does_not_have(
+    server: Any, caller: Any, things: Any, wire: Any, body: bytes
+) -> None:
+    server.answer = lambda request: wire.reply(405, body, {})
+    with pytest.raises(ApiException) as caught:
+        caller.wait(things._call(Things.new, {}, {}))
+    assert str(caught.value).endswith(f". {ADVICE}")
+    with pytest.raises(ApiException) as caught:
         caller.wait(things._call(Things.old, {}, {}))
     assert "control plane" not in str(caught.value)
 

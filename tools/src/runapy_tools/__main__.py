@@ -11,10 +11,12 @@ from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 from runapy_tools import changelog
 from runapy_tools.build import build, chosen_versions
 from runapy_tools.generator import check, generate
+from runapy_tools.image_sizes import image_table, write_table
+from runapy_tools.release.links import unlinked
 from runapy_tools.release.readiness import obstacles
 from runapy_tools.release.rehearsal import rehearse
 from runapy_tools.release.stages import listed, stage
-from runapy_tools.sizes import file_list, image_table, size_table, write_table
+from runapy_tools.sizes import file_list, size_table
 from runapy_tools.spec_diff import diff
 from runapy_tools.spec_diff.rendering import FORMATS
 from runapy_tools.spec_import import import_document
@@ -66,6 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
     steps = releasing.add_subparsers(dest="step", required=True)
     checking = steps.add_parser("check", help="fail unless the tree is what its tag says")
     checking.add_argument("tag", help="such as v1.224.1")
+    steps.add_parser("links", help="fail unless all distributions link to the project's pages")
     steps.add_parser("stage", help="verify what is in dist/, and sort it by order of publishing")
     steps.add_parser("dry-run", help="every step but the upload, in a copy of the tree")
 
@@ -96,6 +99,10 @@ def _run(options: argparse.Namespace) -> int:
         print(FORMATS[options.format](difference), end="")
     elif options.verb == "build":
         versions = chosen_versions(options.root, options.control_plane)
+        if options.write_sizes and versions != chosen_versions(options.root, None):
+            raise ValueError(
+                "--write-sizes is of the newest control plane alone: leave --control-plane out"
+            )
         files = build(options.root, options.output, versions)
         print(size_table(files) if options.sizes else file_list(files))
         if options.write_sizes:
@@ -111,6 +118,10 @@ def _release(options: argparse.Namespace) -> int:
     if options.step == "check":
         found = obstacles(options.root, options.tag)
         print("\n".join(found) or f"the tree can be released as {options.tag}")
+        return 1 if found else 0
+    if options.step == "links":
+        found = unlinked(options.root)
+        print("\n".join(found) or "every distribution links to the project's pages")
         return 1 if found else 0
     if options.step == "stage":
         print(listed(stage(options.root / "dist")))

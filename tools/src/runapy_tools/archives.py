@@ -9,6 +9,9 @@ from hatchling.build import build_sdist, build_wheel
 
 from runapy_tools import sbom
 
+BY_PRODUCTS = ("__pycache__", "*.pyc", "dist", ".*_cache")
+"""What running and building leave in a project's folder, as patterns of names."""
+
 
 def build_archives(project: Path, output: Path) -> None:
     """Build both in this process: it becomes the project's, so it has to be one of a pool.

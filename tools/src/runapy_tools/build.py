@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from pathlib import Path
 
-from runapy_tools.archives import build_archives
+from runapy_tools.archives import BY_PRODUCTS, build_archives
 from runapy_tools.generator import CONTROL_PLANES, generated
 from runapy_tools.generator.api import load
 from runapy_tools.generator.control_plane import merged_document
 from runapy_tools.imported import imported_versions
+from runapy_tools.versions import OWN
 
 _TESTING = "runapy-testing"
-_ONCE = ("runapy-core", _TESTING)
-_NOT_BUILT = shutil.ignore_patterns("__pycache__", "*.pyc", "dist", "tests", ".*_cache")
+_NOT_BUILT = shutil.ignore_patterns(*BY_PRODUCTS, "tests")
 
 
 def build(root: Path, output: Path, versions: Sequence[str] | None = None) -> list[Path]:
@@ -78,31 +78,38 @@ def _build_all(
     pool: ProcessPoolExecutor, root: Path, folder: Path, output: Path, wanted: list[str]
 ) -> None:
     """Build what is there at once, and the rest as soon as it is generated."""
-    newest_first = imported_versions(root)[::-1]
+    projects = _committed(root, wanted)
+    imported = imported_versions(root)
+    to_generate = set(wanted) - set(imported[-1:])
     generating: dict[Future[None], Path] = {}
-    for version in newest_first:
-        is_committed = version == newest_first[0]
-        work = _generate if version in wanted and not is_committed else _describe
+    for version in reversed(imported):
+        work = _generate if version in to_generate else _describe
         staged = folder / version
         generating[pool.submit(work, root, version, staged)] = staged
-    projects = sorted(path.parent for path in (root / "packages").glob("*/pyproject.toml"))
-    chosen = set(_ONCE) if newest_first and newest_first[0] not in wanted else None
     building = [
-        pool.submit(build_archives, project, output)
-        for project in projects
-        if project.name != _TESTING and (chosen is None or project.name in chosen)
+        pool.submit(build_archives, each, output) for each in projects if each.name != _TESTING
     ]
     for done in as_completed(generating):
         done.result()
         building += [
-            pool.submit(build_archives, pyproject.parent, output)
-            for pyproject in sorted(generating[done].glob("packages/*/pyproject.toml"))
+            pool.submit(build_archives, each, output) for each in _projects(generating[done])
         ]
-    if any(project.name == _TESTING for project in projects):
+    if any(each.name == _TESTING for each in projects):
         testing = _with_control_planes(root, folder, list(generating.values()))
         building.append(pool.submit(build_archives, testing, output))
     for built in as_completed(building):
         built.result()
+
+
+def _committed(root: Path, wanted: list[str]) -> list[Path]:
+    """What is built as it is in `packages/`; those of the newest only where that is wanted."""
+    if set(imported_versions(root)[-1:]) <= set(wanted):
+        return _projects(root)
+    return [each for each in _projects(root) if each.name in OWN]
+
+
+def _projects(folder: Path) -> list[Path]:
+    return sorted(path.parent for path in folder.glob("packages/*/pyproject.toml"))
 
 
 def _generate(root: Path, version: str, target: Path) -> None:

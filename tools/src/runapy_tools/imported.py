@@ -1,8 +1,13 @@
-"""Which control planes `spec/` describes."""
+"""Which control planes `spec/` describes, and in which files."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+COMMON = "common"
+"""The file, beside those of the categories, with the schemas that two or more of them use."""
+UNREACHED = "unreached"
+"""And with those that no operation uses."""
 
 
 def imported_versions(root: Path) -> list[str]:

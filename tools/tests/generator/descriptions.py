@@ -7,6 +7,7 @@ from typing import Any
 
 from runapy_tools import yaml_files
 from runapy_tools.openapi import Schema
+from runapy_tools.versions import OWN
 
 VERSION = "9.1"
 
@@ -64,9 +65,10 @@ def write_description(
     unreached: dict[str, Schema] | None = None,
     package: str = "gadgets",
 ) -> None:
-    """Write what `generate` reads: one category, a licence, words."""
+    """Write what `generate` reads: one category, a licence, words, core's version."""
     _write(root / "LICENSE", "A licence.\n")
     _write(root / "spec" / "releases.yaml", "first_patch: 3\npatches: {}\n")
+    _write(root / OWN["runapy-core"], 'VERSION = "1.4.2"\n')
     folder = root / "spec" / VERSION
     category = {
         "openapi": "3.1.0",

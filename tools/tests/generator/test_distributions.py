@@ -50,10 +50,12 @@ def test_a_patch_is_of_one_control_plane(tmp_path: Path) -> None:
     assert metadata(tmp_path, "runapy")["version"] == "1.91.7"
 
 
-def test_a_category_needs_core_and_no_other_category(shop: Path) -> None:
-    assert metadata(shop, "runapy-gadgets")["dependencies"] == ["runapy-core>=1,<2"]
+def test_a_category_needs_the_core_it_is_generated_for_and_no_other_category(shop: Path) -> None:
+    extras = metadata(shop, "runapy-gadgets")["optional-dependencies"]
+    assert extras == {"async": ["runapy-core[async]>=1.4,<2"]}
+    assert metadata(shop, "runapy-gadgets")["dependencies"] == ["runapy-core>=1.4,<2"]
     assert metadata(shop, "runapy")["dependencies"] == [
-        "runapy-core[async]>=1,<2",
+        "runapy-core[async]>=1.4,<2",
         "runapy-common~=1.91.3",
         "runapy-gadgets~=1.91.3",
     ]
@@ -66,7 +68,7 @@ def test_what_categories_share_is_in_a_distribution_of_its_own(tmp_path: Path) -
     write_description(tmp_path, {"/box": {"get": get}}, common={"Box": box})
     generate(tmp_path)
     assert metadata(tmp_path, "runapy-gadgets")["dependencies"] == [
-        "runapy-core>=1,<2",
+        "runapy-core>=1.4,<2",
         "runapy-common~=1.91.3",
     ]
     models = tmp_path / "packages/runapy-gadgets/src/runai/gadgets/models/__init__.py"
@@ -83,12 +85,40 @@ def test_what_categories_share_is_in_a_distribution_of_its_own(tmp_path: Path) -
     assert document["components"]["schemas"] == {"Box": box}
 
 
+def test_a_category_meets_shared_models_of_another_control_plane(tmp_path: Path) -> None:
+    shared = {"$ref": "common.yaml#/components/schemas/Box"}
+    get = operation("get_box", responses=answers(shared))
+    write_description(tmp_path, {"/box": {"get": get}}, common={"Box": {"type": "object"}})
+    generate(tmp_path)
+    packages = tmp_path / "packages"
+    common = packages / "runapy-common/src/runai/common/__init__.py"
+    assert '\n__version__ = "1.91.3"\n' in common.read_text()
+    path = [str(packages / name / "src") for name in ("runapy-gadgets", "runapy-common", "runapy")]
+
+    def refused(module: str) -> str:
+        code = f"import sys; sys.path[:] = {[*path, *sys.path]!r}; import {module}"
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return done.stderr.strip().rpartition("\n")[2]
+
+    modules = {"runai.gadgets": "runapy-gadgets", "runai.gadgets.models": "runapy-gadgets"}
+    modules |= dict.fromkeys(("runai.models", "runai.api", "runai.runai_client"), "runapy")
+    assert [refused(module) for module in modules] == [""] * len(modules)
+    common.write_text(common.read_text().replace("1.91.3", "1.90.7"))
+    for module, distribution in modules.items():
+        said = refused(module)
+        assert said.startswith(f"ImportError: {distribution} 1.91.3 (control plane 9.1) cannot ")
+        assert "runapy-common 1.90.7 (control plane 9.0)" in said
+
+
 def test_every_distribution_has_its_licence_and_its_typing(shop: Path) -> None:
     for folder in (shop / "packages").glob("*/pyproject.toml"):
         if folder.parent.name == "runapy-testing":
             continue
         assert (folder.parent / "LICENSE").read_text() == "A licence.\n"
-        assert list(folder.parent.glob("src/runai/*/py.typed"))
+        for package in (folder.parent / "src" / "runai").iterdir():
+            # The namespace has no py.typed, so what is directly in it is a package.
+            assert (package / "py.typed").is_file()
 
 
 def test_the_namespace_has_no_module_of_its_own(shop: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from runai._core.call import Call
 from runai._core.operation import Operation
 from runapy_tools import yaml_files
+from runapy_tools.__main__ import main
 from runapy_tools.generator import generate
 
 from .descriptions import answers, json_body, operation, parameter, reference, write_description
@@ -105,6 +106,25 @@ def test_its_body_has_the_name_that_it_had(category: Any) -> None:
 def test_an_operation_in_another_group(category: Any) -> None:
     with pytest.deprecated_call(match=r"use kinds\.sizes$"):
         assert category.parts.sizes().target == "/sizes"
+
+
+def test_an_operation_that_went_to_another_category_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_description(tmp_path, paths(older=True))
+    newest = tmp_path / "spec" / "9.1"
+    newest.rename(tmp_path / "spec" / "9.0")
+    write_description(tmp_path, paths(older=True), package="yard")
+    assert main(["--root", str(tmp_path), "generate"]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 4
+    assert said[0] == (
+        "runapy-tools generate: paints.colours of gadgets is paints.colours of yard since control"
+        " plane 9.1, and scripts that call it where it was would fail: leave the tag 'Paints' in"
+        " its category, by an entry in spec_import/repairs.py that changes the document's"
+        " x-tagGroups, and import again"
+    )
+    assert [each.name for each in (tmp_path / "packages").iterdir()] == ["runapy-core"]
 
 
 def test_a_group_that_is_gone_has_former_names_alone(category: Any) -> None:

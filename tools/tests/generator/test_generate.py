@@ -23,10 +23,11 @@ MODELS = "packages/runapy-gadgets/src/runai/gadgets/models"
 
 
 def files(root: Path) -> dict[str, bytes]:
+    """All below `packages` but core, which is not generated."""
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in (root / "packages").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not {"__pycache__", "runapy-core"} & set(path.parts)
     }
 
 
@@ -54,7 +55,8 @@ def test_the_committed_distributions_are_what_is_generated(seed: str) -> None:
 
 def test_generating_twice_gives_the_same_bytes(project: Path, tmp_path: Path) -> None:
     before = files(project)
-    shutil.rmtree(project / "packages")
+    for name in ("runapy-gadgets", "runapy-common", "runapy", "runapy-testing"):
+        shutil.rmtree(project / "packages" / name)
     generate(project)
     assert files(project) == before
     other = tmp_path / "elsewhere"
@@ -134,6 +136,18 @@ def test_the_newest_control_plane_is_generated(tmp_path: Path) -> None:
     assert newest_version(tmp_path) == "10.0"
     (tmp_path / "spec" / "10.0").rmdir()
     assert newest_version(tmp_path) == "9.10"
+
+
+def test_a_new_control_plane_changes_what_it_says_and_its_version_alone(project: Path) -> None:
+    before = files(project)
+    shutil.copytree(project / "spec" / VERSION, project / "spec" / "9.2")
+    generate(project)
+    after = files(project)
+    changed = {path for path, content in after.items() if before.get(path) != content}
+    assert {path.rpartition("/")[2] for path in changed} == {
+        "9.2.json", "README.md", "__init__.py", "pyproject.toml",
+    }  # fmt: skip
+    assert set(before) - set(after) == {f"{CONTROL_PLANES}/{VERSION}.json"}
 
 
 def test_without_a_control_plane_there_is_nothing_to_generate(tmp_path: Path) -> None:

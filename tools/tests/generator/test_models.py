@@ -186,5 +186,6 @@ def test_docstrings_say_where_a_model_belongs(models: ModuleType) -> None:
     assert " ".join(models.Gadget.__doc__.split()) == (
         "Sent by `gadgets.create_gadget`."
         " Returned by `gadgets.list_gadgets` and `gadgets.create_gadget`."
+        " Deprecated: `old`."
     )
     assert models.Round.__doc__ == "Part of `Shape`."

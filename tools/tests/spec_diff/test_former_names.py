@@ -93,8 +93,10 @@ def test_a_name_that_last_meant_what_is_gone(tmp_path: Path) -> None:
 
 def test_another_category_cannot_have_the_method(tmp_path: Path) -> None:
     write(tmp_path, "9.8", {"yard": file("Yard", {"/a": {"get": operation("shelves.a")}})})
-    write(tmp_path, "9.9", plane(a="shelves.a"))
-    assert former_names(tmp_path, "9.9").free == []
+    write(tmp_path, "9.9", plane(a="shelves.b"))
+    names = former_names(tmp_path, "9.9")
+    assert (names.free, names.reused) == ([], [])
+    assert list(told(names.lost)) == ["shelves.a is shelves.b since 9.9"]
 
 
 def test_a_control_plane_that_was_not_imported(tmp_path: Path) -> None:
@@ -117,3 +119,4 @@ def test_a_control_plane_that_was_not_imported(tmp_path: Path) -> None:
 def test_committed_control_planes(version: str, free: int, reused: int) -> None:
     names = former_names(ROOT, version)
     assert (len(names.free), len(names.reused)) == (free, reused)
+    assert names.lost == []

@@ -11,7 +11,7 @@ from runapy_tools.imported import imported_versions
 from runapy_tools.openapi import Document, Schema
 from runapy_tools.spec_diff.history import Since, history
 
-from .descriptions import TEXT, body, file, operation, parameter, warehouse, write
+from .descriptions import TEXT, body, file, operation, parameter, reference, warehouse, write
 
 OLD = TEXT | {"deprecated": True}
 
@@ -75,6 +75,49 @@ def test_deprecation_is_told_of_while_it_lasts(
 ) -> None:
     root = written(tmp_path, *(with_fields(a=each) for each in fields))
     assert history(root).fields["Shelf", "a"] == expected
+
+
+def alternatives(*schemas: Schema, **models: Schema) -> dict[str, Document]:
+    """A model that is one of others."""
+    objects = [{"type": "object", "properties": each} for each in schemas]
+    named = {f"Shelf{position}": each for position, each in enumerate(objects)}
+    shelf: Schema = {"anyOf": [*(reference(name) for name in named), {"type": "null"}]}
+    return warehouse(operation(), {"Shelf": shelf, **named, **models})
+
+
+def test_a_field_of_an_alternative_is_one_of_the_model(tmp_path: Path) -> None:
+    fields = {"a": TEXT, "b": TEXT, "c": TEXT}
+    root = written(
+        tmp_path,
+        with_fields(**fields),
+        alternatives({"a": TEXT}, {"a": TEXT, "b": TEXT}),
+        with_fields(**fields),
+    )
+    assert history(root).fields == {
+        ("Shelf", "a"): Since("9.8"), ("Shelf", "b"): Since("9.8"), ("Shelf", "c"): Since("9.10"),
+    }  # fmt: skip
+
+
+def test_a_field_is_deprecated_where_each_alternative_says_so(tmp_path: Path) -> None:
+    root = written(
+        tmp_path,
+        alternatives({"a": OLD, "b": OLD}, {"a": TEXT}),
+        with_fields(a=OLD, b=OLD),
+    )
+    found = history(root).fields
+    assert found == {("Shelf", "a"): Since("9.8", "9.9"), ("Shelf", "b"): Since("9.8", "9.8")}
+
+
+def test_alternatives_have_no_fields_themselves(tmp_path: Path) -> None:
+    root = written(tmp_path, with_fields(a=TEXT), alternatives({"a": TEXT}))
+    assert history(root).fields == {("Shelf0", "a"): Since("9.9")}
+
+
+def test_alternatives_that_go_in_a_circle(tmp_path: Path) -> None:
+    choices: list[Schema] = [reference("Shelf"), {"properties": {"a": TEXT}}]
+    circle = warehouse(operation(), {"Shelf": {"oneOf": choices}})
+    root = written(tmp_path, circle, with_fields(a=TEXT))
+    assert history(root).fields["Shelf", "a"] == Since("9.8")
 
 
 def test_operations_and_models_can_be_deprecated(tmp_path: Path) -> None:

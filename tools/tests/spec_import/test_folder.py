@@ -13,6 +13,7 @@ from runapy_tools.__main__ import main
 from runapy_tools.imported import newest_version
 from runapy_tools.openapi import Document
 from runapy_tools.spec_import import import_document
+from runapy_tools.spec_import.committed import check_imports
 
 from .documents import VERSION, answer, document, operation, reference
 from .per_group import write_groups
@@ -201,6 +202,51 @@ def test_documents_that_contradict_each_other_are_refused(
     )
     told = "a/two.yaml and a/one.yaml say different things of schemas/Box\n"
     assert refused(folder, tmp_path, capsys) == told
+
+
+def described(**facts: Any) -> Document:
+    """Components with a failure that says what it is for."""
+    properties: Document = {"description": {"type": "string", **facts}, "example": {}}
+    return {"schemas": {"Error": {"type": "object", "properties": properties, **facts}}}
+
+
+def test_documents_may_say_the_same_in_other_words(tmp_path: Path) -> None:
+    folder = written(
+        tmp_path / "groups",
+        a__one=group(components=described(description="What went wrong.", title="Error")),
+        a__two=group("Orders", components=described(description="The failure", example="x")),
+    )
+    import_document(str(folder), VERSION, tmp_path / "spec")
+    (file,) = (tmp_path / "spec" / VERSION).glob("unreached.yaml")
+    properties: Document = {"description": {"type": "string"}, "example": {}}
+    schemas = yaml_files.parse(file.read_bytes())["components"]["schemas"]
+    assert schemas == {"Error": {"type": "object", "properties": properties}}
+
+
+def test_a_field_is_no_word_whatever_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = described()
+    del other["schemas"]["Error"]["properties"]["example"]
+    folder = written(
+        tmp_path / "groups", a__one=group(components=described()), a__two=group(components=other)
+    )
+    told = "a/two.yaml and a/one.yaml say different things of schemas/Error\n"
+    assert refused(folder, tmp_path, capsys) == told
+
+
+def test_a_check_imports_folders_too(tmp_path: Path) -> None:
+    documents = tmp_path / "documents"
+    write_groups(warehouse(), documents / "9.2")
+    (documents / "9.1.json").write_text(json.dumps(warehouse()), encoding="utf-8")
+    for version, location in (("9.1", "9.1.json"), ("9.2", "9.2")):
+        import_document(str(documents / location), version, tmp_path / "spec")
+    assert check_imports(tmp_path, documents) == []
+    file = tmp_path / "spec" / "9.2" / "warehouse.yaml"
+    file.write_text(file.read_text("utf-8") + "# by hand\n", "utf-8")
+    assert check_imports(tmp_path, documents) == [
+        "not what `import` writes: spec/9.2/warehouse.yaml"
+    ]
 
 
 def test_one_operation_of_two_documents_has_to_be_the_same(

@@ -76,6 +76,17 @@ def test_equal_objects_without_a_name_share_one() -> None:
     assert result.schemas["Rack"]["properties"]["row"] == reference("ShelfRow")
 
 
+def test_a_field_stays_deprecated_when_its_object_gets_a_name() -> None:
+    """The name is its own all the same: it was so, and scripts know it."""
+    row = model(x=TEXT)
+    result = imported_schemas({"Shelf": model(row=row, old={**row, "deprecated": True})})
+    assert result.schemas["Shelf"]["properties"] == {
+        "row": reference("ShelfRow"),
+        "old": {**reference("ShelfOld"), "deprecated": True},
+    }
+    assert result.schemas["ShelfOld"] == result.schemas["ShelfRow"] == row
+
+
 @pytest.mark.parametrize(("wire", "python"), [("from", "var_from"), ("field", "var_field")])
 def test_a_property_that_python_does_not_allow_gets_another_name(wire: str, python: str) -> None:
     result = imported_schemas({"Shelf": model(**{wire: TEXT})})

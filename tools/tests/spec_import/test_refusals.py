@@ -164,6 +164,22 @@ def test_a_refused_document_leaves_the_files_alone(
     assert kept.read_text() == "as it was"
 
 
+@pytest.mark.parametrize("version", ["banana", "../../evil", "2", "2.24.1", "v2.24", "2.24\n", ""])
+def test_what_is_no_version_of_a_control_plane_is_refused(
+    version: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    location = tmp_path / "document.json"
+    location.write_text(json.dumps(document()))
+    root = tmp_path / "below" / "root"
+    arguments = ["--root", str(root), "import", str(location), f"--version={version}"]
+    assert main(arguments) == 1
+    assert capsys.readouterr().err == (
+        f"runapy-tools import: {version!r} is no version of a control plane:"
+        " give its two numbers, such as 2.24\n"
+    )
+    assert list(tmp_path.iterdir()) == [location]
+
+
 def test_a_version_written_as_a_number_is_repaired() -> None:
     given = document()
     given["info"]["version"] = 2.2

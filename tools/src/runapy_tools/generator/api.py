@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from runapy_tools import yaml_files
+from runapy_tools.imported import COMMON, UNREACHED
+from runapy_tools.naming import class_name, snake_case
 from runapy_tools.openapi import Document, Schema, operations, reachable, referenced
 from runapy_tools.spec_diff.history import History, history
-from runapy_tools.spec_import.categories import COMMON, UNREACHED
-from runapy_tools.spec_import.naming import class_name, snake_case
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from runapy_tools.generator.api import Api, FormerMethod, Operation
 from runapy_tools.generator.python_types import without_null
 from runapy_tools.openapi import Schema, reference_name
+from runapy_tools.spec_diff.history import Since
 
 if TYPE_CHECKING:
     from runapy_tools.generator.operation_source import Argument
@@ -38,9 +39,7 @@ def operation_docstring(
     if operation.facts.get("deprecated"):
         replacement = operation.facts.get("x-replacement")
         advice = f" Use `{replacement}`." if replacement else ""
-        is_known = since.deprecated and since.deprecated != api.history.versions[0]
-        when = f" since {since.deprecated}" if is_known else ""
-        lines += ["", f"Deprecated by the control plane{when}.{advice}"]
+        lines += ["", f"{deprecation(api, since)}{advice}"]
     lines += ["", "Args:"]
     for argument in arguments:
         lines += _wrapped(f"{argument.name}: {_argument_text(api, operation, argument)}", 4)
@@ -56,6 +55,12 @@ def operation_docstring(
     listed = f" ({', '.join(errors)})" if errors else ""
     lines += _wrapped(f"ApiException: the call failed{listed}.", 4)
     return _indented(lines)
+
+
+def deprecation(api: Api, since: Since) -> str:
+    """What is said of an operation or a model that is deprecated."""
+    when = api.history.newly_deprecated(since)
+    return f"Deprecated by the control plane{f' since {when}' if when else ''}."
 
 
 def former_docstring(former: FormerMethod) -> str:
@@ -87,10 +92,11 @@ def _argument_text(api: Api, operation: Operation, argument: Argument) -> str:
     general = api.words.get("parameters", {})
     words = specific.get(f"{operation.id}.{argument.name}") or general.get(argument.name, "")
     facts = argument_facts(argument.schema)
-    if argument.deprecated:
-        facts.append("deprecated")
     history = api.history
     since = history.parameters.get((operation.method, operation.path, argument.wire_name))
+    if since and since.deprecated:
+        when = history.newly_deprecated(since)
+        facts.append(f"deprecated since control plane {when}" if when else "deprecated")
     newer = history.newer(since) if since else ""
     if newer and newer != history.newer(history.operations[operation.method, operation.path]):
         facts.append(f"since control plane {newer}")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from runapy_tools.generator.api import Api, Category, FormerMethod, Group
-from runapy_tools.spec_diff.control_plane import endpoint
+from runapy_tools.spec_diff.control_plane import Operation as DescribedOperation, endpoint
 from runapy_tools.spec_diff.former_names import former_names
 
 
@@ -14,10 +14,17 @@ def with_former_methods(api: Api) -> list[Category]:
     """The categories of an API, each group with the former names of its time.
 
     A group that has no operations any more is there for its former names alone, after the others.
+
+    Raises:
+        ValueError: an operation is in another category now, whose package this one cannot need.
     """
     operations = {endpoint(each.method, each.path): each for each in api.operations()}
     found: dict[str, dict[str, list[FormerMethod]]] = defaultdict(lambda: defaultdict(list))
-    for name in former_names(api.root, api.version).free:
+    names = former_names(api.root, api.version)
+    moved = [_moved(each.before, each.now, each.since) for each in names.lost if each.now]
+    if moved:
+        raise ValueError("\n".join(moved))
+    for name in names.free:
         before = name.before
         (tag,) = before.facts["tags"]
         found[before.category][tag].append(
@@ -29,6 +36,15 @@ def with_former_methods(api: Api) -> list[Category]:
             )
         )
     return [_with_methods(each, found[each.package]) for each in api.categories]
+
+
+def _moved(before: DescribedOperation, now: DescribedOperation, since: str) -> str:
+    return (
+        f"{before.id} of {before.category} is {now.id} of {now.category} since control plane"
+        f" {since}, and scripts that call it where it was would fail: leave the tag"
+        f" {now.facts['tags'][0]!r} in its category, by an entry in spec_import/repairs.py that"
+        " changes the document's x-tagGroups, and import again"
+    )
 
 
 def _with_methods(category: Category, former: dict[str, list[FormerMethod]]) -> Category:

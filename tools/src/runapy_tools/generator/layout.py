@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from runapy_tools.generator.api import Api
+from runapy_tools.imported import COMMON, UNREACHED
+from runapy_tools.naming import snake_case
 from runapy_tools.openapi import referenced
-from runapy_tools.spec_import.categories import COMMON, UNREACHED
-from runapy_tools.spec_import.naming import snake_case
 
 _MOST_GROUPS_IN_A_NAME = 3
 _MOST_MODELS_IN_A_GROUP = 40

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
 from runai._core.model import wire_name
 from runapy_tools.generator.api import Api
+from runapy_tools.generator.docstrings import deprecation
 from runapy_tools.generator.layout import Layout
 from runapy_tools.generator.python_types import (
     field_limits,
@@ -15,8 +17,8 @@ from runapy_tools.generator.python_types import (
     quoted,
     without_null,
 )
+from runapy_tools.naming import python_name
 from runapy_tools.openapi import Schema, reference_name
-from runapy_tools.spec_import.naming import python_name
 
 _TYPING = ("Any", "ClassVar", "Dict", "FrozenSet", "List", "Literal", "Optional", "Union")
 
@@ -187,16 +189,27 @@ def _doc(api: Api, name: str) -> str:
 
 
 def _since(api: Api, name: str) -> list[str]:
-    """Which control plane a model came with, and which its later fields."""
+    """Which control planes a model and its later fields came with, and which deprecated them."""
     history = api.history
-    newer = history.newer(history.models[name])
-    fields: dict[str, list[str]] = {}
+    own = history.models[name]
+    newer = history.newer(own)
+    later: dict[str, list[str]] = defaultdict(list)
+    deprecated: dict[str, list[str]] = defaultdict(list)
     for wire, schema in api.schemas[name].get("properties", {}).items():
-        since = history.newer(history.fields[name, wire])
-        if since and since != newer:
-            fields.setdefault(since, []).append(f"`{python_field(wire, schema)}`")
-    parts = [f"Since control plane {newer}."] if newer else []
-    return parts + [f"Since {since}: {', '.join(fields[since])}." for since in sorted(fields)]
+        called, since = f"`{python_field(wire, schema)}`", history.fields[name, wire]
+        if history.newer(since) not in ("", newer):
+            later[history.newer(since)].append(called)
+        if since.deprecated:
+            deprecated[history.newly_deprecated(since)].append(called)
+    return [
+        *([f"Since control plane {newer}."] if newer else []),
+        *([deprecation(api, own)] if own.deprecated else []),
+        *(f"Since {since}: {', '.join(later[since])}." for since in sorted(later)),
+        *(
+            f"Deprecated{f' since {since}' if since else ''}: {', '.join(deprecated[since])}."
+            for since in sorted(deprecated)
+        ),
+    ]
 
 
 def _listed(names: list[str]) -> str:

@@ -33,7 +33,6 @@ class Argument:
     required: bool
     schema: Schema
     wire_name: str
-    deprecated: bool = False
     parameter: str = ""
     """The expression that makes the operation's parameter; empty for a JSON body."""
 
@@ -165,7 +164,6 @@ def _parameter(api: Api, facts: dict[str, Any], uses: Uses) -> Argument:
         required=required,
         schema=schema,
         wire_name=facts["name"],
-        deprecated=facts.get("deprecated", False),
         parameter=_parameter_expression(
             api, facts["x-name"], facts["name"], schema, required, facts.get("explode", False)
         ),

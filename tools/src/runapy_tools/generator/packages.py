@@ -16,12 +16,9 @@ from runapy_tools.generator.group_source import group_module
 from runapy_tools.generator.layout import Layout
 from runapy_tools.generator.model_source import model_module
 from runapy_tools.generator.request_types import Requests
-from runapy_tools.spec_import.categories import COMMON, UNREACHED
+from runapy_tools.imported import COMMON, UNREACHED
 
 Files = dict[str, str]
-
-_MAJOR = 1
-_CORE = f"runapy-core>={_MAJOR},<{_MAJOR + 1}"
 
 
 class Packages:
@@ -29,17 +26,19 @@ class Packages:
 
     Arguments:
         api: the control plane's API.
-        patch: the last number of the distributions' version.
+        release: the distributions' version.
+        core: the version of core, which they are written for.
         licence: the text that each distribution carries.
     """
 
-    def __init__(self, api: Api, patch: int, licence: str) -> None:
+    def __init__(self, api: Api, release: str, core: str, licence: str) -> None:
         self._api = api
         self._categories = with_former_methods(api)
         self._layout = Layout(api)
         self._requests = Requests(api)
         self._licence = licence
-        self.release = f"{_MAJOR}.{api.version.replace('.', '')}.{patch}"
+        self.release = release
+        self._core = core
         self._templates = jinja2.Environment(
             loader=jinja2.PackageLoader("runapy_tools.generator"),
             undefined=jinja2.StrictUndefined,
@@ -74,7 +73,7 @@ class Packages:
         yield from self._metadata(
             category.distribution,
             f"{category.title} of the NVIDIA Run:ai API, for Python",
-            [_CORE, *([f"runapy-common~={self.release}"] if shared else [])],
+            [self._needed_core(), *([f"runapy-common~={self.release}"] if shared else [])],
             "category_readme.md.j2",
             category=category,
             uses_common=bool(shared),
@@ -84,7 +83,9 @@ class Packages:
         yield f"{package}/py.typed", ""
         yield (
             f"{package}/__init__.py",
-            self._render("category_package.py.j2", title=title, **context),
+            self._render(
+                "category_package.py.j2", title=title, uses_common=bool(shared), **context
+            ),
         )
         yield (
             f"{package}/category.py",
@@ -126,7 +127,7 @@ class Packages:
         yield from self._metadata(
             "runapy-common",
             "Models that several categories of the NVIDIA Run:ai API share",
-            [_CORE],
+            [self._needed_core()],
             "common_readme.md.j2",
         )
         yield "src/runai/common/py.typed", ""
@@ -139,6 +140,7 @@ class Packages:
             self._lazy(
                 "The models that two or more categories use.",
                 self._exports(list(self._api.schemas_of(COMMON))),
+                is_common=True,
             ),
         )
 
@@ -148,7 +150,7 @@ class Packages:
             "runapy",
             f"Python client for the NVIDIA Run:ai API, control plane {self._api.version}",
             [
-                f"runapy-core[async]>={_MAJOR},<{_MAJOR + 1}",
+                self._needed_core("[async]"),
                 f"runapy-common~={self.release}",
                 *(f"{each.distribution}~={self.release}" for each in categories),
             ],
@@ -157,8 +159,9 @@ class Packages:
             categories=categories,
             words=self._words("categories"),
         )
+        yield "src/runai/runai_client/py.typed", ""
         yield (
-            "src/runai/runai_client.py",
+            "src/runai/runai_client/__init__.py",
             self._render("runai_client.py.j2", api=self._api, words=self._words("categories")),
         )
         yield "src/runai/api/py.typed", ""
@@ -171,7 +174,7 @@ class Packages:
                     for category in categories
                     for group in category.groups
                 },
-                legacy_modules=True,
+                is_meta=True,
             ),
         )
         yield "src/runai/models/py.typed", ""
@@ -181,7 +184,7 @@ class Packages:
             self._lazy(
                 "Every model, under the names that scripts import.",
                 self._exports(list(self._api.schemas)),
-                legacy_modules=True,
+                is_meta=True,
             ),
         )
 
@@ -202,6 +205,7 @@ class Packages:
             self._render(
                 "category_pyproject.toml.j2",
                 dependencies=dependencies,
+                core_with_async=self._needed_core("[async]"),
                 async_included=async_included,
                 **context,
             ),
@@ -248,8 +252,13 @@ class Packages:
         return dict(sorted(exports.items()))
 
     def _lazy(self, title: str, exports: dict[str, list[str]], **context: Any) -> str:
-        context.setdefault("legacy_modules", False)
+        context = {"is_common": False, "is_meta": False, **context}
         return self._render("lazy_package.py.j2", title=title, exports=exports, **context)
+
+    def _needed_core(self, extra: str = "") -> str:
+        # An older core may not have what the generated code uses of it.
+        major, minor, _ = self._core.split(".")
+        return f"runapy-core{extra}>={major}.{minor},<{int(major) + 1}"
 
     def _group_words(self, group: Group) -> str:
         if group.operations:

@@ -21,8 +21,8 @@ from runapy_tools.generator.python_types import (
     quoted,
     without_null,
 )
+from runapy_tools.imported import COMMON
 from runapy_tools.openapi import Schema, reachable, reference_name, referenced
-from runapy_tools.spec_import.categories import COMMON
 
 _TYPING = ("TYPE_CHECKING", "Any", "Dict", "List", "Literal", "Optional", "Sequence", "Union")
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from runapy_tools import changelog
 from runapy_tools.generator import check
 from runapy_tools.release.unraised import unraised
+from runapy_tools.versions import written_version
 
 
 def tree_version(root: Path) -> str:
@@ -17,10 +17,7 @@ def tree_version(root: Path) -> str:
         ValueError: its pyproject.toml says none.
     """
     path = root / "packages" / "runapy" / "pyproject.toml"
-    found = re.search(r'^version = "(.+)"$', path.read_text(encoding="utf-8"), re.MULTILINE)
-    if not found:
-        raise ValueError(f"{path} has no version")
-    return found[1]
+    return written_version(path.read_text(encoding="utf-8"), str(path))
 
 
 def obstacles(root: Path, tag: str) -> list[str]:

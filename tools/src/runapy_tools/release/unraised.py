@@ -5,20 +5,15 @@ The upload skips what an index has under the same version: such a change would n
 
 from __future__ import annotations
 
-import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from runapy_tools import yaml_files
-from runapy_tools.imported import imported_versions
+from runapy_tools.imported import imported_versions, newest_version
+from runapy_tools.versions import OWN, PATCHES, patch, written_version
 
-_PATCHES = "spec/releases.yaml"
-_VERSIONS = {
-    "runapy-core": "packages/runapy-core/src/runai/_core/version.py",
-    "runapy-testing": "packages/runapy-testing/pyproject.toml",
-}
-"""The files that have the versions of the distributions which are written by hand."""
+# How a release is made changes nothing that it publishes.
+_GENERATOR = ("tools/src", ":!tools/src/runapy_tools/release", "tools/pyproject.toml", "LICENSE")
 
 
 def unraised(root: Path, tag: str) -> list[str]:
@@ -34,37 +29,44 @@ def unraised(root: Path, tag: str) -> list[str]:
 
 
 def _unraised(root: Path, before: str) -> Iterator[str]:
-    for name, file in _VERSIONS.items():
+    for name, file in OWN.items():
         folder = f"packages/{name}"
         made_of = [folder, f":!{folder}/tests"]
         if name == "runapy-testing":
-            # It ships what the descriptions of the control planes say.
-            made_of += ["spec", f":!{_PATCHES}"]
-        was, now = _git(root, "show", f"{before}:{file}"), (root / file).read_text("utf-8")
-        if _version(was) == _version(now) and _changed(root, before, *made_of):
+            # It ships what the descriptions of the control planes say, and none of our words.
+            made_of += ["spec", f":!{PATCHES}", ":!spec/words"]
+        was, now = (written_version(text, file) for text in _texts(root, before, file))
+        if was == now and _changed(root, before, *made_of):
             yield f"{name} has changed since {before}: raise its version in {file}"
-    was_patches = yaml_files.parse(_git(root, "show", f"{before}:{_PATCHES}"))
-    patches = yaml_files.parse((root / _PATCHES).read_text("utf-8"))
+    was_patches, patches = _texts(root, before, PATCHES)
+    # They need the core that they are written for, whatever its patch.
+    cores = _texts(root, before, OWN["runapy-core"])
+    was_core, core = (written_version(text, "core").rpartition(".")[0] for text in cores)
     for version in imported_versions(root):
-        made_of = [f"spec/{version}", "spec/words", "tools/src/runapy_tools/generator"]
-        if not _git(root, "ls-tree", before, f"spec/{version}"):
+        is_new = not _git(root, "ls-tree", before, f"spec/{version}")
+        if is_new or patch(was_patches, version) != patch(patches, version):
             continue
-        if _patch(was_patches, version) == _patch(patches, version) and _changed(
-            root, before, *made_of
-        ):
+        is_older = version != newest_version(root)
+        if (is_older and was_core != core) or _changed(root, before, *_made_of(root, version)):
             yield (
                 f"what the distributions for {version} are made of has changed since {before}: "
-                f"raise their patch in {_PATCHES}"
+                f"raise their patch in {PATCHES}"
             )
 
 
-def _patch(releases: dict[str, dict[str, int]], version: str) -> object:
-    return releases["patches"].get(version, releases["first_patch"])
+def _made_of(root: Path, version: str) -> list[str]:
+    """What decides what the distributions for a control plane hold, as git's pathspecs."""
+    known = imported_versions(root)
+    if version == known[-1]:
+        return ["packages/runapy*", *(f":!packages/{name}" for name in OWN)]
+    # They say since when everything is there, and keep former names.
+    told_of = known[: known.index(version) + 1]
+    return [*(f"spec/{each}" for each in told_of), "spec/words", *_GENERATOR]
 
 
-def _version(text: str) -> str | None:
-    found = re.search(r'^(?:VERSION|version) = "(.+)"$', text, re.MULTILINE)
-    return found[1] if found else None
+def _texts(root: Path, before: str, file: str) -> tuple[str, str]:
+    """What a file said in a release, and what it says now."""
+    return _git(root, "show", f"{before}:{file}"), (root / file).read_text(encoding="utf-8")
 
 
 def _changed(root: Path, before: str, *paths: str) -> bool:

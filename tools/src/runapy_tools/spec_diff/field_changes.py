@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from runapy_tools.naming import python_name
 from runapy_tools.openapi import Schema
 from runapy_tools.spec_diff.changes import Change, Subject, by_name
 from runapy_tools.spec_diff.schema_changes import Renames, facts, schema_changes
-from runapy_tools.spec_import.naming import python_name
 
 
 def field_changes(

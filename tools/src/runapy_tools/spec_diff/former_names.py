@@ -31,10 +31,12 @@ class FormerNames:
     Attributes:
         free: of operations that are still there, in the same category; nothing else has the name.
         reused: now the name of another operation, whether their own is still there or not.
+        lost: of operations that are in another category now; nothing else has the name.
     """
 
     free: list[FormerName] = field(default_factory=list)
     reused: list[FormerName] = field(default_factory=list)
+    lost: list[FormerName] = field(default_factory=list)
 
 
 def former_names(root: Path, version: str) -> FormerNames:
@@ -65,6 +67,7 @@ def compare_names(older: list[ControlPlane], present: ControlPlane) -> FormerNam
     for name, former in sorted(last.items()):
         if name in names:
             result.reused.append(former)
-        elif former.now is not None and former.now.category == former.before.category:
-            result.free.append(former)
+        elif former.now is not None:
+            is_there = former.now.category == former.before.category
+            (result.free if is_there else result.lost).append(former)
     return result

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from runapy_tools.imported import imported_versions
-from runapy_tools.openapi import Schema
+from runapy_tools.openapi import Schema, reference_name
 from runapy_tools.spec_diff.control_plane import ControlPlane, endpoint, read
 from runapy_tools.spec_diff.operation_changes import parameters_by_place
 
@@ -50,6 +50,10 @@ class History:
         """The control plane that something came with; empty where it may always have been there."""
         return "" if since.available == self.versions[0] else since.available
 
+    def newly_deprecated(self, since: Since) -> str:
+        """The one that deprecated it; empty where it always may have been deprecated, or is not."""
+        return "" if since.deprecated in (None, self.versions[0]) else str(since.deprecated)
+
 
 def history(root: Path, version: str | None = None) -> History:
     """Look through the control planes in `spec/` up to one; without a version, the newest.
@@ -72,7 +76,8 @@ def history(root: Path, version: str | None = None) -> History:
         operation, name = planes[-1].operations[key], facts[-1].wire_names[key, place]
         result.parameters[operation.method, operation.path, name] = since
     result.models = _runs(known, [each.models for each in facts])
-    result.fields = _runs(known, [each.fields for each in facts])
+    held = [*(each.held for each in facts[:-1]), facts[-1].fields]
+    result.fields = _runs(known, held)
     return result
 
 
@@ -85,6 +90,8 @@ class _Facts:
         self.wire_names: dict[tuple[tuple[str, str], str], str] = {}
         self.models: dict[str, bool] = {}
         self.fields: dict[tuple[str, str], bool] = {}
+        self.held: dict[tuple[str, str], bool] = {}
+        """The fields, and those of each model's alternatives as its own."""
         for operation in plane.operations.values():
             key = endpoint(operation.method, operation.path)
             self.operations[key] = bool(operation.facts.get("deprecated"))
@@ -97,12 +104,29 @@ class _Facts:
             self.models[name] = bool(schema.get("deprecated"))
             for wire, each in schema.get("properties", {}).items():
                 self.fields[name, wire] = bool(each.get("deprecated"))
+            for part in _alternatives(schema, plane.schemas):
+                for wire, each in part.get("properties", {}).items():
+                    is_old = bool(each.get("deprecated"))
+                    self.held[name, wire] = is_old and self.held.get((name, wire), True)
 
     def _parameter(
         self, key: tuple[str, str], place: str, name: str, *marks: dict[str, Any]
     ) -> None:
         self.parameters[key, place] = any(each.get("deprecated") for each in marks)
         self.wire_names[key, place] = name
+
+
+def _alternatives(
+    schema: Schema, schemas: dict[str, Schema], above: tuple[str, ...] = ()
+) -> Iterator[Schema]:
+    """A schema, and all that it has to choose from."""
+    yield schema
+    for part in [*schema.get("anyOf", []), *schema.get("oneOf", [])]:
+        name = reference_name(part)
+        if name is None:
+            yield from _alternatives(part, schemas, above)
+        elif name not in above:
+            yield from _alternatives(schemas[name], schemas, (*above, name))
 
 
 def _form_fields(facts: dict[str, Any]) -> dict[str, Schema]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from runapy_tools.imported import COMMON, UNREACHED
 from runapy_tools.spec_diff.changes import Change, Difference, Entry
 from runapy_tools.spec_diff.wording import phrases
-from runapy_tools.spec_import.categories import COMMON, UNREACHED
 
 _TITLES = {
     COMMON: "Models that categories share",

@@ -7,9 +7,9 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator
 
+from runapy_tools.imported import UNREACHED
 from runapy_tools.spec_diff.changes import Difference
 from runapy_tools.spec_diff.outline import Block, outline, summary
-from runapy_tools.spec_import.categories import UNREACHED
 
 _WIDTH = 100
 

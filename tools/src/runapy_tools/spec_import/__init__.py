@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from runapy_tools import yaml_files
+from runapy_tools.naming import enum_member_name, python_name, snake_case
 from runapy_tools.openapi import Document, Schema, map_operation_schemas, operations
 from runapy_tools.spec_import import source
 from runapy_tools.spec_import.aliases import Aliases
@@ -17,8 +19,8 @@ from runapy_tools.spec_import.composition import (
     simplify_component,
     simplify_composition,
 )
+from runapy_tools.spec_import.guide import Guide
 from runapy_tools.spec_import.inline import hoist_inline_schemas
-from runapy_tools.spec_import.naming import enum_member_name, python_name, snake_case
 from runapy_tools.spec_import.operation_facts import (
     bring_together,
     facts,
@@ -48,16 +50,17 @@ def import_document(location: str, version: str, target: Path) -> Report:
         What was repaired, renamed and left out.
 
     Raises:
-        OSError, ValueError: the document cannot be read, or names collide.
+        OSError, ValueError: the document cannot be read, names collide, or the version is none.
         LookupError: a reference leads nowhere.
         openapi_spec_validator.validation.exceptions.OpenAPIValidationError: the document is
             not valid OpenAPI.
     """
+    if not re.fullmatch(r"\d+\.\d+", version):
+        raise ValueError(
+            f"{version!r} is no version of a control plane: give its two numbers, such as 2.24"
+        )
     report = Report()
     if Path(location).is_dir():
-        # What compares descriptions imports this package for its naming rules.
-        from runapy_tools.spec_import.guide import Guide
-
         guide = Guide(target, version)
         files = convert(source.read(location, guide.titles()), version, report)
         files = guide.followed(files, report)

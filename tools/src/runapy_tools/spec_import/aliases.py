@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from runapy_tools.naming import class_name
 from runapy_tools.openapi import SCHEMA_REFERENCE, Schema, map_subschemas, reference_name
-from runapy_tools.spec_import.naming import class_name
 from runapy_tools.spec_import.report import Report
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from runapy_tools.imported import COMMON, UNREACHED
+from runapy_tools.naming import class_name, snake_case
 from runapy_tools.openapi import SCHEMA_REFERENCE, Document, Schema, operations, reachable
-from runapy_tools.spec_import.naming import class_name, snake_case
-
-COMMON = "common"
-UNREACHED = "unreached"
 
 # The one category whose package is not called by its attribute's name.
 PACKAGE_EXCEPTIONS = {"authentication_and_authorization": "authn"}

@@ -14,7 +14,8 @@ def check_imports(root: Path, documents: Path) -> list[str]:
 
     Args:
         root: of the project.
-        documents: a folder of the control planes' documents, `<version>.json` each.
+        documents: a folder of the control planes' documents, `<version>.json` each, or a folder
+            `<version>` of one for each group.
 
     Returns:
         What differs, a line each; empty when nothing does.
@@ -25,7 +26,9 @@ def check_imports(root: Path, documents: Path) -> list[str]:
     found: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         for version in imported_versions(root):
-            import_document(str(documents / f"{version}.json"), version, Path(folder))
+            groups = documents / version
+            location = groups if groups.is_dir() else documents / f"{version}.json"
+            import_document(str(location), version, Path(folder))
             fresh, committed = (_files(each / version) for each in (Path(folder), root / "spec"))
             found += [
                 f"not what `import` writes: spec/{version}/{name}"

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from runapy_tools.naming import snake_case
 from runapy_tools.openapi import Document, operations
-from runapy_tools.spec_import.naming import snake_case
+from runapy_tools.spec_import.composition import WORDS
 
 _SUFFIXES = {".json", ".yaml", ".yml"}
 _KEPT = ("openapi", "info", "servers", "security")
@@ -68,7 +69,7 @@ class _Merged:
         return {**self._document, "x-tagGroups": tag_groups}
 
     def _put(self, target: dict[str, Any], name: str, value: Any, what: str, file: str) -> None:
-        if name in target and target[name] != value:
+        if name in target and _without_words(target[name]) != _without_words(value):
             raise ValueError(f"{file} and {self._origins[what]} say different things of {what}")
         target.setdefault(name, value)
         self._origins.setdefault(what, file)
@@ -95,3 +96,17 @@ class _Merged:
             if snake_case(title) == snake_case(folder):
                 return title
         return folder.replace("-", " ").replace("_", " ").capitalize()
+
+
+def _without_words(node: Any) -> Any:
+    """Copy of what one document says, without what an import drops anyway."""
+    if isinstance(node, list):
+        return [_without_words(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    result = {key: _without_words(value) for key, value in node.items() if key not in WORDS}
+    if isinstance(node.get("properties"), dict):
+        # A field may be called as words are.
+        fields = node["properties"].items()
+        result["properties"] = {name: _without_words(schema) for name, schema in fields}
+    return result

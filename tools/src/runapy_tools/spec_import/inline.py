@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from runapy_tools.naming import class_name
 from runapy_tools.openapi import (
     SCHEMA_REFERENCE,
     Document,
@@ -13,7 +14,10 @@ from runapy_tools.openapi import (
     map_subschemas,
     operations,
 )
-from runapy_tools.spec_import.naming import class_name
+
+_DEPRECATED = "deprecated"
+_OF_THE_PLACE = ("nullable", "readOnly", "writeOnly", _DEPRECATED)
+"""What is said of a property or parameter, not of the objects that it holds."""
 
 
 def hoist_inline_schemas(document: Document) -> list[str]:
@@ -59,10 +63,9 @@ class _Hoist:
         inner = self.below(schema, name)
         if not _needs_a_name(schema):
             return inner
-        kept: Schema = {
-            key: inner[key] for key in ("nullable", "readOnly", "writeOnly") if key in inner
-        }
-        body = {key: value for key, value in inner.items() if key not in kept}
+        kept = {key: inner[key] for key in _OF_THE_PLACE if key in inner}
+        # Its equal that is not deprecated has another name: scripts know both.
+        body = {key: value for key, value in inner.items() if key not in kept or key == _DEPRECATED}
         reference: Schema = {"$ref": SCHEMA_REFERENCE + self._component(body, name)}
         return {"allOf": [reference], **kept} if kept else reference
 
@@ -96,7 +99,7 @@ class _Hoist:
                 unique = f"{name}{number}"
             self._taken.add(unique)
             self._known[fingerprint] = unique
-            self.schemas[unique] = schema
+            self.schemas[unique] = {key: schema[key] for key in schema if key != _DEPRECATED}
             self.given.append(unique)
         return self._known[fingerprint]
 

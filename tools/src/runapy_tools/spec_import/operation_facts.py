@@ -6,6 +6,7 @@ import re
 from http import HTTPStatus
 from typing import Any
 
+from runapy_tools.naming import method_names, python_name, snake_case
 from runapy_tools.openapi import (
     METHODS,
     Document,
@@ -15,7 +16,6 @@ from runapy_tools.openapi import (
     resolve,
 )
 from runapy_tools.spec_import.composition import WORDS
-from runapy_tools.spec_import.naming import method_names, python_name, snake_case
 from runapy_tools.spec_import.report import Report
 from runapy_tools.spec_import.unsupported import refuse_unsupported_parameter
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from runapy_tools.naming import python_name
 from runapy_tools.openapi import Document, Schema, operations, resolve
-from runapy_tools.spec_import.naming import python_name
 
 _STYLES = {"path": "simple", "query": "form", "header": "simple"}
 _BODIES = {"application/json", "application/x-www-form-urlencoded"}

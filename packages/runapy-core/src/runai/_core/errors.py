@@ -72,8 +72,9 @@ def answer_error(request: Request, answer: Answer, attempts: int, since: str = "
         request_id=request_id(answer.headers),
         attempts=attempts,
     )
-    # One that knows the operation says which resource is missing.
-    if since and answer.status == 404 and not (isinstance(data, dict) and data.get("message")):
+    # One that knows the operation says which resource is missing; it refuses no method.
+    is_about_a_resource = isinstance(data, dict) and data.get("message")
+    if since and (answer.status == 405 or (answer.status == 404 and not is_about_a_resource)):
         error.advice = f"The operation exists since control plane {since}: this one may be older"
     return error
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from runapy_tools.spec_import.naming import class_name, enum_member_name, python_name, snake_case
+from runapy_tools.naming import class_name, enum_member_name, python_name, snake_case
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,9 @@ from __future__ import annotations
 import gc
 import socket
 import ssl
+import subprocess
+import sys
+import textwrap
 import threading
 import urllib.request
 from pathlib import Path
@@ -154,6 +157,28 @@ def test_close_ends_threads_and_connections() -> None:
     with pytest.raises(OSError, match=r"."):
         socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=20)
     gc.collect()
+
+
+def test_a_process_ends_with_a_control_plane_that_was_not_stopped() -> None:
+    script = textwrap.dedent(
+        """
+        import http.client
+        from urllib.parse import urlsplit
+        from runai.testing import SampleControlPlane
+
+        control_plane = SampleControlPlane()
+        control_plane.start()
+        address = urlsplit(control_plane.url)
+        connection = http.client.HTTPConnection(address.hostname, address.port)
+        connection.request("GET", "/")
+        connection.getresponse().read()
+        print("used", connection.sock is not None)
+        """
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "used True\n", "")
 
 
 def test_start_and_close_twice() -> None:

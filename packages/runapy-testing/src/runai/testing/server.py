@@ -35,8 +35,6 @@ class Server(ThreadingHTTPServer):
         ssl_context: of the server's side, to serve HTTPS.
     """
 
-    daemon_threads = False
-    block_on_close = True
     request_queue_size = 512
 
     def __init__(
@@ -49,6 +47,7 @@ class Server(ThreadingHTTPServer):
         self.application = application
         self.pauses = pauses
         self._connections: set[socket.socket] = set()
+        self._serving: set[threading.Thread] = set()
         self._lock = threading.Lock()
         super().__init__(("127.0.0.1", port), _Handler)
         if ssl_context is not None:
@@ -77,6 +76,10 @@ class Server(ThreadingHTTPServer):
                 connection.shutdown(socket.SHUT_RDWR)
         # After their connections: what waited is not answered any more.
         self.pauses.close()
+        with self._lock:
+            serving = list(self._serving)
+        for thread in serving:
+            thread.join()
         self.server_close()
 
     def get_request(self) -> tuple[socket.socket, Any]:
@@ -85,6 +88,14 @@ class Server(ThreadingHTTPServer):
         with self._lock:
             self._connections.add(connection)
         return connection, address
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve a connection in a thread that does not keep the process from ending."""
+        # Those of the base class are waited for either by the process as well, or by nobody.
+        thread = threading.Thread(target=self._serve, args=(request, client_address), daemon=True)
+        with self._lock:
+            self._serving.add(thread)
+        thread.start()
 
     def shutdown_request(self, request: Any) -> None:
         """End a connection and forget it."""
@@ -100,6 +111,13 @@ class Server(ThreadingHTTPServer):
         error = sys.exc_info()[1]
         if not isinstance(error, OSError):
             _LOGGER.error("connection from %s failed", client_address, exc_info=error)
+
+    def _serve(self, request: Any, client_address: Any) -> None:
+        try:
+            self.process_request_thread(request, client_address)
+        finally:
+            with self._lock:
+                self._serving.discard(threading.current_thread())
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import abc
-import functools
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, Dict, List
 
@@ -54,14 +53,17 @@ class GivenTable(Table):
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self._rows = rows
+        self._tree: Tree | None = None
 
     def __len__(self) -> int:
         return len(self._rows)
 
-    @functools.cached_property
+    @property
     def tree(self) -> Tree:
         """The properties that any of them has."""
-        return tree_of(self._rows)
+        if self._tree is None:
+            self._tree = tree_of(self._rows)
+        return self._tree
 
     def column(self, path: Path) -> Column:
         """The values of the property at a path."""

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
+from runapy_tools.control_plane import read
 from runapy_tools.generator import generated
 from runapy_tools.imported import newest_version
-from runapy_tools.spec_diff.control_plane import read
 from runapy_tools.spec_diff.former_names import former_names
 
 from ..environments import ROOT

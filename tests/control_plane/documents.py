@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from runapy_tools.generator.api import load
-from runapy_tools.generator.control_plane import merged_document
+from runapy_tools.generator.merged_document import merged_document
 from runapy_tools.imported import imported_versions
 
 ROOT = Path(__file__).parents[2]

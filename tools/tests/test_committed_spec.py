@@ -12,12 +12,12 @@ import pytest
 from openapi_spec_validator import validate
 
 from runapy_tools import yaml_files
+from runapy_tools.control_plane import ControlPlane, read
 from runapy_tools.generator import CONTROL_PLANES
 from runapy_tools.generator.api import load
 from runapy_tools.generator.packages import Packages
 from runapy_tools.imported import imported_versions, newest_version
 from runapy_tools.openapi import Document, operations, referenced
-from runapy_tools.spec_diff.control_plane import ControlPlane, read
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = imported_versions(ROOT)

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from runapy_tools import yaml_files
+from runapy_tools.control_plane import read
 from runapy_tools.imported import imported_versions
-from runapy_tools.spec_diff.control_plane import read
 from runapy_tools.spec_import.committed import check_imports
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from pathlib import Path
 from runapy_tools.archives import BY_PRODUCTS, build_archives
 from runapy_tools.generator import CONTROL_PLANES, generated
 from runapy_tools.generator.api import load
-from runapy_tools.generator.control_plane import merged_document
+from runapy_tools.generator.merged_document import merged_document
 from runapy_tools.imported import imported_versions
 from runapy_tools.versions import OWN
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from runapy_tools.control_plane import read
 from runapy_tools.generator.api import load
 from runapy_tools.openapi import Schema
-from runapy_tools.spec_diff.control_plane import read
 
 from .descriptions import TEXT, answer, file, operation, reference, warehouse, write
 

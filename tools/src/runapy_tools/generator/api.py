@@ -10,25 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from runapy_tools import yaml_files
-from runapy_tools.imported import COMMON, UNREACHED
+from runapy_tools.control_plane import Operation, read
 from runapy_tools.naming import class_name, snake_case
-from runapy_tools.openapi import Document, Schema, operations, reachable, referenced
+from runapy_tools.openapi import Document, Schema, reachable, referenced
 from runapy_tools.spec_diff.history import History, history
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One operation with the names the client gives it."""
-
-    group: str
-    name: str
-    path: str
-    method: str
-    facts: dict[str, Any]
-
-    @property
-    def id(self) -> str:
-        return f"{self.group}.{self.name}"
 
 
 @dataclass(frozen=True)
@@ -187,48 +172,21 @@ def load(root: Path, version: str) -> Api:
     Raises:
         FileNotFoundError: nothing was imported for that version.
     """
-    folder = root / "spec" / version
-    files = {path.stem: _read(path) for path in sorted(folder.glob("*.yaml"))}
-    if not files:
-        raise FileNotFoundError(f"{folder} holds no description: import control plane {version}")
-    schemas: dict[str, Schema] = {}
-    places: dict[str, str] = {}
-    for place in [*sorted(set(files) - {COMMON, UNREACHED}), COMMON, UNREACHED]:
-        for name, schema in files[place]["components"]["schemas"].items():
-            schemas[name] = schema
-            places[name] = place
+    found = read(root / "spec" / version)
+    groups: dict[str, dict[str, list[Operation]]] = defaultdict(lambda: defaultdict(list))
+    for operation in found.operations.values():
+        groups[operation.category][operation.tag].append(operation)
     categories = [
-        _category(package, file) for package, file in files.items() if "x-category" in file
+        _category(package, said, groups[package]) for package, said in found.categories.items()
     ]
     words = _words(root / "spec" / "words")
-    return Api(version, categories, schemas, places, words, root)
+    return Api(version, categories, found.schemas, found.places, words, root)
 
 
-def _category(package: str, file: Document) -> Category:
-    by_tag: dict[str, list[Operation]] = defaultdict(list)
-    for path, method, facts in operations(file):
-        group, name = facts["operationId"].split(".")
-        by_tag[facts["tags"][0]].append(Operation(group, name, path, method.upper(), facts))
-    groups = [Group(tag["name"], by_tag[tag["name"]]) for tag in file["tags"]]
-    names = file["x-category"]
-    return Category(package, file["info"]["title"], names["attribute"], names["class"], groups)
-
-
-def _read(path: Path) -> Document:
-    document: Document = _without_files(yaml_files.parse(path.read_text(encoding="utf-8")))
-    return document
-
-
-def _without_files(node: Any) -> Any:
-    """Copy with local references only: names are unique over all files of a version."""
-    if isinstance(node, list):
-        return [_without_files(value) for value in node]
-    if not isinstance(node, dict):
-        return node
-    result = {key: _without_files(value) for key, value in node.items()}
-    if isinstance(node.get("$ref"), str):
-        result["$ref"] = "#" + node["$ref"].partition("#")[2]
-    return result
+def _category(package: str, said: Document, operations: dict[str, list[Operation]]) -> Category:
+    groups = [Group(tag["name"], operations[tag["name"]]) for tag in said["tags"]]
+    names = said["x-category"]
+    return Category(package, said["info"]["title"], names["attribute"], names["class"], groups)
 
 
 def _words(folder: Path) -> dict[str, dict[str, str]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from runapy_tools.generator.api import Api, FormerMethod, Operation
+from runapy_tools.control_plane import Operation
+from runapy_tools.generator.api import Api, FormerMethod
 from runapy_tools.generator.python_types import without_null
 from runapy_tools.openapi import Schema, reference_name
 from runapy_tools.spec_diff.history import Since

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
+from runapy_tools.control_plane import Operation, endpoint
 from runapy_tools.generator.api import Api, Category, FormerMethod, Group
-from runapy_tools.spec_diff.control_plane import Operation as DescribedOperation, endpoint
 from runapy_tools.spec_diff.former_names import former_names
 
 
@@ -26,8 +26,7 @@ def with_former_methods(api: Api) -> list[Category]:
         raise ValueError("\n".join(moved))
     for name in names.free:
         before = name.before
-        (tag,) = before.facts["tags"]
-        found[before.category][tag].append(
+        found[before.category][before.tag].append(
             FormerMethod(
                 before.name,
                 before.facts.get("requestBody", {}).get("x-name", ""),
@@ -38,11 +37,11 @@ def with_former_methods(api: Api) -> list[Category]:
     return [_with_methods(each, found[each.package]) for each in api.categories]
 
 
-def _moved(before: DescribedOperation, now: DescribedOperation, since: str) -> str:
+def _moved(before: Operation, now: Operation, since: str) -> str:
     return (
         f"{before.id} of {before.category} is {now.id} of {now.category} since control plane"
         f" {since}, and scripts that call it where it was would fail: leave the tag"
-        f" {now.facts['tags'][0]!r} in its category, by an entry in spec_import/repairs.py that"
+        f" {now.tag!r} in its category, by an entry in spec_import/repairs.py that"
         " changes the document's x-tagGroups, and import again"
     )
 

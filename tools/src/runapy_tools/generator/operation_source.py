@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from runapy_tools.generator.api import Api, Operation
+from runapy_tools.control_plane import Operation
+from runapy_tools.generator.api import Api
 from runapy_tools.generator.docstrings import operation_docstring
 from runapy_tools.generator.model_source import python_field
 from runapy_tools.generator.python_types import (

@@ -10,10 +10,10 @@ from typing import Any
 import jinja2
 
 from runapy_tools.generator.api import Api, Category, Group
-from runapy_tools.generator.control_plane import merged_document
 from runapy_tools.generator.former_methods import with_former_methods
 from runapy_tools.generator.group_source import group_module
 from runapy_tools.generator.layout import Layout
+from runapy_tools.generator.merged_document import merged_document
 from runapy_tools.generator.model_source import model_module
 from runapy_tools.generator.request_types import Requests
 from runapy_tools.imported import COMMON, UNREACHED

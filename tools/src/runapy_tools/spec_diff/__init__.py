@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from runapy_tools.control_plane import ControlPlane, Operation, read
 from runapy_tools.imported import COMMON, UNREACHED
 from runapy_tools.spec_diff.changes import Change, Difference, Entry
-from runapy_tools.spec_diff.control_plane import ControlPlane, Operation, read
 from runapy_tools.spec_diff.model_changes import model_changes, renamed_models
 from runapy_tools.spec_diff.operation_changes import operation_changes
 from runapy_tools.spec_diff.schema_changes import Renames

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from runapy_tools.control_plane import ControlPlane, Operation, read
 from runapy_tools.imported import imported_versions
-from runapy_tools.spec_diff.control_plane import ControlPlane, Operation, read
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from runapy_tools.control_plane import ControlPlane, endpoint, read
 from runapy_tools.imported import imported_versions
 from runapy_tools.openapi import Schema, reference_name
-from runapy_tools.spec_diff.control_plane import ControlPlane, endpoint, read
 from runapy_tools.spec_diff.operation_changes import parameters_by_place
 
 Key = TypeVar("Key", bound=Hashable)

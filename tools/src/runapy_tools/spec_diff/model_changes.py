@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from runapy_tools.control_plane import ControlPlane
 from runapy_tools.openapi import Schema
 from runapy_tools.spec_diff.changes import Change
-from runapy_tools.spec_diff.control_plane import ControlPlane
 from runapy_tools.spec_diff.field_changes import field_changes
 from runapy_tools.spec_diff.schema_changes import Renames, member_changes, schema_changes
 

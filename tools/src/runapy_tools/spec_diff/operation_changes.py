@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from runapy_tools.control_plane import Operation
 from runapy_tools.openapi import Schema
 from runapy_tools.spec_diff.changes import Change, by_name
-from runapy_tools.spec_diff.control_plane import Operation
 from runapy_tools.spec_diff.field_changes import field_changes, respellings
 from runapy_tools.spec_diff.schema_changes import Renames, deprecation, facts, schema_changes
 

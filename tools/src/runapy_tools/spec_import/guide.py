@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from runapy_tools import yaml_files
+from runapy_tools.control_plane import described
 from runapy_tools.naming import python_name
 from runapy_tools.openapi import Document
-from runapy_tools.spec_diff.control_plane import described
 from runapy_tools.spec_diff.model_changes import renamed_models
 from runapy_tools.spec_import.report import Report
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from runapy_tools import yaml_files
-from runapy_tools.openapi import METHODS, Schema
+from runapy_tools.openapi import METHODS, Document, Schema
 
 Endpoint = tuple[str, str]
 """HTTP method in capitals, and the path with each `{name}` as `{}`: what does not change when a
@@ -24,6 +24,7 @@ method of the client, or a parameter of the path, gets another name."""
 _OTHER_FILE = re.compile(r"\$ref: \w+\.yaml(#\S+)")
 _TOP_LEVEL = re.compile(r"^(?=\S)", re.MULTILINE)
 _PATH = re.compile(r"^(?=  [^ :])", re.MULTILINE)
+_OF_A_CATEGORY = "info", "x-category", "tags"
 _SCHEMA = re.compile(r"^(?=    [^ :])", re.MULTILINE)
 
 
@@ -42,22 +43,33 @@ class Operation:
     def id(self) -> str:
         return f"{self.group}.{self.name}"
 
+    @property
+    def tag(self) -> str:
+        """The group in the document's spelling."""
+        (tag,) = self.facts["tags"]
+        return str(tag)
+
 
 @dataclass(frozen=True)
 class ControlPlane:
     """One control plane's API.
 
     Attributes:
-        titles: of the categories, by package.
+        categories: what the files of the categories say of themselves, by package.
         schemas: by name, with references that name no file.
         places: the file that each schema is in.
     """
 
     version: str
-    titles: dict[str, str]
+    categories: dict[str, Document]
     operations: dict[Endpoint, Operation]
     schemas: dict[str, Schema]
     places: dict[str, str]
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Of the categories, by package."""
+        return {package: said["info"]["title"] for package, said in self.categories.items()}
 
 
 def endpoint(method: str, path: str) -> Endpoint:
@@ -89,7 +101,7 @@ def described(version: str, texts: dict[str, str]) -> ControlPlane:
     for place, text in texts.items():
         parts = _parts(text)
         if "paths" in parts:
-            result.titles[place] = _parsed(parts["info"])["info"]["title"]
+            result.categories[place] = _parsed("".join(parts[key] for key in _OF_A_CATEGORY))
         for path, item in _entries(parts.get("paths", ""), _PATH):
             _add_operations(result, place, path, item)
         for name, schema in _entries(parts["components"].partition("\n")[2], _SCHEMA):
@@ -99,12 +111,14 @@ def described(version: str, texts: dict[str, str]) -> ControlPlane:
 
 
 def _add_operations(to: ControlPlane, category: str, path: str, item: dict[str, Any]) -> None:
-    for method in set(item) & set(METHODS):
-        group, _, name = item[method]["operationId"].partition(".")
+    for method, facts in item.items():
+        if method not in METHODS:
+            continue
+        group, _, name = facts["operationId"].partition(".")
         key = endpoint(method, path)
         if key in to.operations:
             raise ValueError(f"{to.version} has two operations at {' '.join(key)}")
-        to.operations[key] = Operation(category, group, name, key[0], path, item[method])
+        to.operations[key] = Operation(category, group, name, key[0], path, facts)
 
 
 def _parts(text: str) -> dict[str, str]:

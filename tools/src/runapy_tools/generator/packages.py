@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections.abc import Iterator
 from typing import Any
-
-import jinja2
 
 from runapy_tools.generator.api import Api, Category, Group
 from runapy_tools.generator.former_methods import with_former_methods
@@ -16,6 +13,7 @@ from runapy_tools.generator.layout import Layout
 from runapy_tools.generator.merged_document import merged_document
 from runapy_tools.generator.model_source import model_module
 from runapy_tools.generator.request_types import Requests
+from runapy_tools.generator.source_templates import templates
 from runapy_tools.imported import COMMON, UNREACHED
 
 Files = dict[str, str]
@@ -39,19 +37,7 @@ class Packages:
         self._licence = licence
         self.release = release
         self._core = core
-        self._templates = jinja2.Environment(
-            loader=jinja2.PackageLoader("runapy_tools.generator"),
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            autoescape=False,
-        )
-        # Jinja2 types both dictionaries by what it puts in them itself.
-        filters: dict[str, Any] = self._templates.filters
-        filters.update(wrap=_wrap, names=_names)
-        constants: dict[str, Any] = self._templates.globals
-        constants.update(version=api.version, release=self.release)
+        self._templates = templates(version=api.version, release=release)
 
     def distributions(self) -> dict[str, Files]:
         """Files by path, for each distribution by its name."""
@@ -270,18 +256,3 @@ class Packages:
 
     def _render(self, template: str, **context: Any) -> str:
         return self._templates.get_template(template).render(**context)
-
-
-def _names(names: list[str]) -> str:
-    """A set display, without the comma that would spread it over lines."""
-    return "{" + ", ".join(f'"{name}"' for name in sorted(names)) + "}"
-
-
-def _wrap(text: str, indent: int) -> str:
-    """A docstring's text: on one line if it fits, else wrapped, its end on a line of its own."""
-    margin = " " * indent
-    if len(text) + indent <= 94:
-        return text
-    width = 100 - indent - len('"""')
-    lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
-    return f"\n{margin}".join([*lines, ""])

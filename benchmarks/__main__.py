@@ -28,10 +28,11 @@ from benchmarks import (
 )
 from benchmarks.environments import LIBRARIES, PEER, Environments, prepared, running
 from benchmarks.plan import Benchmark, Interpreter
-from benchmarks.report import README, table, written
+from benchmarks.report import README, table
 from benchmarks.results import results
 from benchmarks.rounds import Samples, measured, shortened
 from benchmarks.server import serving
+from runapy_tools import marked_place
 
 BENCHMARKS = {
     each.name: each
@@ -122,8 +123,7 @@ def _run(options: argparse.Namespace, environments: Environments, url: str) -> i
         print(f"{section}\n", flush=True)
         print(f"{name}: {time.monotonic() - start:.0f} s", file=sys.stderr)
         if options.write:
-            text = README.read_text(encoding="utf-8")
-            README.write_text(written(text, name, section), encoding="utf-8")
+            marked_place.write(README, name, section)
     return 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,20 +38,6 @@ def table(benchmark: Benchmark, found: Sequence[Result], circumstances: str) -> 
     lines = [heads, ["---"] * len(heads), *(_cells(each, benchmark) for each in found)]
     rows = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
     return f"### {benchmark.title}\n\n{benchmark.words}\n\n{rows}\n\n{circumstances}"
-
-
-def written(text: str, name: str, section: str) -> str:
-    """A document with the section of a benchmark between its markers.
-
-    Raises:
-        ValueError: the document has no such markers.
-    """
-    begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
-    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    changed, count = pattern.subn(lambda _: f"{begin}\n{section}\n{end}", text)
-    if count != 1:
-        raise ValueError(f"the document has {count} places for {name}; it needs one: {begin}")
-    return changed
 
 
 def _cells(result: Result, benchmark: Benchmark) -> list[str]:

@@ -16,7 +16,7 @@ from benchmarks import check
 from benchmarks.__main__ import BENCHMARKS, main
 from benchmarks.environments import running
 from benchmarks.plan import Benchmark, Contender, Goal, Interpreter, Quantity, Row
-from benchmarks.report import README, table, written
+from benchmarks.report import README, table
 from benchmarks.results import results
 from benchmarks.rounds import Sample, Samples, measured
 from benchmarks.server import serving
@@ -128,20 +128,10 @@ def test_table() -> None:
     assert "| not measured |" in grown
 
 
-def test_writing_between_markers() -> None:
-    text = "a\n<!-- begin one -->\nold\n<!-- end one -->\nb <!-- begin two --> <!-- end two -->\n"
-    changed = written(text, "one", r"new \1 |")
-    assert changed == text.replace("old", r"new \1 |")
-    assert written(changed, "one", "old") == text
-    with pytest.raises(ValueError, match="0 places for three"):
-        written(text, "three", "new")
-
-
 def test_readme_has_a_place_for_every_table() -> None:
     text = README.read_text(encoding="utf-8")
     assert re.findall(r"<!-- begin (\S+) -->", text) == list(BENCHMARKS)
-    for name in BENCHMARKS:
-        written(text, name, "a table")
+    assert re.findall(r"<!-- end (\S+) -->", text) == list(BENCHMARKS)
 
 
 def test_rows_name_contenders() -> None:

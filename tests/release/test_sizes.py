@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from runapy_tools.__main__ import main
-from runapy_tools.image_sizes import PEER, image_table, write_table
+from runapy_tools.image_sizes import PEER, image_table
 from runapy_tools.imported import imported_versions
 
 from ..environments import RELEASE, ROOT
@@ -105,14 +105,3 @@ def test_the_table_is_of_the_newest(
     )
     assert document.read_text() == MARKED
     assert not output.exists()
-
-
-def test_the_table_goes_between_its_marks(tmp_path: Path) -> None:
-    document = tmp_path / "page.md"
-    document.write_text(MARKED)
-    for rows in ("| new |", "| newer |"):
-        write_table(document, rows)
-        assert document.read_text() == MARKED.replace("old", rows)
-    document.write_text("no marks")
-    with pytest.raises(ValueError, match="has 0 places for the table; it needs one: <!-- begin"):
-        write_table(document, "| new |")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 
-from runapy_tools import changelog
+from runapy_tools import changelog, marked_place
 from runapy_tools.build import build, chosen_versions
 from runapy_tools.generator import check, generate
-from runapy_tools.image_sizes import image_table, write_table
+from runapy_tools.image_sizes import image_table
 from runapy_tools.release.links import unlinked
 from runapy_tools.release.readiness import obstacles
 from runapy_tools.release.rehearsal import rehearse
@@ -106,7 +106,7 @@ def _run(options: argparse.Namespace) -> int:
         files = build(options.root, options.output, versions)
         print(size_table(files) if options.sizes else file_list(files))
         if options.write_sizes:
-            write_table(options.write_sizes, image_table(files))
+            marked_place.write(options.write_sizes, "sizes", image_table(files))
     elif options.verb == "changelog":
         print(changelog.collect(options.root, options.version), end="")
     elif options.verb == "release":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import re
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,6 @@ from runapy_tools.wheels import Wheel, with_needed
 
 PEER = "runapy==1.224.0"
 _NO_CATEGORIES = ("runapy-core", "runapy-common", "runapy-testing", "runapy")
-_BEGIN, _END = "<!-- begin sizes -->\n", "<!-- end sizes -->\n"
 _HEAD = (
     "| install | MB | files | with third parties, MB | files | with `[async]`, MB | files |",
     "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
@@ -63,26 +61,6 @@ def image_table(files: Iterable[Path]) -> str:
     day = datetime.now(timezone.utc).date().isoformat()
     where = f"{platform.system()} {platform.machine()} with Python {platform.python_version()}"
     return "\n".join([*_HEAD, *rows, "", f"Third parties as they were on {day}, on {where}."])
-
-
-def write_table(document: Path, table: str) -> None:
-    """Put a table between the marks of a document.
-
-    Raises:
-        ValueError: the document does not have them, once.
-    """
-    text = document.read_text(encoding="utf-8")
-    changed, count = re.subn(
-        f"{_BEGIN}.*?{_END}",
-        lambda _: f"{_BEGIN}{table}\n{_END}",
-        text,
-        flags=re.DOTALL,
-    )
-    if count != 1:
-        raise ValueError(
-            f"{document} has {count} places for the table; it needs one: {_BEGIN.strip()}"
-        )
-    document.write_text(changed, encoding="utf-8")
 
 
 @cache

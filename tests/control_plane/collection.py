@@ -13,8 +13,10 @@ from .calls import JSON, Calls, Reply
 
 # The properties by which bodies refer to what is there, and the ends of the paths it is at.
 _REFERENCES = {
+    "categoryId": "/workload-categories",
     "clusterId": "/clusters",
     "departmentId": "/org-unit/departments",
+    "networkTopologyId": "/network-topologies",
     "parentId": "/org-unit/departments",
     "projectId": "/org-unit/projects",
     "roleId": "/authorization/roles",
@@ -95,7 +97,8 @@ class Collection:
         if found is not None:
             return found
         listed = self.list() or []
-        return next((_identity(each) for each in listed if name_of(each) == name), name)
+        known = (_identity(each) for each in listed if name_of(each) == name)
+        return next(filter(None, known), name)
 
     def _only_name(self) -> Any:
         """Of a record that was not told its name."""
@@ -128,6 +131,9 @@ class Collection:
         for key in set(_REFERENCES) & set(made):
             # Some refer by number to what others refer to by text.
             made[key] = _like(made[key], self.existing(key))
+        if "nodePool" in made:
+            identity = _like(made["nodePool"]["id"], self._created("/node-pools"))
+            made["nodePool"] = {"id": identity, "name": "default"}
         for key in {"scopeId"} & set(made):
             made[key] = self.existing(f"{made.get('scopeType')}Id")
         return made
@@ -203,7 +209,7 @@ def _renamed(body: Any, name: Any) -> Any:
 
 
 def _like(sample: Any, identity: Any) -> Any:
-    if not isinstance(sample, int):
+    if not isinstance(sample, (int, float)):
         return str(identity)
     # Older paths know departments by numbers, which are the beginnings of their ids.
     return int(identity) if str(identity).isdigit() else int(str(identity)[:7], 16)

@@ -174,6 +174,7 @@ DATA_VOLUME = Kind(
     "datavolumes.datavolumes.patch_datavolume",
     lambda _, value: {"description": str(value)},
     _description,
+    in_cluster=True,
     query={"request_type": "Originated"},
 )
 WORKLOAD = Kind(

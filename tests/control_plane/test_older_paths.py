@@ -36,6 +36,27 @@ def paths(request: pytest.FixtureRequest, serve: Serve) -> _Paths:
     return _Paths(*serve(request.param))
 
 
+def test_quotas_of_node_pools(paths: _Paths) -> None:
+    [department] = paths("GET", f"{_BELOW}/departments").content
+    quota = {"deserved": 3, "maxAllowed": -1, "overQuotaWeight": 2}
+    parts = [{"nodePool": {"id": 1}, "gpu": quota}]
+    body = {"name": "old", "departmentId": department["id"], "nodePoolsResources": parts}
+    made = paths("POST", f"{_BELOW}/projects", body).content
+    assert made["deservedGpus"] == 3
+    [shown] = made["nodePoolsResources"]
+    assert shown["gpu"] == quota
+    [newer] = paths("GET", _PROJECTS).content["projects"]
+    [part] = newer["resources"]
+    assert part["nodePool"] == {"id": "1", "name": "default"}
+    assert (part["gpu"]["deserved"], part["gpu"]["overQuotaWeight"]) == (3, 2)
+
+    quota = {"deserved": 1, "limit": 4, "overQuotaWeight": 2}
+    part = {"nodePool": {"id": "1", "name": "default"}, "gpu": quota}
+    paths("PUT", f"{_PROJECTS}/{{projectId}}/resources", [part], projectId=newer["id"])
+    [shown] = paths("GET", f"{_BELOW}/projects/{{id}}", id=made["id"]).content["nodePoolsResources"]
+    assert (shown["gpu"]["deserved"], shown["gpu"]["maxAllowed"]) == (1, 4)
+
+
 def test_projects(paths: _Paths) -> None:
     [department] = paths("GET", f"{_BELOW}/departments").content
     body = {"name": "old", "departmentId": department["id"], "deservedGpus": 3}

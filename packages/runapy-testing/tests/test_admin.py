@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import re
 import urllib.error
 import urllib.request
@@ -104,6 +105,25 @@ def test_requests(wire: Any, control_plane: ControlPlane) -> None:
     }
     assert _send(wire, "DELETE", REQUESTS).status == 204
     assert not control_plane.requests
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (b'{"name": NaN, "password": "p"}', {"name": "NaN", "password": "***"}),
+        (b'{"name": [-1e400]}', {"name": ["-Infinity"]}),
+        (b'{"name":' * 900 + b"1" + b"}" * 900, "<8101 bytes>"),
+    ],
+)
+def test_requests_whose_bodies_cannot_be_shown(
+    wire: Any, control_plane: ControlPlane, body: bytes, shown: Any
+) -> None:
+    headers = {"Content-Type": "application/json", **wire.authorization()}
+    assert wire.send("POST", PROJECTS, body, headers).status == 400
+    (request,) = wire.send("GET", REQUESTS).json()["requests"]
+    assert request["body"] == shown
+    with pytest.raises(AssertionError, match="called never"):
+        control_plane.requests.assert_called(GET)
 
 
 def test_reset(wire: Any, control_plane: ControlPlane) -> None:
@@ -225,8 +245,14 @@ def test_what_there_is_not(wire: Any, method: str, path: str, status: int, said:
         (
             FAULTS,
             {"scope": GET, "fault": {"kind": "Status", "status": 503, "headers": {"a": "b\r\nc"}}},
-            "fault.headers.a is 'b\\r\\nc': give a string in one line",
+            "headers.a is 'b\\r\\nc': give one line",
         ),
+        (
+            FAULTS,
+            {"scope": GET, "fault": {"kind": "Status", "status": 503, "headers": {"Age": 1}}},
+            "fault.headers.Age is 1: give a string",
+        ),
+        (FAULTS, {"scope": GET, "fault": {"kind": "WrongJson", "body": None}}, "body None is no"),
         (
             FAULTS,
             {"scope": GET, "fault": {"kind": "Status", "status": 503, "body": {"base64": "*"}}},
@@ -241,9 +267,14 @@ def test_what_there_is_not(wire: Any, method: str, path: str, status: int, said:
             "fault.then.kind is 'x'",
         ),
         (FAULTS, {"scope": "*", "fault": {"kind": "Drop", "when": "connect"}}, "for ever: give"),
-        (f"{FAULTS}/seed", {"seed": "x"}, 'is no such order: give {"seed": <number>}'),
+        (f"{FAULTS}/seed", {"seed": "x"}, 'is no such order: give {"seed": <whole number>}'),
+        (f"{FAULTS}/seed", {"seed": 1.5}, 'give {"seed": <whole number>}'),
+        (f"{FAULTS}/seed", {"seed": math.inf}, 'give {"seed": <whole number>}'),
         (f"{FAULTS}/seed", None, "None is no such order"),
         ("/_control_plane/clock", {"advance": 1, "x": 2}, 'give {"advance": <number>}'),
+        ("/_control_plane/clock", {"advance": math.inf}, "seconds=inf: time would be beyond"),
+        ("/_control_plane/clock", {"advance": 1e12}, "beyond the year 9998"),
+        ("/_control_plane/clock", {"advance": 10**400}, "beyond the year 9998"),
     ],
 )
 def test_orders_that_cannot_be_carried_out(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import ssl
@@ -106,7 +107,7 @@ def _without(module: str, folder: Path) -> dict[str, str]:
     return {"PYTHONPATH": os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])}
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_serves_until_it_is_ended(number: signal.Signals) -> None:
     with _serving("--control-plane", "2.24", "--port", "0") as served:
         url = served.settings["RUNAI_BASE_URL"]
@@ -147,7 +148,7 @@ def test_a_port_that_is_chosen() -> None:
     with _serving("--port", str(port)) as served:
         assert served.settings["RUNAI_BASE_URL"] == f"http://127.0.0.1:{port}"
         said = _refused("--port", str(port))
-        assert "Address already in use" in said
+        assert f"port {port}: Address already in use; give another, or 0" in said
 
 
 def test_token_lifetime() -> None:
@@ -166,8 +167,10 @@ def test_token_lifetime() -> None:
             assert json.load(answer)["expiresIn"] == 77
 
 
-def test_log() -> None:
-    with _serving("--log") as served:
+def test_log(tmp_path: Path) -> None:
+    seed_data = tmp_path / "demo.json"
+    seed_data.write_text(json.dumps({"clusters": [{"name": "north"}]}))
+    with _serving("--log", "--seed-data", str(seed_data)) as served:
         with served.client() as client:
             client.call_api("GET", PROJECTS)
         token, call = served.end().splitlines()
@@ -272,6 +275,22 @@ def test_seed_data_that_refers_to_what_was_there(tmp_path: Path) -> None:
         assert served.names(PROJECTS) == ["vision"]
 
 
+def test_seed_data_that_refers_to_what_cannot_be_created(tmp_path: Path) -> None:
+    file = tmp_path / "demo.json"
+    rule = {
+        "subjectId": "ada@example.com",
+        "subjectType": "user",
+        "roleId": {"id of": "authorization/roles/L1 researcher"},
+        "scopeType": "cluster",
+        "scopeId": {"id of": "clusters/cluster-1"},
+    }
+    file.write_text(json.dumps({"authorization/access-rules": [rule]}))
+    with _serving("--seed-data", str(file)) as served, served.client() as client:
+        found: Any = client.call_api("GET", "/api/v1/authorization/access-rules").data
+        (kept,) = [r for r in found["accessRules"] if r["subjectId"] == "ada@example.com"]
+        assert kept["roleName"] == "L1 researcher"
+
+
 def test_groups_of_users_in_seed_data(tmp_path: Path) -> None:
     file = tmp_path / "demo.json"
     ada = {"email": "ada@example.com", "groups": ["vision"]}
@@ -294,6 +313,10 @@ def test_groups_of_users_in_seed_data(tmp_path: Path) -> None:
         (
             '{"org-unit/projects": [{"clusterId": {"id of": "clusters/x"}}]}',
             "org-unit/projects[0].clusterId is the id of 'clusters/x', which is not there",
+        ),
+        (
+            '{"org-unit/projects": [{"clusterId": {"id of": "demo"}}]}',
+            "org-unit/projects[0].clusterId is the id of 'demo': give a key and a name",
         ),
     ],
 )
@@ -343,12 +366,30 @@ def test_a_state_of_another_control_plane(tmp_path: Path) -> None:
     assert "'2.19'" in said
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"version": 5}'])
-def test_a_file_without_a_state(tmp_path: Path, content: str) -> None:
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", b'{"version": 5}', b"\x80\xff", b"[" * 100_000]
+)
+def test_a_file_without_a_state(tmp_path: Path, content: bytes) -> None:
     state = tmp_path / "state.json"
-    state.write_text(content)
-    assert f"{state} holds no state of a control plane" in _refused("--state", str(state))
-    assert state.read_text() == content
+    state.write_bytes(content)
+    said = _refused("--state", str(state))
+    assert f"{state} holds no state of a control plane" in said
+    assert len(said) < 1500
+    assert state.read_bytes() == content
+
+
+def test_a_state_in_a_file_that_a_link_leads_to(tmp_path: Path) -> None:
+    state, link = tmp_path / "state.json", tmp_path / "folder" / "link.json"
+    link.parent.mkdir()
+    link.symlink_to(state)
+    for name in ("first", "second"):
+        with _serving("--state", str(link)) as served:
+            with served.client() as client:
+                client.call_api("POST", CLUSTERS, body={"name": name})
+            served.end()
+    assert link.is_symlink()
+    with _serving("--state", str(state)) as served:
+        assert {"first", "second"} <= set(served.names(CLUSTERS))
 
 
 @pytest.mark.parametrize("content", ['{"version": "2.24"}', '{"version": "2.24", "records": [5]}'])
@@ -364,6 +405,18 @@ def test_a_state_that_cannot_be_written(tmp_path: Path) -> None:
     assert "No such file or directory" in said
 
 
+def test_a_state_that_cannot_be_written_at_the_end(tmp_path: Path) -> None:
+    state = tmp_path / "folder" / "state.json"
+    state.parent.mkdir()
+    with _serving("--state", str(state)) as served:
+        shutil.rmtree(state.parent)
+        served.process.terminate()
+        assert served.process.wait(timeout=20) == 1
+        said = served.stderr.read()
+    assert said.startswith("runapy-testing: error: the state is lost: [Errno 2] No such file")
+    assert "Traceback" not in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -371,6 +424,7 @@ def test_a_state_that_cannot_be_written(tmp_path: Path) -> None:
         (["--port", "70000"], "port must be 0-65535"),
         (["--token-lifetime", "0"], "--token-lifetime 0.0: give seconds, more than 0"),
         (["--token-lifetime", "nan"], "--token-lifetime nan: give seconds"),
+        (["--token-lifetime", "inf"], "token_lifetime inf is no time: give seconds"),
         (["--seed-data", "missing.yaml"], "No such file or directory: 'missing.yaml'"),
         (["--version"], "unrecognized arguments: --version"),
     ],

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from runai.testing import SampleControlPlane
-from runai.testing.faults import ClockSkew, Delay, Drop, Fault, Status, TokenAnswer
+from runai.testing.faults import ClockSkew, Delay, Drop, Status, TokenAnswer
 
 PROJECTS = "/api/v1/org-unit/projects"
 DEPARTMENTS = "/api/v1/org-unit/departments"
@@ -175,13 +175,15 @@ def test_truth(control_plane: Any) -> None:
         (OPERATION, Status(503), {"times": 0}, "times=0, every=1: skip counts from 0"),
         (OPERATION, Status(503), {"every": 0}, "every=0: skip counts from 0"),
         (OPERATION, Status(503), {"skip": -1}, "skip=-1"),
+        (OPERATION, Status, {}, "Status'> is no fault: give one, such as"),
+        (OPERATION, 503, {}, "503 is no fault"),
         (OPERATION, Drop("connect"), {}, "its scope is '\\*'"),
         (OPERATION, ClockSkew(60), {}, "projects.get_projects gives out no tokens"),
         (OPERATION, Delay(1, TokenAnswer("null")), {}, "projects.get_projects gives out no tokens"),
     ],
 )
 def test_what_cannot_be_added(
-    control_plane: Any, scope: Any, fault: Fault, options: Any, message: str
+    control_plane: Any, scope: Any, fault: Any, options: Any, message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
         control_plane.faults.add(scope, fault, **options)

@@ -15,6 +15,7 @@ import trustme
 
 from runai.testing import SampleControlPlane
 from runai.testing.faults import (
+    ClockSkew,
     CutBody,
     Delay,
     Drop,
@@ -396,11 +397,31 @@ def test_all_kinds_at_once_lose_no_count(open_raw: Any) -> None:
         (lambda: Drop("later"), "when 'later' is no moment"),  # type: ignore[arg-type]
         (lambda: Drop("after", sent=-1), "sent -1 is no number of bytes"),
         (lambda: CutBody(-1), "sent -1 is no number of bytes"),
+        (lambda: ClockSkew(math.nan), "seconds nan is no time"),
+        (lambda: ClockSkew(-math.inf), "seconds -inf is no time"),
+        (lambda: Status("503"), "status '503' is no final answer"),  # type: ignore[arg-type]
+        (lambda: Status(503, body="no"), "body 'no' is no bytes"),  # type: ignore[arg-type]
+        (lambda: WrongJson({}), "body {} is no bytes"),  # type: ignore[arg-type]
+        (lambda: Status(503, [("A", "b")]), "headers .*: give a dict"),  # type: ignore[arg-type]
+        (lambda: Status(503, {"A": "b\r\nC: d"}), r"headers.A is 'b\\r\\nC: d': give one line"),
+        (
+            lambda: Status(503, {"A": "\u65e5"}),
+            "headers.A is '\u65e5': give one line of ISO",
+        ),
+        (lambda: Status(503, {"a b": "c"}), "headers: 'a b' is no name of a header"),
+        (lambda: Status(503, {"": "c"}), "headers: '' is no name of a header"),
     ],
 )
 def test_kinds_say_what_is_wrong(make: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_headers_may_be_numbers_and_more_than_ascii(wire: Any, control_plane: Any) -> None:
+    headers: Any = {"Retry-After": 7, "X-Name": "Andr\xe9\t~"}
+    control_plane.faults.add("*", Status(503, headers))
+    answer = wire.call("GET", PROJECTS)
+    assert (answer.headers["Retry-After"], answer.headers["X-Name"]) == ("7", "Andr\xe9\t~")
 
 
 def test_kinds_are_values() -> None:

@@ -114,3 +114,20 @@ def test_a_page_of_many_makes_the_forms_of_that_page_alone() -> None:
 
 def _project(send: Caller, cluster: str, name: str) -> str:
     return str(send("POST", PROJECTS, {"name": name, "clusterId": cluster, "resources": []})["id"])
+
+
+def test_pages_of_templates_say_where_the_next_one_is() -> None:
+    path = "/api/v1/workload-templates"
+    with ControlPlane() as control_plane, closing(Caller(control_plane)) as send:
+        for number in range(5):
+            meta = {"name": f"template-{number}", "scopeType": "tenant"}
+            send("POST", f"{path}/workspaces", {"meta": meta, "spec": {"image": "x/y"}})
+        names: list[str] = []
+        offset: int | None = 0
+        while offset is not None:
+            page = send("GET", f"{path}?limit=2&offset={offset}")
+            names += [each["meta"]["name"] for each in page["entries"]]
+            assert page["pagination"]["offset"] == offset
+            assert page["pagination"]["limit"] == 2
+            offset = page["pagination"].get("nextOffset")
+        assert names == [f"template-{number}" for number in range(5)]

@@ -3,81 +3,22 @@
 from __future__ import annotations
 
 import csv
-import http.client
 import io
-import json
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
+from checked_calls import MeasuredTenant
 
-from runai.testing import ControlPlane
-from runai.testing.specification import load
-
-START = 1_700_000_000.0
 MOMENT = "2023-11-14T22:13:{:02}Z"
 PROJECTS = "/api/v1/org-unit/projects"
 DEPARTMENTS = "/api/v1/org-unit/departments"
 
 
-class Tenant:
-    """Calls a control plane, and finds every answer of success to be as its schema has it."""
-
+class Tenant(MeasuredTenant):
     def __init__(self, version: str = "2.24") -> None:
-        self.control_plane = ControlPlane(version, clock=lambda: START)
-        self.control_plane.start()
-        self._specification = load(version)
-        self._connection = http.client.HTTPConnection(
-            urlsplit(self.control_plane.url).netloc, timeout=20
-        )
-        self.cluster = self.call("GET", "/api/v1/clusters")[0]["uuid"]
+        super().__init__(version)
         self.metrics_of_cluster = f"/api/v1/clusters/{self.cluster}/metrics"
-
-    def send(
-        self, method: str, target: str, body: Any = None, accept: str = "application/json"
-    ) -> tuple[int, str]:
-        headers = {"Authorization": f"Bearer {self.control_plane.tokens.issue()}", "Accept": accept}
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-        content = None if body is None else json.dumps(body)
-        self._connection.request(method, target, content, headers)
-        response = self._connection.getresponse()
-        return response.status, response.read().decode()
-
-    def call(self, method: str, target: str, body: Any = None) -> Any:
-        status, text = self.send(method, target, body)
-        assert status < 300, text
-        answer = json.loads(text)
-        operation_id = self.control_plane.requests[-1].operation_id
-        assert operation_id is not None
-        schema = self._specification.operation(operation_id).answer_schemas["application/json"]
-        problems = self._specification.response_schemas.problems(schema, answer, "answer")
-        assert list(problems) == []
-        return answer
-
-    def project(self, name: str = "team", deserved: float = 8, **facts: Any) -> str:
-        quota = {
-            "nodePool": {"id": "1", "name": "default"},
-            "gpu": {"deserved": deserved, "limit": None, "overQuotaWeight": 2},
-            "cpu": {"deserved": 4000, "limit": None, "overQuotaWeight": 1},
-            "memory": {"deserved": 2, "limit": None, "overQuotaWeight": 1, "units": "GB"},
-        }
-        body = {"name": name, "clusterId": self.cluster, "resources": [quota], **facts}
-        return str(self.call("POST", PROJECTS, body)["id"])
-
-    def submit(self, project: str, name: str, gpus: float = 1, kind: str = "trainings") -> str:
-        compute: dict[str, Any] = {"gpuDevicesRequest": gpus}
-        compute.update(cpuCoreRequest=0.5, cpuMemoryRequest="1Gi")
-        if gpus < 1:
-            portion = {"gpuRequestType": "portion", "gpuPortionRequest": gpus}
-            compute.update(portion, gpuDevicesRequest=1)
-        spec = {"image": "image", "compute": compute}
-        body = {"name": name, "projectId": project, "clusterId": self.cluster, "spec": spec}
-        return str(self.call("POST", f"/api/v1/workloads/{kind}", body)["workloadId"])
-
-    def advance(self, seconds: float) -> None:
-        self.control_plane.clock.advance(seconds)
 
     def series(
         self, path: str, types: str, samples: int = 31, end: int = 50, **query: str
@@ -94,10 +35,6 @@ class Tenant:
             each["type"]: [float(value["value"]) for value in each["values"]]
             for each in self.series(path, types, **query)
         }
-
-    def close(self) -> None:
-        self._connection.close()
-        self.control_plane.close()
 
 
 @pytest.fixture

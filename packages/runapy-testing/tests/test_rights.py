@@ -157,7 +157,7 @@ def test_what_a_refusal_says(tenant: Tenant) -> None:
         ("project a", ["a"], [], []),
         ("department b", ["b"], ["department-b"], []),
         ("cluster", ["a", "b"], ["default", "department-a", "department-b"], ["cluster-1"]),
-        ("other cluster", ["c"], ["department-c"], ["cluster-2"]),
+        ("other cluster", ["c"], ["default", "department-c"], ["cluster-2"]),
         ("tenant", ["a", "b", "c"], None, ["cluster-1", "cluster-2"]),
         ("system", ["a", "b", "c"], None, ["cluster-1", "cluster-2"]),
     ],
@@ -235,6 +235,56 @@ def test_deletion(tenant: Tenant) -> None:
     assert tenant.caller(("Editor", "project a")).call("DELETE", item).status in (200, 202)
 
 
+def test_what_is_not_there_is_not_found(tenant: Tenant) -> None:
+    caller = tenant.caller(("Department administrator", "department a"))
+    nobody = "00000000-0000-4000-8000-000000000000"
+    for path in (
+        f"{WORKSPACES}/{nobody}",
+        f"{PROJECTS}/999999",
+        f"{DEPARTMENTS}/{nobody}",
+        f"/api/v1/users/{nobody}",
+        f"{COMPUTE}/{nobody}",
+    ):
+        for method in ("GET", "DELETE"):
+            assert caller.call(method, path).status == 404, (method, path)
+    assert caller.call("GET", f"{CLUSTERS}/{nobody}").status == 404
+    made = caller.call("POST", WORKSPACES, tenant.workspace("a")).json()
+    item = f"{WORKSPACES}/{made['workloadId']}"
+    assert [caller.call("DELETE", item).status for _ in range(2)] == [202, 404]
+    # What has a key is written, be it there or not.
+    setting = "/api/v1/security/settings/browserSessionTimeout"
+    assert caller.call("PUT", setting, {"idleTimeout": 5}).status == 403
+
+
+def test_what_paths_name_a_cluster_by(tenant: Tenant) -> None:
+    caller = tenant.caller(("System administrator", "cluster"), ("L1 researcher", "project c"))
+    for name, status in (("cluster", 200), ("other cluster", 403)):
+        cluster = tenant.ids[name]
+        for path in ("installfile?cloud=op", "storage-classes"):
+            found = caller.call("GET", f"/v1/k8s/clusters/{cluster}/{path}")
+            assert found.status == status, (name, path)
+
+
+def test_a_password_asset_is_created(tenant: Tenant) -> None:
+    path = "/api/v1/asset/credentials/password"
+    wanted = {"meta": {"name": "pw", "scope": "tenant"}, "spec": {"user": "u", "password": "p"}}
+    message = tenant.caller(("Viewer", "tenant")).call("POST", path, wanted).json()["message"]
+    assert "may not create credentials" in message
+
+
+def test_subscriptions_are_those_of_who_asks(tenant: Tenant) -> None:
+    path = "/api/v1/subscriptions"
+    first, second = tenant.caller(), tenant.caller()
+    wanted = {"events": [], "channels": ["email"]}
+    made = first.call("POST", path, wanted).json()
+    assert [each["id"] for each in first.call("GET", path).json()] == [made["id"]]
+    assert second.call("GET", path).json() == tenant.wire.call("GET", path).json() == []
+    item = f"{path}/{made['id']}"
+    assert second.call("DELETE", item).status == 403
+    assert second.call("PUT", item, wanted).status == 403
+    assert first.call("DELETE", item).status == 204
+
+
 def test_batch(tenant: Tenant) -> None:
     ids = [
         tenant.wire.call("POST", WORKSPACES, tenant.workspace(letter)).json()["workloadId"]
@@ -284,6 +334,24 @@ def test_policies(tenant: Tenant) -> None:
     # What counts for a project comes from above too.
     assert caller.call("GET", department).status == 404
     assert caller.call("DELETE", department).status == 403
+
+
+@pytest.mark.parametrize("scope", ["tenant", "cluster", "department"])
+def test_a_narrower_id_does_not_open_a_wider_scope(tenant: Tenant, scope: str) -> None:
+    caller = tenant.caller(("Editor", "project a"))
+    project = int(tenant.ids["project a"])
+    wider = {
+        "tenant": {},
+        "cluster": {"clusterId": tenant.ids["cluster"]},
+        "department": {"departmentId": tenant.ids["department a"]},
+    }
+    meta = {"name": "images", "scope": scope, "projectId": project, **wider[scope]}
+    path = "/api/v2/policy/workspaces"
+    assert caller.call("PUT", path, {"meta": meta, "policy": {}}).status == 403
+    query = "&".join(f"{name}={value}" for name, value in meta.items() if name != "name")
+    assert caller.call("DELETE", f"{path}?{query}").status == 403
+    wanted = {"meta": meta, "spec": {"cpuCoreRequest": 1}}
+    assert caller.call("POST", COMPUTE, wanted).status == 403
 
 
 def test_policies_that_are_listed(tenant: Tenant) -> None:

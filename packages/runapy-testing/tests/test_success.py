@@ -121,6 +121,48 @@ def test_pages_without_next(wire: Any) -> None:
     assert len(wire.call("GET", "/api/v1/nodes?limit=3").json()["nodes"]) == 3
 
 
+def test_pages_that_say_where_the_next_one_is_in_an_object(wire: Any) -> None:
+    seen: list[str] = []
+    after: int | None = 0
+    while after is not None:
+        content = wire.call("GET", f"/api/v1/workload-templates?limit=2&offset={after}").json()
+        seen += [entry["meta"]["id"] for entry in content["entries"]]
+        place = content["pagination"]
+        assert (place["offset"], place["limit"]) == (after, 2)
+        after = place.get("nextOffset")
+    assert len(set(seen)) == len(seen) == 5
+
+
+def test_pages_of_the_audit_log(wire: Any) -> None:
+    target = "/api/v1/audit/log?start=2025-01-01T00:00:00Z&end=2025-02-01T00:00:00Z"
+    seen: list[Any] = []
+    after: int | None = 0
+    while after is not None:
+        content = wire.call("GET", f"{target}&numberOfSamples=2&offset={after}").json()
+        assert content["total"] == 5
+        seen += content["audit_logs"]
+        after = content.get("next")
+    assert seen == wire.call("GET", target).json()["audit_logs"]
+    assert len(seen) == 5
+    assert "next" not in wire.call("GET", f"{target}&numberOfSamples=0").json()
+
+
+def test_totals_beside_pages(wire: Any) -> None:
+    content = wire.call("GET", "/api/v1/authorization/access-rules?limit=2&offset=4").json()
+    assert (content["totalRecords"], content["displayRecords"]) == (5, 1)
+
+
+def test_the_operation_says_the_default_limit(wire: Any, control_plane: Any) -> None:
+    control_plane.total_items = 600
+    assert len(wire.call("GET", "/api/v1/users").json()) == 500
+
+
+def test_an_offset_before_the_first_item(wire: Any) -> None:
+    answer = wire.call("GET", f"{PROJECTS}?offset=-1")
+    assert answer.status == 400
+    assert answer.json()["details"] == "query parameter offset: -1 is less than 0"
+
+
 def test_presets_in_order_and_the_last_again(wire: Any, control_plane: Any) -> None:
     control_plane.respond("projects.get_projects", 503, {"Retry-After": "1"}, b"{")
     control_plane.respond("projects.get_projects", 200, {"content-type": "text/html"}, b"<p>")
@@ -156,6 +198,10 @@ def test_presets_name_what_is_wrong(control_plane: Any) -> None:
         control_plane.respond("projects.get_all")
     with pytest.raises(ValueError, match="status 100 is no final answer"):
         control_plane.respond("projects.get_projects", 100)
+    with pytest.raises(ValueError, match=r"body {'projects': \[\]} is no bytes: .*json.dumps"):
+        control_plane.respond("projects.get_projects", body={"projects": []})
+    with pytest.raises(ValueError, match=r"headers\.X-Name is '\u65e5'"):
+        control_plane.respond("projects.get_projects", headers={"X-Name": "\u65e5"})
 
 
 def test_recorded_requests(wire: Any, control_plane: Any) -> None:

@@ -7,71 +7,17 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from http.client import HTTPConnection
-from typing import Any, Dict, Optional, Tuple
-from urllib.parse import urlsplit
+from typing import Dict, Optional, Tuple
 
 import pytest
-
-from runai.testing import ControlPlane
-from runai.testing.specification import load
+from checked_calls import MeasuredTenant
 
 PROJECTS = "/api/v1/org-unit/projects"
 DEPARTMENTS = "/api/v1/org-unit/departments"
 Groups = Dict[Tuple[str, ...], float]
 
 
-class Tenant:
-    """Calls a control plane, and finds every answer of success to be as its schema has it."""
-
-    def __init__(self) -> None:
-        self.control_plane = ControlPlane("2.24", clock=lambda: 1_700_000_000.0)
-        self.control_plane.start()
-        self._specification = load("2.24")
-        self._connection = HTTPConnection(urlsplit(self.control_plane.url).netloc, timeout=20)
-        self.cluster = self.call("GET", "/api/v1/clusters")[0]["uuid"]
-
-    def send(
-        self, method: str, target: str, body: Any = None, accept: str = "application/json"
-    ) -> tuple[int, str]:
-        headers = {"Authorization": f"Bearer {self.control_plane.tokens.issue()}", "Accept": accept}
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-        content = None if body is None else json.dumps(body)
-        self._connection.request(method, target, content, headers)
-        response = self._connection.getresponse()
-        return response.status, response.read().decode()
-
-    def call(self, method: str, target: str, body: Any = None) -> Any:
-        status, text = self.send(method, target, body)
-        assert status < 300, text
-        answer = json.loads(text)
-        operation_id = self.control_plane.requests[-1].operation_id
-        assert operation_id is not None
-        schema = self._specification.operation(operation_id).answer_schemas["application/json"]
-        problems = self._specification.response_schemas.problems(schema, answer, "answer")
-        assert list(problems) == []
-        return answer
-
-    def project(self, name: str, deserved: float = 8, **facts: Any) -> str:
-        quota = {
-            "nodePool": {"id": "1", "name": "default"},
-            "gpu": {"deserved": deserved, "limit": None, "overQuotaWeight": 2},
-            "cpu": {"deserved": 4000, "limit": None, "overQuotaWeight": 1},
-            "memory": {"deserved": 2, "limit": None, "overQuotaWeight": 1, "units": "GB"},
-        }
-        body = {"name": name, "clusterId": self.cluster, "resources": [quota], **facts}
-        return str(self.call("POST", PROJECTS, body)["id"])
-
-    def submit(self, project: str, name: str, gpus: int = 1, kind: str = "trainings") -> str:
-        compute = {"gpuDevicesRequest": gpus, "cpuCoreRequest": 0.5, "cpuMemoryRequest": "1Gi"}
-        spec = {"image": "image", "compute": compute}
-        body = {"name": name, "projectId": project, "clusterId": self.cluster, "spec": spec}
-        return str(self.call("POST", f"/api/v1/workloads/{kind}", body)["workloadId"])
-
-    def advance(self, seconds: float) -> None:
-        self.control_plane.clock.advance(seconds)
-
+class Tenant(MeasuredTenant):
     def telemetry(
         self, path: str, kind: str, group_by: Optional[str] = None, **filters: str
     ) -> Groups:
@@ -91,10 +37,6 @@ class Tenant:
             )
         assert len(found) == len(answer["values"])
         return found
-
-    def close(self) -> None:
-        self._connection.close()
-        self.control_plane.close()
 
 
 @pytest.fixture

@@ -1,67 +1,26 @@
 from __future__ import annotations
 
 import csv
-import http.client
 import io
 import json
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
+from checked_calls import CheckedCalls
 
-from runai.testing import ControlPlane
-from runai.testing.specification import Specification, load, shipped_versions
+from runai.testing.specification import load, shipped_versions
 
-START = 1_700_000_000.0
 WORKLOADS = "/api/v1/workloads"
 MOMENT = "2023-11-14T22:13:{:02}Z"
 
 
-class Tenant:
-    """Calls a control plane, and finds every answer of success to be as its schema has it."""
-
+class Tenant(CheckedCalls):
     def __init__(self, version: str = "2.24") -> None:
-        self.control_plane = ControlPlane(version, clock=lambda: START)
-        self.control_plane.start()
+        super().__init__(version)
         self.life = self.control_plane.state.life
-        self._specification: Specification = load(version)
-        self._connection = http.client.HTTPConnection(
-            urlsplit(self.control_plane.url).netloc, timeout=20
-        )
-        self.cluster = self.call("GET", "/api/v1/clusters")[0]["uuid"]
-
-    def send(
-        self, method: str, target: str, body: Any = None, accept: str = "application/json"
-    ) -> tuple[int, str]:
-        headers = {"Authorization": f"Bearer {self.control_plane.tokens.issue()}", "Accept": accept}
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-        content = None if body is None else json.dumps(body)
-        self._connection.request(method, target, content, headers)
-        response = self._connection.getresponse()
-        return response.status, response.read().decode()
-
-    def call(self, method: str, target: str, body: Any = None) -> Any:
-        status, text = self.send(method, target, body)
-        assert status < 300, text
-        answer = json.loads(text)
-        operation_id = self.control_plane.requests[-1].operation_id
-        assert operation_id is not None
-        schema = self._specification.operation(operation_id).answer_schemas["application/json"]
-        problems = self._specification.response_schemas.problems(schema, answer, "answer")
-        assert list(problems) == []
-        return answer
-
-    def refused(self, method: str, target: str, body: Any = None) -> tuple[int, str]:
-        status, text = self.send(method, target, body)
-        answer = json.loads(text)
-        return status, f"{answer['message']}: {answer['details']}"
-
-    def advance(self, seconds: float) -> None:
-        self.control_plane.clock.advance(seconds)
 
     def project(self, name: str = "team", **gpu: Any) -> str:
         """A new project, whose resources say this of GPUs."""
@@ -101,10 +60,6 @@ class Tenant:
             if each["meta"]["type"] == "PhaseUpdate"
         ]
 
-    def close(self) -> None:
-        self._connection.close()
-        self.control_plane.close()
-
 
 @pytest.fixture
 def tenant() -> Iterator[Tenant]:
@@ -114,6 +69,12 @@ def tenant() -> Iterator[Tenant]:
 
 def _resources(gpu: dict[str, Any]) -> dict[str, Any]:
     return {"gpu": {"limit": None, **gpu}, "cpu": {}, "memory": {"units": "Mib"}}
+
+
+def test_an_amount_that_is_no_number_any_more(tenant: Tenant) -> None:
+    compute = {"cpuMemoryRequest": "9e999"}
+    identity = tenant.submit(tenant.project(), "endless", compute=compute)
+    assert tenant.workload(identity)["phase"] == "Creating"
 
 
 def test_a_training_goes_through_its_phases_second_by_second(tenant: Tenant) -> None:
@@ -245,6 +206,66 @@ def test_what_fits_does_not_wait_for_what_does_not(tenant: Tenant) -> None:
     assert phases == {"first": "Running", "large": "Pending", "small": "Running", "none": "Running"}
 
 
+def test_of_those_that_wait_the_highest_priority_starts_first(tenant: Tenant) -> None:
+    project = tenant.project(deserved=1)
+    tenant.submit(project, "first", preemptibility="preemptible")
+    tenant.advance(2.5)
+    for name, priority in (("low", "low"), ("high", "very-high"), ("higher", "very-high")):
+        tenant.submit(project, name, priorityClass=priority)
+    tenant.advance(62)
+    assert tenant.phases()["high"] == "Running"
+    tenant.advance(61)
+    assert tenant.phases()["higher"] == "Running"
+    tenant.advance(61)
+    assert tenant.phases()["low"] == "Running"
+
+
+def test_what_goes_over_a_quota_counts_when_it_lends_no_more(tenant: Tenant) -> None:
+    project = tenant.project(deserved=1, overQuotaWeight=1)
+    for number in range(2):
+        tenant.submit(project, f"t{number}")
+    tenant.advance(5)
+    assert set(tenant.phases().values()) == {"Running"}
+    resources = [{"nodePool": {"id": "1", "name": "default"}, **_resources({"deserved": 1})}]
+    tenant.call("PUT", f"/api/v1/org-unit/projects/{project}", {"resources": resources})
+    for kind in ("trainings", "workspaces"):
+        identity = tenant.submit(project, kind, kind=kind)
+        tenant.advance(5)
+        waiting = tenant.workload(identity)
+        assert waiting["phaseMessage"].endswith("2 of project team's quota of 1 are in use")
+
+
+@pytest.mark.parametrize("path", ["", "/resources"])
+def test_what_waits_says_what_it_waits_for_after_a_quota_changed(tenant: Tenant, path: str) -> None:
+    project = tenant.project(deserved=1)
+    other = tenant.submit(tenant.project("other", deserved=1), "other", 2, "workspaces")
+    identity = tenant.submit(project, "w", 4, "workspaces")
+    tenant.advance(5)
+    resources = [{"nodePool": {"id": "1", "name": "default"}, **_resources({"deserved": 2})}]
+    body = resources if path else {"resources": resources}
+    tenant.call("PUT", f"/api/v1/org-unit/projects/{project}{path}", body)
+    waiting = tenant.workload(identity)
+    message = "waits for 4 GPUs: 0 of project team's quota of 2 are in use"
+    assert waiting["phaseMessage"] == message
+    assert waiting["pendingSchedulingMessages"][0]["reason"] == message
+    events = tenant.call("GET", f"{WORKLOADS}/{identity}/events")["events"]
+    assert [(each["reason"], each["message"][-11:]) for each in events[:2]] == [
+        ("Unschedulable", " are in use"),
+        ("Unschedulable", " are in use"),
+    ]
+    assert tenant.history(identity)[-1] == ("22:13:22", "Pending")
+    assert waiting["phaseUpdatedAt"] == tenant.workload(other)["phaseUpdatedAt"]
+    assert len(tenant.call("GET", f"{WORKLOADS}/{other}/events")["events"]) == 3
+
+
+def test_what_waits_and_asks_for_something_else_says_so(tenant: Tenant) -> None:
+    identity = tenant.submit(tenant.project(deserved=1), "i", 4, "inferences")
+    tenant.advance(5)
+    change = {"spec": {"compute": {"gpuDevicesRequest": 2}}}
+    tenant.call("PATCH", f"{WORKLOADS}/inferences/{identity}", change)
+    assert tenant.workload(identity)["phaseMessage"].startswith("waits for 2 GPUs: ")
+
+
 def test_only_preemptible_workloads_go_over_a_quota_that_lends(tenant: Tenant) -> None:
     project = tenant.project(deserved=1, overQuotaWeight=2)
     tenant.submit(project, "t0", 2)
@@ -278,6 +299,16 @@ def test_the_cluster_bounds_what_quotas_do_not(tenant: Tenant) -> None:
     tenant.life.cluster_gpus = 33
     tenant.advance(1)
     assert set(tenant.phases().values()) == {"Running"}
+
+
+def test_the_cluster_bounds_what_does_not_name_it(tenant: Tenant) -> None:
+    project = tenant.project()
+    tenant.submit(project, "all", 32, "workspaces")
+    spec = {"image": "nim", "compute": {"gpuDevicesRequest": 1}}
+    service = {"metadata": {"name": "n", "projectId": project}, "spec": spec}
+    tenant.call("POST", "/api/v2/workloads/nim-services", service)
+    tenant.advance(5)
+    assert tenant.phases() == {"all": "Running", "n": "Pending"}
 
 
 def test_a_department_bounds_all_of_its_projects(tenant: Tenant) -> None:
@@ -315,6 +346,33 @@ def test_portions_and_memory_of_gpus_count_as_such(tenant: Tenant) -> None:
         tenant.submit(project, name, kind="workspaces", compute=compute)
     tenant.advance(5)
     assert tenant.phases() == {"half": "Running", "fifth": "Running", "rest": "Pending"}
+
+
+@pytest.mark.parametrize(
+    "compute",
+    [
+        {"gpuRequestType": "portion", "gpuPortionRequest": 0.5},
+        {"gpuRequestType": "memory", "gpuMemoryRequest": "40Gi"},
+    ],
+)
+def test_a_part_is_of_one_gpu_where_nothing_else_is_said(tenant: Tenant, compute: Any) -> None:
+    identity = tenant.submit(tenant.project(), "t", compute=compute)
+    requested = tenant.workload(identity)["workloadRequestedResources"]
+    assert requested["gpu"]["request"] == 0.5
+
+
+def test_an_inference_may_begin_without_replicas(tenant: Tenant) -> None:
+    scaling = {"minReplicas": 0, "maxReplicas": 3, "metric": "concurrency", "metricThreshold": 1}
+    project = tenant.project()
+    for initial, pods in ((None, 1), (0, 0), (2, 2)):
+        asked = {**scaling, **({} if initial is None else {"initialReplicas": initial})}
+        identity = tenant.submit(project, f"i{initial}", 1, "inferences", autoscaling=asked)
+        tenant.advance(5)
+        shown = tenant.workload(identity)
+        assert shown["requestedPods"] == {"number": pods, "min": 0, "max": 3}
+        assert (shown["runningPods"], shown["allocatedResources"]["gpu"]) == (pods, pods)
+        listed = tenant.call("GET", f"{WORKLOADS}/{identity}/pods")["pods"]
+        assert len(listed) == pods
 
 
 def test_distributed_trainings_ask_for_all_of_their_pods(tenant: Tenant) -> None:
@@ -519,6 +577,29 @@ def test_metrics_come_as_csv_with_a_row_for_each_sample(tenant: Tenant) -> None:
         ("CPU_REQUEST_CORES", "0", "2023-11-14T22:13:20.000Z"),
         ("CPU_REQUEST_CORES", "0.5", "2023-11-14T22:13:24.000Z"),
         ("CPU_REQUEST_CORES", "0.5", "2023-11-14T22:13:28.000Z"),
+    ]
+
+
+def test_percentiles_are_in_the_table_too(tenant: Tenant) -> None:
+    spec = {"image": "nim", "compute": {"gpuDevicesRequest": 1}}
+    service = {"metadata": {"name": "n", "projectId": tenant.project()}, "spec": spec}
+    tenant.call("POST", "/api/v2/workloads/nim-services", service)
+    tenant.advance(60)
+    (listed,) = tenant.call("GET", WORKLOADS)["workloads"]
+    types = "NIM_E2E_REQUEST_LATENCY_SECONDS_PERCENTILES,GPU_ALLOCATION"
+    window = f"start={MOMENT.format(30)}&end={MOMENT.format(40)}&numberOfSamples=2"
+    target = f"{WORKLOADS}/{listed['id']}/metrics?metricType={types}&{window}"
+    ((histogram,), (series,)) = (
+        tenant.call("GET", target)[name] for name in ("histogram", "measurements")
+    )
+    rows = list(csv.DictReader(io.StringIO(tenant.send("GET", target, accept="text/csv")[1])))
+    assert [(row["type"], row["percentile"], row["value"], row["timestamp"]) for row in rows] == [
+        *((series["type"], "", each["value"], each["timestamp"]) for each in series["values"]),
+        *(
+            (histogram["type"], name, each["data"][name], each["timestamp"])
+            for name in ("p50", "p90", "p99")
+            for each in histogram["values"]
+        ),
     ]
 
 

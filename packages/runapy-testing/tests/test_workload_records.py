@@ -3,65 +3,23 @@
 from __future__ import annotations
 
 import base64
-import http.client
 import json
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
+from checked_calls import CheckedCalls
 
-from runai.testing import ControlPlane
-from runai.testing.specification import load
-
-START = 1_700_000_000.0
 WORKLOADS = "/api/v1/workloads"
 SECOND = "/api/v2/workloads"
 TYPES = "/api/v1/workload-types"
 INFERENCES = f"{WORKLOADS}/inferences"
 
 
-class Tenant:
-    """Calls a control plane, and finds every answer of success to be as its schema has it."""
-
-    def __init__(self) -> None:
-        self.control_plane = ControlPlane("2.24", clock=lambda: START)
-        self.control_plane.start()
-        self.token = ""
-        """Of who calls; the administrator where it is empty."""
-        self._specification = load("2.24")
-        self._connection = http.client.HTTPConnection(
-            urlsplit(self.control_plane.url).netloc, timeout=20
-        )
-        self.cluster = self.call("GET", "/api/v1/clusters")[0]["uuid"]
-
-    def send(self, method: str, target: str, body: Any = None) -> tuple[int, Any]:
-        headers = {"Authorization": f"Bearer {self.token or self.control_plane.tokens.issue()}"}
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-        content = None if body is None else json.dumps(body)
-        target = target.replace("<", "%3C").replace(">", "%3E")
-        self._connection.request(method, target, content, headers)
-        response = self._connection.getresponse()
-        text = response.read()
-        return response.status, json.loads(text) if text else None
-
-    def call(self, method: str, target: str, body: Any = None) -> Any:
-        status, answer = self.send(method, target, body)
-        assert status < 300, answer
-        operation_id = self.control_plane.requests[-1].operation_id
-        assert operation_id is not None
-        schema = self._specification.operation(operation_id).answer_schemas["application/json"]
-        problems = self._specification.response_schemas.problems(schema, answer, "answer")
-        assert list(problems) == []
-        return answer
-
+class Tenant(CheckedCalls):
     def get(self, target: str) -> Any:
         return self.call("GET", target)
-
-    def advance(self, seconds: float) -> None:
-        self.control_plane.clock.advance(seconds)
 
     def project(self, name: str = "team", deserved: float | None = None) -> str:
         gpu = {"deserved": deserved, "limit": None}
@@ -87,7 +45,9 @@ class Tenant:
         """The answer to a new workload that is described by YAML."""
         encoded = base64.b64encode(text.encode()).decode()
         meta = {"projectId": project, "clusterId": self.cluster, **metadata}
-        return self.send("POST", SECOND, {"metadata": meta, "manifestBase64Encoded": encoded})
+        body = {"metadata": meta, "manifestBase64Encoded": encoded}
+        status, text = self.send("POST", SECOND, body)
+        return status, json.loads(text)
 
     def call_as_viewer_of(self, project: str) -> None:
         """Make all calls from now on as an application that sees one project."""
@@ -103,16 +63,12 @@ class Tenant:
         self.call("POST", "/api/v1/authorization/access-rules", rule)
         credentials = {"grantType": "client_credentials", "clientID": made["clientId"]}
         secret = made.get("clientSecret") or made["secret"]
-        answer = self.send("POST", "/api/v1/token", {**credentials, "clientSecret": secret})[1]
+        answer = self.call("POST", "/api/v1/token", {**credentials, "clientSecret": secret})
         self.token = answer["accessToken"]
 
     def names(self, query: str = "") -> list[str]:
         """Of the listed workloads."""
         return [each["name"] for each in self.get(f"{WORKLOADS}{query}")["workloads"]]
-
-    def close(self) -> None:
-        self._connection.close()
-        self.control_plane.close()
 
 
 @pytest.fixture

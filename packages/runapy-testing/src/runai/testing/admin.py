@@ -80,13 +80,14 @@ class Admin:
         add_documented(self._control_plane.faults, content)
 
     def _seed(self, content: Any) -> None:
-        self._control_plane.faults.seed(int(_number(content, "seed")))
+        self._control_plane.faults.seed(_argument(content, "seed", int, "whole number"))
 
     def _clear_faults(self, _: Any) -> None:
         self._control_plane.faults.clear()
 
     def _advance(self, content: Any) -> None:
-        self._control_plane.clock.advance(_number(content, "advance"))
+        seconds = _argument(content, "advance", (int, float), "number")
+        self._control_plane.clock.advance(seconds)
 
     def _requests(self, _: Any) -> dict[str, Any]:
         return {"requests": [_document(request) for request in self._control_plane.requests]}
@@ -98,11 +99,11 @@ class Admin:
         self._control_plane.reset()
 
 
-def _number(content: Any, name: str) -> float:
+def _argument(content: Any, name: str, kinds: Any, called: str) -> Any:
     """The one number of an order such as `{"advance": 60}`."""
     value = content.get(name) if isinstance(content, dict) else None
-    if not isinstance(value, (int, float)) or isinstance(value, bool) or len(content) != 1:
-        raise ValueError(f'{shortened(content)} is no such order: give {{"{name}": <number>}}')
+    if not isinstance(value, kinds) or isinstance(value, bool) or len(content) != 1:
+        raise ValueError(f'{shortened(content)} is no such order: give {{"{name}": <{called}>}}')
     return value
 
 

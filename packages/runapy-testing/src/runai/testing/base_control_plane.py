@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import math
 import re
 import ssl
 import time
@@ -18,6 +19,7 @@ from runai.testing.clock import Clock
 from runai.testing.contents import Contents
 from runai.testing.fault_selection import Faults
 from runai.testing.front_door import FrontDoor
+from runai.testing.given_answers import demand_body, demand_headers, demand_status
 from runai.testing.page import Page
 from runai.testing.pauses import Pauses
 from runai.testing.recording import RecordedRequests
@@ -51,8 +53,8 @@ class BaseControlPlane(abc.ABC):
             "app_token" alone.
 
     Raises:
-        ValueError: no document is shipped for this version, the path prefix does not begin with a
-            slash or ends with one, or there is no such grant type.
+        ValueError: no document is shipped for this version, the token lifetime has no end, the path
+            prefix does not begin with a slash or ends with one, or there is no such grant type.
     """
 
     def __init__(
@@ -72,6 +74,8 @@ class BaseControlPlane(abc.ABC):
                 f"path_prefix {path_prefix!r} begins no path: give one such as '/runai', "
                 "without a slash at its end"
             )
+        if not math.isfinite(token_lifetime):
+            raise ValueError(f"token_lifetime {token_lifetime!r} is no time: give seconds")
         self.version = version
         self.client_id = "test-client-id"
         self.client_secret = "test-client-secret"
@@ -197,11 +201,12 @@ class BaseControlPlane(abc.ABC):
             body: as it goes over the wire.
 
         Raises:
-            ValueError: there is no such operation, or the status is none of a final answer.
+            ValueError: there is no such operation, or this is no answer that can be sent.
         """
         operation = self._specification.operation(operation_id)
-        if not 200 <= status <= 599:
-            raise ValueError(f"status {status!r} is no final answer: give one from 200 to 599")
+        demand_status(status)
+        demand_headers(headers or {})
+        demand_body(body)
         given = dict(headers or {})
         if body and "content-type" not in {name.lower() for name in given}:
             given["Content-Type"] = JSON

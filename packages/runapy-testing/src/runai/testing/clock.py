@@ -6,6 +6,9 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timezone
 
+# The start of 9999, the last year that dates have: what comes soon after it can still be told.
+_LATEST = 253_370_764_800.0
+
 
 class Clock:
     """Gives the time of another clock, plus what it was advanced by.
@@ -35,11 +38,13 @@ class Clock:
             seconds: 0 or more.
 
         Raises:
-            ValueError: less than 0; time does not go back.
+            ValueError: less than 0, as time does not go back, or beyond the year 9998.
         """
         if not seconds >= 0:
             raise ValueError(f"seconds={seconds!r}: time does not go back, give 0 or more")
         with self._lock:
+            if seconds > _LATEST - self():
+                raise ValueError(f"seconds={seconds!r}: time would be beyond the year 9998")
             self._ahead += seconds
 
 

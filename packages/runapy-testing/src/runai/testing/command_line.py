@@ -28,14 +28,15 @@ _WAKES_UP = 0.5
 
 
 def serve(arguments: Sequence[str], show: Callable[[str], None]) -> None:
-    """Serve as the arguments say, until SIGINT or SIGTERM.
+    """Serve as the arguments say, until SIGINT, SIGTERM or the end of the terminal (SIGHUP).
 
     Args:
         arguments: of the command line.
         show: takes the banner, once it serves.
 
     Raises:
-        SystemExit: the arguments are wrong, with what to do instead on standard error.
+        SystemExit: the arguments are wrong, with what to do instead on standard error, or the state
+            cannot be written at the end.
     """
     parser = _parser()
     given = parser.parse_args(arguments)
@@ -101,8 +102,6 @@ def _start(given: argparse.Namespace, stack: ExitStack) -> str:
     version = given.control_plane or (version_of(saved) if saved else _NEWEST)
     if not given.token_lifetime > 0:
         raise ValueError(f"--token-lifetime {given.token_lifetime}: give seconds, more than 0")
-    if given.log:
-        _log_requests()
     ca_file, ssl_context = None, None
     if given.tls is not None:
         ca_file = given.tls if given.tls.name else _temporary_file(stack)
@@ -114,6 +113,9 @@ def _start(given: argparse.Namespace, stack: ExitStack) -> str:
         _restore(control_plane, saved, given.state)
     elif given.seed_data:
         control_plane.state.restore(seeded_state(read_seed_data(given.seed_data), version))
+    if given.log:
+        # Not before, since seed data is created by requests, too.
+        _log_requests()
     stack.enter_context(control_plane)
     if given.state:
         # Now, to fail early, and once it serves no more.
@@ -131,7 +133,10 @@ def _restore(control_plane: ControlPlane, saved: Mapping[str, Any], file: Path) 
 
 def _save(control_plane: ControlPlane, file: Path) -> None:
     control_plane.close()
-    write_state(file, control_plane.state.dump())
+    try:
+        write_state(file, control_plane.state.dump())
+    except OSError as error:
+        raise SystemExit(f"runapy-testing: error: the state is lost: {error}") from error
 
 
 def _temporary_file(stack: ExitStack) -> Path:
@@ -186,15 +191,20 @@ def _exports(settings: Mapping[str, str]) -> Iterator[str]:
 
 @contextmanager
 def _ending_signals() -> Generator[threading.Event, None, None]:
-    """An event that SIGINT and SIGTERM set; the second of them ends the process at once."""
+    """An event that the signals set; a second one of the same kind ends the process at once."""
     ended = threading.Event()
     before = {}
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    hang_up = getattr(signal, "SIGHUP", None)
+    # Windows has none, and nohup has it ignored.
+    if hang_up is not None and signal.getsignal(hang_up) is signal.SIG_DFL:
+        numbers.append(hang_up)
 
     def end(number: int, _: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
         ended.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in numbers:
         before[number] = signal.signal(number, end)
     try:
         yield ended

@@ -6,7 +6,7 @@ import random
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from runai.testing.faults import ClockSkew, Drop, Fault, TokenAnswer, without_delay
 from runai.testing.pauses import Pauses
@@ -90,8 +90,10 @@ class Faults:
 
         Raises:
             ValueError: there is no such operation, it does not give out tokens and the fault is
-                one of tokens given out, or a number is out of its range.
+                one of tokens given out, the fault is none, or a number is out of its range.
         """
+        if not isinstance(fault, get_args(Fault)):
+            raise ValueError(f"{fault!r} is no fault: give one, such as Status(503)")
         operations = self._operations(scope, fault)
         if skip < 0 or every < 1 or (times is not None and times < 1):
             numbers = f"skip={skip!r}, times={times!r}, every={every!r}"

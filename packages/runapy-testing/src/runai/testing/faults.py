@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Union
 
+from runai.testing.given_answers import demand_body, demand_headers, demand_status
+
 
 @dataclass(frozen=True)
 class Status:
@@ -23,7 +25,10 @@ class Status:
     body: bytes | None = None
 
     def __post_init__(self) -> None:
-        _demand_final(self.status)
+        demand_status(self.status)
+        demand_headers(self.headers)
+        if self.body is not None:
+            demand_body(self.body)
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,8 @@ class WrongJson:
     status: int = 200
 
     def __post_init__(self) -> None:
-        _demand_final(self.status)
+        demand_status(self.status)
+        demand_body(self.body)
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class ProxyPage:
     status: int = 502
 
     def __post_init__(self) -> None:
-        _demand_final(self.status)
+        demand_status(self.status)
 
 
 @dataclass(frozen=True)
@@ -136,6 +142,10 @@ class ClockSkew:
 
     seconds: float
 
+    def __post_init__(self) -> None:
+        if not float("-inf") < self.seconds < float("inf"):
+            raise ValueError(f"seconds {self.seconds!r} is no time: give seconds")
+
 
 @dataclass(frozen=True)
 class TokenAnswer:
@@ -198,11 +208,6 @@ def without_delay(fault: Fault | None) -> Fault | None:
 def drops_unread(fault: Fault | None) -> bool:
     """Whether the connection ends before the request is read."""
     return isinstance(fault, Drop) and fault.when in ("connect", "before")
-
-
-def _demand_final(status: int) -> None:
-    if not 200 <= status <= 599:
-        raise ValueError(f"status {status!r} is no final answer: give one from 200 to 599")
 
 
 def _demand_bytes(sent: int | None) -> None:

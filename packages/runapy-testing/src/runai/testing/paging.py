@@ -9,6 +9,9 @@ from typing import Any
 from runai.testing.specification import Operation, Schemas
 
 _DEFAULT_LIMIT = 50
+_MAXIMUM_LIMIT = 500
+_LIMITS = ("limit", "numberOfSamples")
+"""What the parameter is called that says how many items a page has."""
 
 
 @dataclass(frozen=True)
@@ -20,15 +23,60 @@ class Page:
     """Position of the next page's first item; None on the last page."""
 
 
-def page_of(operation: Operation, query: Mapping[str, Any], total: int) -> Page | None:
-    """The page that a request asks for; None where the operation has no offset and limit."""
+@dataclass(frozen=True)
+class Window:
+    """What a request wants of a list, however long that is."""
+
+    offset: int
+    limit: int | None
+    """None where the operation has no pages."""
+
+    def page(self, total: int) -> Page:
+        """What it shows of so many items."""
+        end = total if self.limit is None else min(self.offset + self.limit, total)
+        following = end if self.offset < end < total else None
+        return Page(range(min(self.offset, total), end), following)
+
+
+def window_of(operation: Operation, query: Mapping[str, Any], problems: list[str]) -> Window:
+    """What a request asks for; adds to the problems where there is no such thing."""
     parameters = operation.parameters_in("query")
-    if not {"offset", "limit"} <= set(parameters):
-        return None
-    offset = int(query.get("offset", 0))
-    limit = int(query.get("limit", _DEFAULT_LIMIT))
-    end = min(offset + limit, total)
-    return Page(range(min(offset, total), end), end if offset < end < total else None)
+    offset = int(query.get("offset", query.get("from", 0)))
+    if offset < 0:
+        problems.append(f"query parameter offset: {offset} is less than 0")
+    name = next((each for each in _LIMITS if each in parameters), None)
+    if name is None:
+        return Window(offset, None)
+    schema = parameters[name].schema
+    keywords = schema if isinstance(schema, dict) else {}
+    limit = int(query.get(name, keywords.get("default", _DEFAULT_LIMIT)))
+    least, most = keywords.get("minimum", 1), keywords.get("maximum", _MAXIMUM_LIMIT)
+    if not least <= limit <= most:
+        problems.append(f"query parameter {name}: {limit} is not from {least} to {most}")
+    return Window(offset, limit)
+
+
+def told_beside(
+    query: Mapping[str, Any], total: int, shown: int, next_offset: int | None
+) -> dict[str, Any]:
+    """What answers say of a page, under the names that they have for it; None for what is not.
+
+    Args:
+        query: that asks for the page.
+        total: of the items on all pages.
+        shown: how many are on this one.
+        next_offset: position of the next page's first item; None on the last page.
+    """
+    pagination = {"offset": query.get("offset", 0), "limit": query.get("limit", _DEFAULT_LIMIT)}
+    if next_offset is not None:
+        pagination["nextOffset"] = next_offset
+    return {
+        "next": next_offset,
+        "total": total,
+        "totalRecords": total,
+        "displayRecords": shown,
+        "pagination": pagination,
+    }
 
 
 def list_property(schema: Any, schemas: Schemas) -> str | None:

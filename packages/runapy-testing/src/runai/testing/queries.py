@@ -11,12 +11,11 @@ from typing import Any
 from runai.testing.answers import Refusal, shortened
 from runai.testing.filters import Condition, as_text, comparable, is_text, read_filters
 from runai.testing.ordering import sorted_by
+from runai.testing.paging import window_of
 from runai.testing.record_properties import naming_paths, path_in
 from runai.testing.specification import Operation, Parameter
 from runai.testing.table import Column, Row, Table
 
-_DEFAULT_LIMIT = 50
-_MAXIMUM_LIMIT = 500
 _NO_FILTERS = {
     *("offset", "from", "limit", "sortBy", "sortOrder", "sortDirection", "filterBy", "search"),
     *("complyToProject", "complyToReplicaType", "complyToWorkloadType", "verbosity"),
@@ -78,16 +77,15 @@ def select(table: Table, operation: Operation, query: Mapping[str, Any]) -> Sele
     """
     parameters = operation.parameters_in("query")
     problems: list[str] = []
-    offset, limit = _page(parameters, query, problems)
+    window = window_of(operation, query, problems)
     fields = _keywords(parameters.get("sortBy")).get("enum", [])
     if fields and query.get("sortBy", fields[0]) not in fields:
         unknown = shortened(query["sortBy"])
         problems.append(f"sortBy {unknown}: no such field; the fields are {', '.join(fields)}")
     kept = _kept(table, operation, query, problems)
-    count = len(kept)
-    end = count if limit is None else min(offset + limit, count)
-    page = _arranged(table, kept, parameters, query)[offset:end]
-    return Selection(table.rows(page), count, end if page and end < count else None)
+    page = window.page(len(kept))
+    shown = _arranged(table, kept, parameters, query)[page.positions.start : page.positions.stop]
+    return Selection(table.rows(shown), len(kept), page.next)
 
 
 def total(table: Table, operation: Operation, query: Mapping[str, Any]) -> int:
@@ -122,22 +120,6 @@ def _kept(
     except ValueError as error:
         raise Refusal(400, f"{operation.id}: bad request", [f"query {error}"]) from None
     return _found(table, kept, str(query["search"])) if query.get("search") else kept
-
-
-def _page(
-    parameters: Mapping[str, Parameter], query: Mapping[str, Any], problems: list[str]
-) -> tuple[int, int | None]:
-    offset = int(query.get("offset", query.get("from", 0)))
-    if offset < 0:
-        problems.append(f"query parameter offset: {offset} is less than 0")
-    if "limit" not in parameters:
-        return offset, None
-    schema = _keywords(parameters["limit"])
-    limit = int(query.get("limit", schema.get("default", _DEFAULT_LIMIT)))
-    least, most = schema.get("minimum", 1), schema.get("maximum", _MAXIMUM_LIMIT)
-    if not least <= limit <= most:
-        problems.append(f"query parameter limit: {limit} is not from {least} to {most}")
-    return offset, limit
 
 
 def _filtered(

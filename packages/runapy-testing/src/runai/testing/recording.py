@@ -17,9 +17,12 @@ from runai.testing.redaction import content_of
 _LOGGER = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RecordedRequest:
-    """One request as it came over the wire, and what the control plane read in it."""
+    """One request as it came over the wire, and what the control plane read in it.
+
+    Its `repr` is a line without secrets, since pytest shows it where an assertion fails.
+    """
 
     method: str
     target: str
@@ -39,6 +42,9 @@ class RecordedRequest:
     """Status of the answer; 0 where a fault kept all of it back."""
     fault: Fault | None = None
     """What `control_plane.faults` gave it."""
+
+    def __repr__(self) -> str:
+        return f"<{call_report.line_of(self)}>"
 
     def json(self) -> Any:
         """The body decoded; raises ValueError where it is no JSON."""
@@ -87,7 +93,12 @@ class RecordedRequests(Sequence[RecordedRequest]):
             return self._requests[:]
 
     def of(self, operation_id: str) -> list[RecordedRequest]:
-        """The requests of one operation, oldest first."""
+        """The requests of one operation, oldest first.
+
+        Raises:
+            ValueError: there is no such operation.
+        """
+        self._demand_known(operation_id)
         return [request for request in self if request.operation_id == operation_id]
 
     def last(self, operation_id: str) -> RecordedRequest:
@@ -126,11 +137,7 @@ class RecordedRequests(Sequence[RecordedRequest]):
         """
         # Pytest shows the line that calls.
         __tracebackhide__ = True
-        if self._operation_ids is not None and operation_id not in self._operation_ids:
-            raise ValueError(
-                f"there is no operation {operation_id!r}: give <group>.<method>, as "
-                "control_plane.operation_ids has them"
-            )
+        self._demand_known(operation_id)
         # What may come in meanwhile is in neither the count nor the message.
         requests = list(self)
         expected = {"path": path, "query": query, "body": body}
@@ -152,6 +159,13 @@ class RecordedRequests(Sequence[RecordedRequest]):
             f"expected {wanted}, called {_counted(len(found))}"
         )
         raise AssertionError(call_report.report(headline, requests, notes))
+
+    def _demand_known(self, operation_id: str) -> None:
+        if self._operation_ids is not None and operation_id not in self._operation_ids:
+            raise ValueError(
+                f"there is no operation {operation_id!r}: give <group>.<method>, as "
+                "control_plane.operation_ids has them"
+            )
 
     @overload
     def __getitem__(self, index: int) -> RecordedRequest: ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from email.message import Message
@@ -10,6 +11,8 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, unquote_plus
 
 HIDDEN = "***"
+_DEEPEST = 100
+"""How many objects and lists of a body may be in one another."""
 
 # By how they end, so that the names and ids of secrets stay visible: imagePullSecrets, accessKeyId.
 _SECRET_NAME = re.compile(
@@ -30,13 +33,14 @@ def visible(value: Any) -> Any:
         return {key: HIDDEN if _hides(value, key) else visible(value[key]) for key in value}
     if isinstance(value, (list, tuple)):
         return [visible(part) for part in value]
-    return value
+    # Bodies may have NaN and Infinity, which no JSON is to be made of.
+    return json.dumps(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def visible_body(headers: Message, body: bytes) -> Any:
     """A request's body as a JSON value, secrets hidden; None where there is none.
 
-    What is neither JSON nor a form is only measured.
+    What is neither JSON nor a form, or nested too deeply, is only measured.
     """
     if not body:
         return None
@@ -64,13 +68,25 @@ def visible_text(text: str, target: str, headers: Message, body: bytes) -> str:
 
 
 def content_of(headers: Message, body: bytes) -> Any:
-    """A body decoded as the JSON or the form that it is; None where it is neither."""
+    """A body decoded as the JSON or the form that it is; None where it is neither, or too deep."""
     try:
         if headers.get_content_type() == "application/x-www-form-urlencoded":
             return dict(parse_qsl(body.decode(), keep_blank_values=True))
-        return json.loads(body)
+        content = json.loads(body)
     except (ValueError, RecursionError):
         return None
+    return None if _is_deep(content) else content
+
+
+def _is_deep(content: Any) -> bool:
+    """Whether it is nested so deeply that some Python could not follow."""
+    level = [content] if isinstance(content, (dict, list)) else []
+    for _ in range(_DEEPEST):
+        parts = [each.values() if isinstance(each, dict) else each for each in level]
+        level = [part for inner in parts for part in inner if isinstance(part, (dict, list))]
+        if not level:
+            return False
+    return True
 
 
 def _hides(content: Mapping[str, Any], key: str) -> bool:

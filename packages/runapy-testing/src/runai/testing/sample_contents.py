@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from runai.testing.answers import JSON
+from runai.testing.answers import JSON, Refusal
 from runai.testing.contents import Content
 from runai.testing.echo import Echo
-from runai.testing.paging import Page, list_property, page_of
+from runai.testing.paging import Page, list_property, told_beside, window_of
 from runai.testing.request_check import CheckedRequest
 from runai.testing.samples import Samples
 from runai.testing.specification import Operation, Schemas
@@ -34,10 +35,13 @@ class SampleContents:
         schema = operation.answer_schemas.get(JSON)
         if schema is None:
             return Content(None)
-        page = page_of(operation, request.query, self.total_items)
+        problems: list[str] = []
+        window = window_of(operation, request.query, problems)
+        if problems:
+            raise Refusal(400, f"{operation.id}: bad request", problems)
         content = self._samples.of(schema)
-        if page is not None:
-            content = self._paged(content, schema, page)
+        if window.limit is not None:
+            content = self._paged(content, schema, window.page(self.total_items), request.query)
         echo = Echo(operation, request.path_parameters, request.body, self._schemas)
         return Content(echo.into(content, schema))
 
@@ -45,19 +49,18 @@ class SampleContents:
         """Have as many items as at first."""
         self.total_items = _DEFAULT_TOTAL
 
-    def _paged(self, content: Any, schema: Any, page: Page) -> Any:
+    def _paged(self, content: Any, schema: Any, page: Page, query: Mapping[str, Any]) -> Any:
         if isinstance(content, list):
             return self._items(schema, "item", page)
         name = list_property(schema, self._schemas)
         if name is None:
             return content
         part = self._schemas.resolved(schema)["properties"][name]
-        paged = {**content, name: self._items(part, name, page)}
+        beside = told_beside(query, self.total_items, len(page.positions), page.next)
+        paged = {key: beside.get(key, value) for key, value in content.items()}
         if page.next is None:
             paged.pop("next", None)
-        elif "next" in paged:
-            paged["next"] = page.next
-        return paged
+        return {**paged, name: self._items(part, name, page)}
 
     def _items(self, schema: Any, name: str, page: Page) -> list[Any]:
         items = self._schemas.resolved(schema)["items"]

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError, val
 from runai.testing.answers import shortened
 from runai.testing.ecma_patterns import python_pattern
 from runai.testing.formats import FORMATS
+from runai.testing.redaction import HIDDEN, is_secret, visible
 from runai.testing.schema_views import NOTHING
 
 FORMAT_CHECKER = FormatChecker(formats=())
@@ -73,8 +74,15 @@ def _described(error: ValidationError, place: str) -> str:
         f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path
     )
     if error.schema == NOTHING:
-        return f"{where}: {shortened(error.instance)} must not be sent, the property is read-only"
+        return f"{where}: {_shown(error)} must not be sent, the property is read-only"
     if error.validator in ("additionalProperties", "unevaluatedProperties", "required"):
         return f"{where}: {error.message}"
     rule = shortened(error.validator_value)
-    return f"{where}: {shortened(error.instance)} does not meet {error.validator} {rule}"
+    return f"{where}: {_shown(error)} does not meet {error.validator} {rule}"
+
+
+def _shown(error: ValidationError) -> str:
+    """The value that is wrong; what a client is told ends in its logs, so no secret."""
+    if any(is_secret(str(step)) for step in error.absolute_path):
+        return HIDDEN
+    return shortened(visible(error.instance))

@@ -49,7 +49,11 @@ class Server(ThreadingHTTPServer):
         self._connections: set[socket.socket] = set()
         self._serving: set[threading.Thread] = set()
         self._lock = threading.Lock()
-        super().__init__(("127.0.0.1", port), _Handler)
+        try:
+            super().__init__(("127.0.0.1", port), _Handler)
+        except OSError as error:
+            advice = f"port {port}: {error.strerror}; give another, or 0 for any free one"
+            raise OSError(error.errno, advice) from error
         if ssl_context is not None:
             # The handshake is left to the connection's own thread.
             self.socket = ssl_context.wrap_socket(

@@ -22,17 +22,17 @@ def read_state(file: Path) -> dict[str, Any] | None:
         OSError: it cannot be read.
     """
     try:
-        text = file.read_text("utf-8")
+        text = file.read_bytes()
     except FileNotFoundError:
         return None
     try:
         content = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict) or not isinstance(content.get(_VERSION), str):
         raise ValueError(
-            f"{file} holds no state of a control plane, but {shortened(text)}: give a file that "
-            "--state has written, or one that is not there yet"
+            f"{file} holds no state of a control plane, but {shortened(text[:200])}: give a file "
+            "that --state has written, or one that is not there yet"
         )
     return content
 
@@ -48,6 +48,8 @@ def write_state(file: Path, state: Mapping[str, Any]) -> None:
     Raises:
         OSError: it cannot be written; the file is as it was.
     """
+    # Not a link to it, which would be replaced by another file.
+    file = file.resolve()
     descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=str(file.parent))
     unfinished = Path(name)
     try:

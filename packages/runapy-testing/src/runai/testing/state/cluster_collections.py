@@ -10,8 +10,11 @@ from runai.testing.answers import JSON, Refusal, shortened
 from runai.testing.contents import Content, Handler
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
+from runai.testing.state import organization
 from runai.testing.state.changes import merged
+from runai.testing.state.older_quotas import newer_parts, older_part
 from runai.testing.state.paths import CLUSTERS, DEPARTMENTS, NODE_POOLS, PROJECTS
+from runai.testing.state.quota_parts import node_pool_of
 from runai.testing.state.store import Record
 
 if TYPE_CHECKING:
@@ -70,8 +73,7 @@ class _BelowCluster:
     def change(self, operation: Operation, request: CheckedRequest) -> Content:
         record = self._found(request)
         facts = merged(record.facts, self._newer(request.body or {}))
-        self._state.store.change(record, facts)
-        self._state.touch(record)
+        self._state.change(record, facts)
         return self._answer(operation, record)
 
     def delete(self, operation: Operation, request: CheckedRequest) -> Content:
@@ -107,9 +109,9 @@ class _BelowCluster:
             facts["parentId"] = self._department(facts.pop("departmentId"))
         if body.get("namespace"):
             facts["requestedNamespace"] = body["namespace"]
-        if body.get("deservedGpus") is not None:
-            quota = {"deserved": body["deservedGpus"], "limit": None, "overQuotaWeight": 2}
-            facts["resources"] = [{"nodePool": {"id": "1", "name": "default"}, "gpu": quota}]
+        parts = newer_parts(body)
+        if parts is not None:
+            facts["resources"] = parts
         return facts
 
     def _answer(self, operation: Operation, record: Record) -> Content:
@@ -117,9 +119,15 @@ class _BelowCluster:
         return Content(None if schema is None else self._form(record, schema))
 
     def _form(self, record: Record, schema: Any) -> Any:
-        own = {**record.own, **_older(record)}
+        own = {**record.own, **_older(record), "nodePoolsResources": _quota(self._state, record)}
         facts = {name: value for name, value in record.facts.items() if name != "resources"}
         return self._state.rendering.render(schema, facts, own)
+
+
+def _quota(state: State, record: Record) -> list[dict[str, Any]]:
+    cluster, parts = record.facts.get("clusterId"), record.facts.get("resources") or ()
+    pools = [organization.node_pool_id(state, cluster, node_pool_of(part)) for part in parts]
+    return [older_part(part, pool) for part, pool in zip(parts, pools)]
 
 
 def _older(record: Record) -> dict[str, Any]:

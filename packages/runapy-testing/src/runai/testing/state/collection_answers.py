@@ -7,18 +7,25 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from runai.testing.answers import JSON, Refusal, shortened
 from runai.testing.contents import Content, Handler
-from runai.testing.paging import list_property
+from runai.testing.paging import list_property, told_beside
 from runai.testing.queries import select, total
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
 from runai.testing.state.asset_scopes import in_scope, without_scope
-from runai.testing.state.changes import defaults_of, merged, properties_of, replaced
+from runai.testing.state.changes import (
+    defaults_of,
+    merged,
+    properties_of,
+    replaced,
+    with_lasting,
+)
 from runai.testing.state.governed_workloads import governed
 from runai.testing.state.listings import table_of
-from runai.testing.state.named_assets import with_named_assets
+from runai.testing.state.quota_parts import patched, with_named_pools
 from runai.testing.state.resources import COUNT, NAME_AVAILABILITY, Resource
-from runai.testing.state.spec_by_kind import with_spec_by_kind
+from runai.testing.state.shared_scopes import usable
 from runai.testing.state.store import Record
+from runai.testing.state.supported_types import for_workloads
 from runai.testing.table import Table
 
 if TYPE_CHECKING:
@@ -39,7 +46,7 @@ class CollectionAnswers:
         self._requests = state.specification.request_schemas
         self._answers = state.specification.response_schemas
         operations = state.specification.operations.values()
-        self._listings = {each.path: each for each in operations if each.method == "GET"}
+        self._by_place = {(each.path, each.method): each for each in operations}
 
     def handler(self, operation: Operation) -> Handler | None:
         """Carries out an operation on a collection; None for every other."""
@@ -82,9 +89,10 @@ class CollectionAnswers:
                 return resource, on_item[operation.method]
             below = operation.path.startswith(f"{resource.item_path}/")
             if below and "/" not in operation.path[len(resource.item_path) + 1 :]:
-                writes = operation.method in ("PUT", "PATCH")
-                if writes and JSON in operation.answer_schemas:
+                if operation.method in ("PUT", "PATCH"):
                     return resource, self._write_part
+                if operation.method == "GET" and (operation.path, "PUT") in self._by_place:
+                    return resource, self._read_part
         return None
 
     def _create(self, resource: Resource, operation: Operation, request: CheckedRequest) -> Content:
@@ -99,18 +107,13 @@ class CollectionAnswers:
         selection = select(records, operation, without_scope(operation, request.query))
         if name is None:
             return Content(selection.records)
-        extras = {
-            "next": selection.next,
-            "total": selection.total,
-            "totalRecords": selection.total,
-            "displayRecords": len(selection.records),
-            "pagination": {"next": selection.next, "total": selection.total},
-        }
+        shown, following = len(selection.records), selection.next
+        extras = told_beside(request.query, selection.total, shown, following)
         envelope = self._state.rendering.envelope(schema, name, extras)
         return Content({**envelope, name: selection.records})
 
     def _count(self, resource: Resource, operation: Operation, request: CheckedRequest) -> Content:
-        listing = self._listings[resource.path]
+        listing = self._by_place[resource.path, "GET"]
         schema = listing.answer_schemas[JSON]
         _, records = self._listed(resource, operation, schema, request)
         query = without_scope(operation, request.query)
@@ -127,18 +130,24 @@ class CollectionAnswers:
         items = self._answers.resolved(part)["items"]
         seen = self._state.rights.seen(operation, self._state.store.of(resource))
         records = in_scope(self._state, operation, request.query, seen)
+        records = usable(self._state, operation, request.query, records)
+        records = for_workloads(operation, request.query, records)
         return name, table_of(records, items, self._state.rendering)
 
     def _name_availability(
         self, resource: Resource, operation: Operation, request: CheckedRequest
     ) -> Content:
         name = next((v for k, v in request.query.items() if k.lower().endswith("name")), None)
-        if self._state.store.is_name_taken(resource, str(name)):
+        if self._state.store.is_name_taken(resource, str(name), request.query):
             raise Refusal(409, f"The name {shortened(name)} is taken in {resource.path}")
         return Content(None)
 
     def _get(self, resource: Resource, operation: Operation, request: CheckedRequest) -> Content:
-        return self._answer(operation, self.found(resource, request))
+        record = self.found(resource, request)
+        if operation.answer_schemas.get(JSON) in (True, {}):
+            # What the document does not describe is as it describes it elsewhere.
+            return Content(self._state.shown(record))
+        return self._answer(operation, record)
 
     def _delete(self, resource: Resource, operation: Operation, request: CheckedRequest) -> Content:
         record = self.found(resource, request)
@@ -147,20 +156,29 @@ class CollectionAnswers:
 
     def _put(self, resource: Resource, operation: Operation, request: CheckedRequest) -> Content:
         record = self.found(resource, request)
-        known = properties_of(operation.body_schemas.get(JSON, True), self._requests)
-        facts = replaced(record.facts, request.body or {}, known)
+        schema = operation.body_schemas.get(JSON, True)
+        body = {**self._defaults(resource, schema), **(request.body or {})}
+        facts = replaced(record.facts, body, schema, self._requests)
         return self._changed(operation, record, facts)
 
     def _patch(self, resource: Resource, operation: Operation, request: CheckedRequest) -> Content:
         record = self.found(resource, request)
         return self._changed(operation, record, merged(record.facts, request.body or {}))
 
+    def _defaults(self, resource: Resource, schema: Any) -> dict[str, Any]:
+        """What a PUT goes back to where it says nothing."""
+        made = self._by_place.get((resource.path, "POST"))
+        new = made.body_schemas.get(JSON, True) if made is not None else True
+        known = properties_of(schema, self._requests)
+        defaults = {**defaults_of(new, self._requests), **defaults_of(schema, self._requests)}
+        return {name: value for name, value in defaults.items() if name in known}
+
     def _changed(self, operation: Operation, record: Record, facts: dict[str, Any]) -> Content:
-        # Defaults are for what is new; rules hold on.
+        for view in self._state.resources[record.collection].views[:1]:
+            facts = with_lasting(facts, record.facts, view, self._answers)
+        # Defaults of policies are for what is new; their rules hold on.
         governed(self._state, record.collection, facts)
-        known = with_named_assets(self._state, facts)
-        self._state.store.change(record, with_spec_by_kind(record.collection, known))
-        self._state.touch(record)
+        self._state.change(record, facts)
         return self._answer(operation, record)
 
     def _write_part(
@@ -168,13 +186,27 @@ class CollectionAnswers:
     ) -> Content:
         """Write a part of a record that has a path of its own, such as its resources."""
         record = self.found(resource, request)
-        record.facts[operation.path.rsplit("/", 1)[-1]] = request.body
-        self._state.touch(record)
-        schema = operation.answer_schemas[JSON]
-        if not isinstance(request.body, list):
-            return Content(self._state.rendering.render(schema, record.facts, record.own))
+        name, value = operation.path.rsplit("/", 1)[-1], request.body
+        if operation.method == "PATCH" and isinstance(value, list):
+            named = with_named_pools(self._state, {name: value})
+            value = patched(record.facts.get(name) or (), named[name])
+        self._state.change(record, {**record.facts, name: value})
+        return self._part(operation, record)
+
+    def _read_part(
+        self, resource: Resource, operation: Operation, request: CheckedRequest
+    ) -> Content:
+        return self._part(operation, self.found(resource, request))
+
+    def _part(self, operation: Operation, record: Record) -> Content:
+        schema = operation.answer_schemas.get(JSON)
+        if schema is None:
+            return Content(None)
+        part = record.facts.get(operation.path.rsplit("/", 1)[-1])
+        if not isinstance(part, list):
+            return Content(self._state.rendering.render(schema, part or {}, record.own))
         items = self._answers.resolved(schema).get("items", True)
-        return Content([self._state.rendering.render(items, each, {}) for each in request.body])
+        return Content([self._state.rendering.render(items, each, {}) for each in part])
 
     def _answer(self, operation: Operation, record: Record) -> Content:
         schema = operation.answer_schemas.get(JSON)

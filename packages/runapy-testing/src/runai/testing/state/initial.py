@@ -29,27 +29,46 @@ def fill(state: State) -> None:
     """Put in what a tenant has: a cluster with its default department and node pool, and roles."""
     cluster = _add(state, CLUSTERS, {"name": "cluster-1"}, identity=_stable("cluster-1"))
     if cluster is not None:
-        in_cluster = {"clusterId": cluster.id}
-        department = {"name": "default", "resources": [], **in_cluster}
-        _add(state, DEPARTMENTS, department, identity=_DEFAULT_DEPARTMENT)
-        _add(
-            state,
-            NODE_POOLS,
-            {
-                "name": "default",
-                "labelKey": "runai/node-pool",
-                "labelValue": "default",
-                **in_cluster,
-            },
-            identity="1",
-            isDefault=True,
-            clusterName="cluster-1",
-        )
+        _furnish(state, cluster, _DEFAULT_DEPARTMENT, "1")
     for number, name in enumerate(ROLE_NAMES, 1):
         facts = {"name": name, "description": name, "permissions": permissions_of(name)}
         _add(state, ROLES, facts, identity=number, custom=False, effectiveEnabled=True)
     for path, facts, identity in workload_catalogues.seeds():
         _add(state, path, facts, identity=identity)
+
+
+def furnish(state: State, cluster: Record) -> None:
+    """Put in what a cluster has from its start: a department and a node pool."""
+    schemas = state.specification.response_schemas
+    department, node_pool = (
+        state.store.new_identity(state.resources[path], schemas)
+        if path in state.resources
+        else None
+        for path in (DEPARTMENTS, NODE_POOLS)
+    )
+    _furnish(state, cluster, department, node_pool)
+
+
+def first_fields(
+    state: State, path: str, identity: Any, facts: Mapping[str, Any], user: str
+) -> dict[str, Any]:
+    """What the control plane says of a record when it is created."""
+    now = timestamp(state.clock())
+    return {
+        "id": identity,
+        "uuid": identity,
+        "alias": identity,
+        "workloadId": identity,
+        state.resources[path].identity_parameter: identity,
+        "tenantId": 1,
+        "createdAt": now,
+        "createdBy": user,
+        "updatedAt": now,
+        "updatedBy": user,
+        "statusUpdatedAt": now,
+        "deletedAt": None,
+        **server_fields(state, path, facts),
+    }
 
 
 def server_fields(state: State, path: str, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,12 +81,14 @@ def server_fields(state: State, path: str, facts: Mapping[str, Any]) -> dict[str
     """
     kind = path.rsplit("/", 1)[-1]
     fields: dict[str, Any] = {"kind": _KINDS.get(kind, kind)}
+    if path.startswith(_TEMPLATES):
+        fields.update(workloadType=_WORKLOAD_TYPES[kind])
     name = facts.get("name")
     if path == PROJECTS:
         namespace = facts.get("requestedNamespace") or f"runai-{name}"
         fields.update(
             status={"phase": "Ready", "namespace": namespace, "phaseMessage": ""},
-            parentId=facts.get("parentId") or _DEFAULT_DEPARTMENT,
+            parentId=facts.get("parentId"),
             totalResources=_total(facts),
             effective={},
         )
@@ -134,6 +155,13 @@ def _name(state: State, path: str, identity: Any) -> Any:
     return record.name if record is not None else ""
 
 
+def _furnish(state: State, cluster: Record, department: Any, node_pool: Any) -> None:
+    facts = {"name": "default", "clusterId": cluster.id}
+    _add(state, DEPARTMENTS, {**facts, "resources": []}, identity=department, isDefault=True)
+    label = {"labelKey": "runai/node-pool", "labelValue": "default"}
+    _add(state, NODE_POOLS, {**facts, **label}, identity=node_pool, isDefault=True)
+
+
 def _add(
     state: State, path: str, facts: dict[str, Any], identity: Any, **own: Any
 ) -> Record | None:
@@ -149,6 +177,14 @@ def _stable(name: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, name))
 
 
+_TEMPLATES = "/api/v1/workload-templates/"
+_WORKLOAD_TYPES = {
+    "distributed": "Distributed",
+    "distributed-inferences": "DistributedInference",
+    "inferences": "Inference",
+    "trainings": "Training",
+    "workspaces": "Workspace",
+}
 _KINDS = {
     "access-key": "accessKey",
     "docker-registry": "dockerRegistry",

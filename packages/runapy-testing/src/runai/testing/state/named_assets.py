@@ -35,21 +35,25 @@ def with_named_assets(state: State, value: Any) -> Any:
 def _named(state: State, assets: Mapping[str, Any]) -> dict[str, Any]:
     made = dict(assets)
     for key in _SINGLE:
-        if isinstance(made.get(key), str):
-            made[key] = _asset(state, f"assets.{key}", made[key])
+        known = made.get(key)
+        # Of a record that had its names already.
+        identity = known.get("id") if isinstance(known, dict) else known
+        if isinstance(identity, str):
+            made[key] = _asset(state, f"assets.{key}", identity, key)
     made["datasources"] = [
-        {**each, **_asset(state, "assets.datasources", each["id"])}
+        {**each, **_asset(state, "assets.datasources", each["id"], each.get("kind"))}
         for each in made.get("datasources") or ()
     ]
     return made
 
 
-def _asset(state: State, place: str, identity: str) -> dict[str, Any]:
+def _asset(state: State, place: str, identity: str, kind: Any) -> dict[str, Any]:
     for path, records in state.store.collections().items():
-        if path.startswith(_COLLECTIONS) and identity in records:
-            return {"id": identity, "name": records[identity].name}
+        found = records.get(identity) if path.startswith(_COLLECTIONS) else None
+        if found is not None and kind in (None, found.own["kind"]):
+            return {"id": identity, "name": found.name}
     raise Refusal(
         400,
-        f"{place} {shortened(identity)} is no asset",
+        f"{place} {shortened(identity)} is no asset of the kind {kind}",
         [f"body.spec.{place}: create it first, or give the id of one that is there"],
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from runai.testing.answers import Refusal, shortened
 from runai.testing.state.paths import CLUSTERS, DEPARTMENTS, NODE_POOLS, PROJECTS
+from runai.testing.state.quota_parts import node_pool_of
 from runai.testing.state.store import Record
 from runai.testing.state.workload_facts import NODE_POOL
 from runai.testing.state.workload_log import Life
@@ -53,6 +55,39 @@ def node_pool_id(state: State, cluster_id: Any, name: str) -> str:
     return next((str(each.id) for each in found if each.name == name), name)
 
 
+def comes_with(state: State, record: Record) -> list[Record]:
+    """What a cluster has from its start, and takes with it; nothing of other records."""
+    if record.collection != CLUSTERS:
+        return []
+    kinds = (state.resources[path] for path in (DEPARTMENTS, NODE_POOLS) if path in state.resources)
+    found = [each for kind in kinds for each in _of_cluster(state.store.of(kind), record.id)]
+    return [each for each in found if each.own.get("isDefault")]
+
+
+def with_department(state: State, path: str, facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a new project with a department: its cluster's default one if they name none.
+
+    Args:
+        state: that has the departments.
+        path: of the collection; facts of others are given back.
+        facts: of the request.
+
+    Raises:
+        Refusal: 400 where there is no such department any more.
+    """
+    if path != PROJECTS or facts.get("parentId"):
+        return facts
+    cluster_id = facts.get("clusterId")
+    for each in departments(state, cluster_id):
+        if each.own.get("isDefault"):
+            return {**facts, "parentId": each.id}
+    raise Refusal(
+        400,
+        f"cluster {shortened(cluster_id)} has no default department",
+        ["body.parentId: give the id of a department of the cluster"],
+    )
+
+
 def all_lives(state: State) -> list[Life]:
     """The lives of all workloads that are there, or were."""
     return [*state.life.lives(), *state.life.gone()]
@@ -87,15 +122,10 @@ def owned(records: Iterable[Record], kind: str, node_pool: str | None = None) ->
 def _amounts(records: Iterable[Record], kind: str, node_pool: str | None) -> Iterator[float]:
     for record in records:
         for part in record.facts.get("resources") or ():
-            if node_pool is None or _pool_of(part) == node_pool:
+            if node_pool is None or node_pool_of(part) == node_pool:
                 resource = part.get(kind) or {}
                 unit = _MEGABYTES.get(str(resource.get("units")), 1.0)
                 yield float(resource.get("deserved") or 0) * unit
-
-
-def _pool_of(part: Mapping[str, Any]) -> str:
-    pool = part.get("nodePool") or {}
-    return str(pool.get("name") or NODE_POOL)
 
 
 def _of_cluster(records: list[Record], cluster_id: Any) -> list[Record]:

@@ -133,7 +133,8 @@ def permission_for(operation: Operation) -> tuple[str, str] | None:
     if found is None or operation.path.startswith("/api/v1/me/"):
         return None
     action = _METHODS.get(operation.method, "update")
-    if operation.path.rsplit("/", 1)[-1] in _UPDATES:
+    item, _, last = operation.path.rpartition("/")
+    if item.endswith("}") and last in _UPDATES:
         action = "update"
     elif operation.path.endswith("/batch"):
         action = "delete" if found == "access_rules" else "update"

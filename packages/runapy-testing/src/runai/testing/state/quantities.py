@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -19,9 +20,10 @@ def quantity(value: Any) -> float:
     if split is None or split.group(2) not in _FACTORS:
         return 0.0
     try:
-        return float(split.group(1)) * _FACTORS[split.group(2)]
+        number = float(split.group(1)) * _FACTORS[split.group(2)]
     except ValueError:
         return 0.0
+    return number if math.isfinite(number) else 0.0
 
 
 def quantity_bytes(value: Any) -> int:

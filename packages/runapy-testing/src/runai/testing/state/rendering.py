@@ -18,7 +18,8 @@ _OUTER = ("meta", "metadata")
 # What an object that is made property by property is right by.
 _PLAIN = {"type", "properties", "required", "additionalProperties", *ANNOTATIONS}
 _OF_LISTS = {"minItems", "maxItems", "uniqueItems"}
-_NOTHING: Tuple[Callable[[], Any], ...] = (lambda: None, list, dict, str)
+EMPTY: Tuple[Callable[[], Any], ...] = (lambda: None, list, dict, str)
+"""Makes values that say nothing."""
 _MISSING = object()
 
 
@@ -190,7 +191,7 @@ class Rendering:
         """The least that the schema allows: null, nothing, or what must be there."""
         known = self._nothing.get(id(schema))
         if known is None:
-            kinds = (kind for kind in _NOTHING if self._schemas.is_valid(schema, kind()))
+            kinds = (kind for kind in EMPTY if self._schemas.is_valid(schema, kind()))
             known = self._nothing[id(schema)] = next(kinds, _sample)
         if known is not _sample:
             return known()

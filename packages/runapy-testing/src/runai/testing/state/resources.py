@@ -83,6 +83,8 @@ def resources_of(specification: Specification) -> dict[str, Resource]:
         parameter = operation.parameters_in("path")[split.group(2)[1:-1]]
         item = by_place.get((operation.path, "GET"))
         views = [_json(each) for each in (item, made) if each is not None]
+        if views[:1] in ([True], [{}]) and listed is not None:
+            views.insert(0, specification.response_schemas.resolved(_json(listed))["items"])
         found[path] = Resource(
             path=path,
             creates=made is not None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from runai.testing.state.credentials import OWNED
 from runai.testing.state.paths import ROLES, RULES
 from runai.testing.state.permissions import SHARED_TYPES, permission_for
 from runai.testing.state.scopes import (
+    COLLECTIONS,
     TENANT,
     Place,
     place_in,
@@ -27,6 +29,12 @@ if TYPE_CHECKING:
     from runai.testing.state.state import State
 
 _GROUP = "group"
+_SUBSCRIPTIONS = "/api/v1/subscriptions"
+_PERSONAL = (*OWNED, _SUBSCRIPTIONS)
+# Others are there before they are written.
+_SETTINGS = "/api/v1/security/settings/"
+# Paths have several names for it.
+_CLUSTER = re.compile(r"/clusters/\{(\w+)\}")
 
 
 class Rights:
@@ -46,7 +54,7 @@ class Rights:
             Refusal: 403, which says what is missing and how to give it.
         """
         subject = self._state.subject
-        if operation.path.startswith(OWNED):
+        if operation.path.startswith(_PERSONAL):
             self._demand_own(subject, operation, request)
         permission = permission_for(operation)
         if subject.is_unrestricted or permission is None:
@@ -61,8 +69,8 @@ class Rights:
     def seen(self, operation: Operation, records: list[Record]) -> list[Record]:
         """Those of the records that a list shows to the subject of its request."""
         subject = self._state.subject
-        if operation.path.startswith(OWNED):
-            return [each for each in records if self._state.credentials.owns(subject, each)]
+        if operation.path.startswith(_PERSONAL):
+            return [each for each in records if self._owns(subject, each)]
         permission = permission_for(operation)
         if subject.is_unrestricted or permission is None:
             return records
@@ -100,12 +108,19 @@ class Rights:
 
     def _demand_own(self, subject: Subject, operation: Operation, request: CheckedRequest) -> None:
         for record in self._records(operation, request):
-            if not self._state.credentials.owns(subject, record):
+            if not self._owns(subject, record):
+                is_governed = operation.path.startswith(OWNED)
+                hint = "use /api/v1/administration for those of others"
                 raise Refusal(
                     403,
                     f"{record.collection}/{record.id} is none of {subject.name} ({subject.type})",
-                    ["use /api/v1/administration for those of others"],
+                    [hint] if is_governed else [],
                 )
+
+    def _owns(self, subject: Subject, record: Record) -> bool:
+        if record.collection == _SUBSCRIPTIONS:
+            return bool(record.own["createdBy"] == subject.name)
+        return self._state.credentials.owns(subject, record)
 
     def _places_allowing(self, subject: Subject, permission: tuple[str, str]) -> list[Place]:
         scopes = self.scopes_allowing(subject, *permission)
@@ -122,15 +137,18 @@ class Rights:
 
     def _places(self, operation: Operation, request: CheckedRequest) -> Iterator[Place]:
         """Everything that has to be in scope."""
-        named = False
+        # Whether it is there, the operation says itself.
+        named = self._is_about_records(operation)
         for record in self._records(operation, request):
-            named = True
             yield place_of(self._state, record)
+        for place in self._places_in_path(operation, request):
+            named = True
+            yield place
         body = request.body if isinstance(request.body, Mapping) else {}
         for place in places_in_batch(self._state, body):
             named = True
             yield place
-        for facts in (body, request.path_parameters, request.query):
+        for facts in (body, request.query):
             # Lists have filters of these names, and show what is in scope alone.
             if facts is request.query and _is_list(operation):
                 continue
@@ -140,6 +158,28 @@ class Rights:
                 yield place_said
         if not named and operation.method != "GET":
             yield TENANT
+
+    def _places_in_path(self, operation: Operation, request: CheckedRequest) -> Iterator[Place]:
+        """The narrowest scope that a path names, of those that are there."""
+        said = request.path_parameters
+        cluster = _CLUSTER.search(operation.path)
+        identities = {
+            "project": said.get("projectId"),
+            "department": said.get("departmentId"),
+            "cluster": said.get(cluster[1]) if cluster is not None else None,
+        }
+        for scope, identity in identities.items():
+            for record in self._found(COLLECTIONS[scope], [identity]):
+                yield place_of(self._state, record)
+                return
+
+    def _is_about_records(self, operation: Operation) -> bool:
+        """Whether an operation answers 404 unless what it is about is there."""
+        path = operation.path
+        return not path.startswith(_SETTINGS) and any(
+            f"{path}/".startswith(f"{resource.item_path}/") or path == f"{resource.path}/batch"
+            for resource in self._state.resources.values()
+        )
 
     def _records(self, operation: Operation, request: CheckedRequest) -> Iterator[Record]:
         """The records that a request is about, as far as they are there."""
@@ -153,7 +193,7 @@ class Rights:
 
     def _found(self, path: str, identities: Any) -> Iterator[Record]:
         resource = self._state.resources[path]
-        for identity in identities:
+        for identity in filter(None, identities):
             try:
                 yield self._state.store.find(resource, identity)
             except Refusal:

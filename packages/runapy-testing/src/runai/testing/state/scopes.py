@@ -80,9 +80,13 @@ def _scope_in(facts: Mapping[str, Any]) -> Scope | None:
             continue
         if part.get("scopeType") is not None:
             return str(part["scopeType"]), part.get("scopeId")
+        said = part.get("scope")
+        if said in ("tenant", "system"):
+            return _SYSTEM
+        # Before other ids: what is said to be of a cluster may name a project besides.
+        if said in COLLECTIONS and part.get(f"{said}Id") is not None:
+            return said, part[f"{said}Id"]
         for name, scope in _NAMES:
             if part.get(name) not in (None, "", 0, "0"):
                 return scope, part[name]
-        if part.get("scope") in ("tenant", "system"):
-            return _SYSTEM
     return None

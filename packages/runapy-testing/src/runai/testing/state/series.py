@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Dict, List
 
@@ -80,7 +80,8 @@ def answer(
     properties = schemas.resolved(operation.answer_schemas[JSON]).get("properties", {})
     if histogram and "histogram" in properties:
         made["histogram"] = list(histogram)
-    return Content(made, rows=_table(measurements))
+    percentiles = [each for one in histogram for each in _by_percentile(one)]
+    return Content(made, rows=_table([*measurements, *percentiles]))
 
 
 def seconds(text: str) -> float:
@@ -94,6 +95,14 @@ def seconds(text: str) -> float:
     ahead = 60 * (60 * int(offset[:2]) + int(offset[3:])) if sign else 0
     whole = minute.timestamp() + float(second)
     return whole + ahead if sign == "-" else whole - ahead
+
+
+def _by_percentile(histogram: Series) -> Iterator[Series]:
+    """A series for each of the percentiles that a histogram has at every time."""
+    values = histogram["values"]
+    for name in dict.fromkeys(name for each in values for name in each["data"]):
+        rows = [{"value": each["data"][name], "timestamp": each["timestamp"]} for each in values]
+        yield {"type": histogram["type"], "labels": {"percentile": name}, "values": rows}
 
 
 def _table(series: Sequence[Series]) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,6 +13,7 @@ from runai.testing.specification import Operation, Specification
 from runai.testing.state import (
     batches,
     cluster_collections,
+    dumps,
     initial,
     keyed_settings,
     node_answers,
@@ -21,18 +21,23 @@ from runai.testing.state import (
     own_rights,
     policies,
     scope_metrics,
+    shared_scopes,
     telemetry,
 )
 from runai.testing.state.collection_answers import CollectionAnswers
 from runai.testing.state.credentials import Credentials
 from runai.testing.state.named_assets import with_named_assets
-from runai.testing.state.references import demand_references, demand_unused
+from runai.testing.state.names import name_of
+from runai.testing.state.organization import comes_with, with_department
+from runai.testing.state.paths import CLUSTERS
+from runai.testing.state.quota_parts import with_named_pools
+from runai.testing.state.references import demand_references, demand_unused, users_of
 from runai.testing.state.rendering import Rendering
 from runai.testing.state.resources import resources_of
 from runai.testing.state.rights import Rights
 from runai.testing.state.settings import Settings
 from runai.testing.state.spec_by_kind import with_spec_by_kind
-from runai.testing.state.store import Record, Store, name_of
+from runai.testing.state.store import Record, Store
 from runai.testing.state.workload_life import WorkloadLife
 from runai.testing.subjects import Subject, first_administrator
 
@@ -100,19 +105,7 @@ class State:
     def dump(self) -> dict[str, Any]:
         """Everything that is kept, as JSON has it."""
         with self.lock:
-            records = [
-                {"collection": each.collection, "id": each.id, "facts": each.facts, "own": each.own}
-                for each in self.store
-            ]
-            kept = {
-                "version": self.specification.version,
-                "clock_ahead": self.clock.ahead,
-                "records": records,
-                "settings": self._settings.dump(),
-                "workloads": self.life.dump(),
-            }
-            # What goes on must not change what was dumped.
-            return copy.deepcopy(kept)
+            return dumps.dumped(self, self._settings)
 
     def restore(self, dumped: Mapping[str, Any]) -> None:
         """Keep what was dumped, and nothing else.
@@ -120,20 +113,8 @@ class State:
         Raises:
             ValueError: it was dumped by another version, or by something else.
         """
-        if dumped.get("version") != self.specification.version:
-            raise ValueError(
-                f"the state is of control plane {dumped.get('version')!r}, this one is "
-                f"{self.specification.version!r}: start it with the version of the state"
-            )
         with self.lock:
-            # What is of a time to come would be older than what follows it.
-            self.clock.advance(max(0.0, dumped.get("clock_ahead", 0.0) - self.clock.ahead))
-            self.store.clear()
-            self.life.clear()
-            for each in dumped["records"]:
-                self.store.add(Record(each["collection"], each["id"], each["facts"], each["own"]))
-            self._settings.restore(dumped.get("settings", {}))
-            self.life.restore(dumped.get("workloads", {}))
+            dumps.restore(self, self._settings, dumped)
 
     def create(self, path: str, facts: dict[str, Any]) -> Record:
         """Keep a new record of a collection.
@@ -143,8 +124,7 @@ class State:
                 taken.
         """
         resource = self.resources[path]
-        demand_references(self, facts)
-        facts = with_spec_by_kind(path, with_named_assets(self, facts))
+        facts = with_department(self, path, self._known(path, facts))
         schemas = self.specification.response_schemas
         identity = self.store.new_identity(resource, schemas)
         if resource.is_named:
@@ -154,6 +134,8 @@ class State:
         record = self.new_record(path, identity, facts, self.subject.name)
         self.store.add(record)
         self.life.submitted(record)
+        if path == CLUSTERS:
+            initial.furnish(self, record)
         return record
 
     def new_record(self, path: str, identity: Any, facts: dict[str, Any], user: str) -> Record:
@@ -165,31 +147,34 @@ class State:
             facts: of its request.
             user: who creates it.
         """
-        now = timestamp(self.clock())
-        own = {
-            "id": identity,
-            "uuid": identity,
-            "workloadId": identity,
-            self.resources[path].identity_parameter: identity,
-            "tenantId": 1,
-            "createdAt": now,
-            "createdBy": user,
-            "updatedAt": now,
-            "updatedBy": user,
-            "deletedAt": None,
-            **initial.server_fields(self, path, facts),
-        }
+        own = initial.first_fields(self, path, identity, facts, user)
         return Record(path, identity, facts, own)
 
+    def change(self, record: Record, facts: dict[str, Any]) -> None:
+        """Give a record other facts.
+
+        Raises:
+            Refusal: 400 where they refer to something that is not there, 409 for a name that is
+                taken.
+        """
+        name = record.name
+        self.store.change(record, self._known(record.collection, facts))
+        self.touch(record)
+        if record.name != name:
+            self._tell_name(record)
+
     def delete(self, record: Record) -> None:
-        """Forget a record.
+        """Forget a record, and what came with it.
 
         Raises:
             Refusal: 409 where others still refer to it.
         """
-        demand_unused(self, record)
-        self.store.remove(record)
-        self.life.deleted(record)
+        going = [*comes_with(self, record), record]
+        for each in going:
+            demand_unused(self, each, going)
+        for each in going:
+            self.store.remove(each)
+            self.life.deleted(each)
 
     def shown(self, record: Record) -> Any:
         """A record as its GET shows it, or whatever else does."""
@@ -201,10 +186,26 @@ class State:
     def touch(self, record: Record) -> None:
         """Say that a record was changed now."""
         record.own.update(updatedAt=timestamp(self.clock()), updatedBy=self.subject.name)
+        self._derive(record)
+        self.life.changed(record)
+
+    def _derive(self, record: Record) -> None:
+        """Have a record say what follows from its facts."""
         fields = initial.server_fields(self, record.collection, record.facts)
         record.own.update({k: v for k, v in fields.items() if k not in initial.GIVEN_ONCE})
         record.changed()
-        self.life.changed(record)
+
+    def _tell_name(self, record: Record) -> None:
+        """Have those that refer to a record say what it is called now."""
+        for other in users_of(self, record):
+            other.facts = with_named_assets(self, with_named_pools(self, other.facts))
+            self._derive(other)
+
+    def _known(self, path: str, facts: dict[str, Any]) -> dict[str, Any]:
+        """The facts with what is known of that to which they refer."""
+        demand_references(self, facts)
+        named = with_named_assets(self, with_named_pools(self, facts))
+        return with_spec_by_kind(path, named)
 
     def _handlers_by_operation(self) -> dict[str, Handler]:
         handlers: dict[str, Handler] = {}
@@ -214,6 +215,7 @@ class State:
                 or keyed_settings.handler(self, operation)
                 or policies.handler(self, operation)
                 or cluster_collections.handler(self, operation)
+                or shared_scopes.handler(self, operation)
                 or self.credentials.handler(operation)
                 or own_rights.handler(self, operation)
                 or self.life.handler(operation)

@@ -12,6 +12,7 @@ from typing import Any
 from runai.testing.answers import Refusal, shortened
 from runai.testing.specification import Schemas
 from runai.testing.state.listings import Listing
+from runai.testing.state.names import Key, name_key, name_of
 from runai.testing.state.rendering import Rendering
 from runai.testing.state.resources import Resource
 from runai.testing.state.secrets import without_secrets
@@ -43,6 +44,11 @@ class Record:
         """What it is called; None where it has no name."""
         return name_of(self.facts)
 
+    @property
+    def name_key(self) -> Key | None:
+        """What no other record may have in common with it."""
+        return name_key(self.collection, self.facts, self.own)
+
     def changed(self) -> None:
         """Forget its forms: they are not what is known any more."""
         self.views = {}
@@ -62,10 +68,11 @@ class Store:
 
     def __init__(self) -> None:
         self._records: dict[str, dict[str, Record]] = {}
-        self._names: dict[tuple[Any, ...], str] = {}
+        self._names: dict[Key, Record] = {}
         self._lists: dict[str, Listing] = {}
         self._order = itertools.count()
-        self._numbers = itertools.count(_FIRST_NUMBER)
+        self.next_number = _FIRST_NUMBER
+        """Of the next record whose id is a number."""
 
     def clear(self) -> None:
         """Forget every record; numbers go on."""
@@ -83,16 +90,16 @@ class Store:
         Raises:
             Refusal: 409 where its name is taken.
         """
-        key = _name_key(record)
+        key = record.name_key
         if key is not None:
             taken = self._names.get(key)
             if taken is not None:
                 raise Refusal(
                     409,
                     f"The name {shortened(record.name)} is taken in {record.collection}",
-                    [f"{record.collection}/{taken} has it"],
+                    [f"{taken.collection}/{taken.id} has it"],
                 )
-            self._names[key] = str(record.id)
+            self._names[key] = record
         record.facts = without_secrets(record.facts)
         record.number, record.store = next(self._order), self
         self._records.setdefault(record.collection, {})[str(record.id)] = record
@@ -105,21 +112,21 @@ class Store:
         Raises:
             Refusal: 409 where its new name is taken; it stays as it is then.
         """
-        before, old = record.facts, _name_key(record)
+        before, old = record.facts, record.name_key
         record.facts = without_secrets(facts)
-        new = _name_key(record)
+        new = record.name_key
         if new != old:
             if new in self._names:
                 record.facts = before
                 raise Refusal(409, f"The name {shortened(name_of(facts))} is taken")
             self._names.pop(old or (), None)
             if new is not None:
-                self._names[new] = str(record.id)
+                self._names[new] = record
         record.changed()
 
     def remove(self, record: Record) -> None:
         """Forget a record."""
-        self._names.pop(_name_key(record) or (), None)
+        self._names.pop(record.name_key or (), None)
         self._records[record.collection].pop(str(record.id), None)
         for listing in self._listings(record):
             listing.removed(record)
@@ -157,13 +164,20 @@ class Store:
             [f"{len(self.of(resource))} are there"],
         )
 
-    def is_name_taken(self, resource: Resource, name: str) -> bool:
-        """Whether a record of the collection has the name."""
-        return any(record.name == name for record in self.of(resource))
+    def is_name_taken(self, resource: Resource, name: str, scope: Mapping[str, Any]) -> bool:
+        """Whether nothing of this name can be created.
+
+        Args:
+            resource: the collection.
+            name: that is asked for.
+            scope: of the record that would have it, by the names of properties.
+        """
+        return name_key(resource.path, {**scope, "name": name}, scope) in self._names
 
     def new_identity(self, resource: Resource, schemas: Schemas) -> Any:
         """An id of the form that the path of a collection's records has: a UUID, or a number."""
-        number = next(self._numbers)
+        number = self.next_number
+        self.next_number += 1
         unique = str(uuid.uuid4())
         forms = (unique, number, str(number))
         if resource.is_numbered:
@@ -178,31 +192,3 @@ class Store:
     def __iter__(self) -> Iterator[Record]:
         records = (record for part in self._records.values() for record in part.values())
         return iter(sorted(records, key=_NUMBER))
-
-
-def name_of(facts: Mapping[str, Any]) -> Any:
-    """What a request calls its record."""
-    for place in (facts, facts.get("meta"), facts.get("metadata")):
-        if isinstance(place, Mapping):
-            for name in ("name", "alias", "email", "username"):
-                if isinstance(place.get(name), str):
-                    return place[name]
-    return None
-
-
-def _name_key(record: Record) -> tuple[Any, ...] | None:
-    """What no two records have in common: names are free again in another scope."""
-    name = record.name
-    if name is None:
-        return None
-    places = [record.facts, record.facts.get("meta") or {}, record.facts.get("metadata") or {}]
-    if any(place.get("useGivenNameAsPrefix") for place in places):
-        # Each gets a name of its own.
-        return None
-    scope = [
-        str(place.get(key))
-        for place in places
-        for key in ("scope", "clusterId", "departmentId", "projectId")
-        if place.get(key) is not None
-    ]
-    return (record.collection, name, *scope)

@@ -187,10 +187,11 @@ def _of_project(state: State, request: WorkloadRequest) -> dict[str, Any]:
 
 
 def _requested_pods(request: WorkloadRequest) -> dict[str, int]:
+    scaling = {**request.spec, **(request.spec.get("autoscaling") or {})}
     counts = {
         "number": request.pod_count,
-        "min": request.spec.get("minReplicas"),
-        "max": request.spec.get("maxReplicas"),
+        "min": scaling.get("minReplicas"),
+        "max": scaling.get("maxReplicas"),
         "parallelism": request.spec.get("parallelism"),
         "completions": request.spec.get("completions"),
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from runai.testing.specification import Specification
+
 OWN_GROUP = "run.ai"
 """The group of the kinds that the control plane makes itself."""
 
@@ -17,9 +19,11 @@ PRIORITIES: Mapping[str, int] = {
     "high": 125,
     "very-high": 150,
 }
-"""By name; what is above the usual one of a kind goes first."""
-PREEMPTIBLE_BELOW = 100
-"""Workloads of kinds with a usual priority below this may be preempted."""
+"""By name; of workloads that wait, the highest goes first."""
+
+_PREEMPTIBLE_BELOW = 100
+_OLDER_PRIORITIES = {"train": 50, "interactive-preemptible": 75, "build": 100, "inference": 125}
+_OLDER_NAMES = {"low": "train", "high": "build", "very-high": "inference"}
 
 
 class Kind(NamedTuple):
@@ -29,10 +33,37 @@ class Kind(NamedTuple):
     category: str
     priority: str
 
-    @property
-    def preemptible(self) -> bool:
-        """Whether they may be preempted."""
-        return PRIORITIES[self.priority] < PREEMPTIBLE_BELOW
+
+class PriorityClasses(NamedTuple):
+    """The priority classes that a control plane knows."""
+
+    numbers: Mapping[str, int]
+    names: Mapping[str, str]
+    """Of the usual priorities of kinds, where they are called otherwise here."""
+
+    def usual(self, kind: Kind) -> str:
+        """That of workloads whose requests do not name one."""
+        return self.names.get(kind.priority, kind.priority)
+
+    def are_preemptible(self, priority: str, kind: Kind) -> bool:
+        """Whether workloads of a priority may be preempted, where they do not say so.
+
+        Args:
+            priority: the name of its class; one that is not known says nothing.
+            kind: of the workloads.
+        """
+        usual = self.numbers[self.usual(kind)]
+        return self.numbers.get(priority, usual) < _PREEMPTIBLE_BELOW
+
+
+def priority_classes(specification: Specification) -> PriorityClasses:
+    """Those of a control plane: the ones that lists them have other names than those before."""
+    lists_them = any(
+        each.path == "/api/v1/workload-priorities" for each in specification.operations.values()
+    )
+    if lists_them:
+        return PriorityClasses(PRIORITIES, {})
+    return PriorityClasses(_OLDER_PRIORITIES, _OLDER_NAMES)
 
 
 def kind_of(name: str) -> Kind:

@@ -39,6 +39,7 @@ CLUSTER_GPUS = 32.0
 """The GPUs of each cluster: four nodes with eight each."""
 
 _COLLECTIONS = ("/api/v1/workloads/", "/api/v2/workloads")
+_OWNERS = {PROJECTS: "project", DEPARTMENTS: "department"}
 _SUSPENDABLE = (CREATING, INITIALIZING, RESUMING, PENDING, RUNNING)
 
 
@@ -46,7 +47,8 @@ class WorkloadLife:
     """Takes workloads through their phases, by the clock.
 
     Each is Creating, Initializing and Pending for a second; there it waits until its project's
-    quota and the cluster have the GPUs that it asks for, and runs a second after it got them.
+    quota and the cluster have the GPUs that it asks for, and runs a second after it got them. Of
+    those that wait the highest priority goes first, and of equals who came first.
     Trainings and distributed trainings complete when they ran for `running_time`, others run until
     they are stopped. The annotation `runapy-testing/running-seconds` makes any workload complete
     after that many seconds of running; what was resumed begins anew.
@@ -84,7 +86,7 @@ class WorkloadLife:
         with self._state.lock:
             self.go_on()
             self._phases.cluster_gpus = gpus
-            self._phases.serve(self._state.clock())
+            self._phases.bound_anew(self._state.clock())
             self._phases.tell()
 
     def fail(self, workload_id: str, reason: str) -> None:
@@ -134,13 +136,14 @@ class WorkloadLife:
 
     def changed(self, record: Record) -> None:
         """Take note of other facts: of what a workload asks for, or of a quota."""
+        now = self._state.clock()
         if record.collection.startswith(_COLLECTIONS):
-            self._phases.ask_anew(self.of(record), self._state.clock())
-        elif record.collection in (PROJECTS, DEPARTMENTS):
-            self._phases.forget_quotas()
+            self._phases.ask_anew(self.of(record), now)
+            self._phases.serve(now)
+        elif record.collection in _OWNERS:
+            self._phases.bound_anew(now, (_OWNERS[record.collection], str(record.id)))
         else:
             return
-        self._phases.serve(self._state.clock())
         self._phases.tell()
 
     def deleted(self, record: Record) -> None:

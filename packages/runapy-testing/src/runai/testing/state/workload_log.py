@@ -16,6 +16,7 @@ DELETING = "Deleting"
 """The phase of what was deleted: the API has no other for it."""
 UNSCHEDULABLE = "Unschedulable"
 """The reason of a change to Pending, of a workload that has to wait there."""
+_WITH_REVISIONS = "Inference"
 
 
 class Change(NamedTuple):
@@ -97,6 +98,11 @@ class Life:
             end - change.time for change, end in zip(self.log, ends) if change.phase == phase
         )
 
+    def revise(self, now: float) -> None:
+        """Take note that there is something else to run, where that makes a revision."""
+        if self.request.type == _WITH_REVISIONS:
+            self.revisions.append(Revision(now, self.record.facts, self.request))
+
     def dump(self) -> dict[str, Any]:
         """What became of it, as JSON has it."""
         return {
@@ -107,6 +113,12 @@ class Life:
             "holds": self.holds,
             "revisions": [[each.created, each.facts] for each in self.revisions],
         }
+
+    def dump_with_record(self) -> dict[str, Any]:
+        """The same with its record, of which nothing else keeps track."""
+        record = self.record
+        whole = {"collection": record.collection, "facts": record.facts, "own": record.own}
+        return {**self.dump(), **whole}
 
     def phases(self) -> list[Change]:
         """The changes of phase, without what happened in between."""

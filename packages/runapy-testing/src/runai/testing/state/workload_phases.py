@@ -27,7 +27,7 @@ from runai.testing.state.workload_log import (
     Revision,
 )
 from runai.testing.state.workload_quotas import Allotments, named
-from runai.testing.state.workload_requests import workload_request
+from runai.testing.state.workload_submissions import Submissions
 
 if TYPE_CHECKING:
     from runai.testing.state.state import State
@@ -55,7 +55,6 @@ _REASONS = {
     RESUMING: "Resumed",
     DELETING: "Deleted",
 }
-_WITH_REVISIONS = "Inference"
 
 
 class Phases:
@@ -77,6 +76,7 @@ class Phases:
         self.running_time = running_time
         self.cluster_gpus = cluster_gpus
         self._state = state
+        self._submissions = Submissions(state)
         self._due: list[tuple[float, int, str]] = []
         self._untold: dict[int, Life] = {}
         self._number = 0
@@ -100,11 +100,11 @@ class Phases:
 
     def begin(self, record: Record, now: float) -> None:
         """Begin a life; raises Refusal where its request is no good."""
-        request = workload_request(record.collection, record.facts)
+        request = self._submissions.request(record.collection, record.facts)
         self._number += 1
         life = self.lives[str(record.id)] = Life(record, self._number, request)
         record.own.update(facts_at_submission(self._state, life))
-        _revise(life, now)
+        life.revise(now)
         self.enter(life, CREATING, now)
 
     def enter(self, life: Life, phase: str, now: float, message: str = "") -> None:
@@ -146,7 +146,7 @@ class Phases:
     def ask_anew(self, life: Life, now: float) -> None:
         """Take note that a workload asks for something else."""
         record = life.record
-        request = workload_request(record.collection, record.facts)
+        request = self._submissions.request(record.collection, record.facts)
         if life.holds:
             # What runs goes on, even where there is not enough for it any more.
             self._allotments.give_back(life)
@@ -155,9 +155,9 @@ class Phases:
         else:
             life.request = request
             if life.phase == PENDING:
-                life.lack = self._allotments.lack(request)
                 self._allotments.wait(life)
-        _revise(life, now)
+                self._wait_on(life, now)
+        life.revise(now)
         life.pods = None
         updated = record.own["updatedAt"]
         record.own.update(facts_at_submission(self._state, life))
@@ -171,9 +171,17 @@ class Phases:
             change = Change(now, PENDING, "Scheduled", f"got {named(life.request.gpus)}")
             self._note(life, change, (now + PHASE_SECONDS, RUNNING))
 
-    def forget_quotas(self) -> None:
-        """Read the quotas again: they have changed."""
+    def bound_anew(self, now: float, owner: tuple[str, str] | None = None) -> None:
+        """Serve and tell those that wait after their bounds have changed.
+
+        Args:
+            now: when that was.
+            owner: project or department, and its id: whose bounds; None for those of all.
+        """
         self._allotments.forget_quotas()
+        self.serve(now)
+        for life in self._allotments.waiting(owner):
+            self._wait_on(life, now)
 
     def tell(self) -> None:
         """Put into the records what became of their workloads."""
@@ -187,15 +195,7 @@ class Phases:
         """The lives, as JSON has them."""
         return {
             "lives": [life.dump() for life in self.lives.values()],
-            "gone": [
-                {
-                    **life.dump(),
-                    "collection": life.record.collection,
-                    "facts": life.record.facts,
-                    "own": life.record.own,
-                }
-                for life in self.gone.values()
-            ],
+            "gone": [life.dump_with_record() for life in self.gone.values()],
         }
 
     def restore(self, record: Record, dumped: Mapping[str, Any]) -> None:
@@ -216,14 +216,20 @@ class Phases:
 
     def _restored(self, record: Record, dumped: Mapping[str, Any]) -> Life:
         log = [Change(*change) for change in dumped["log"]]
-        request = workload_request(record.collection, record.facts)
+        request = self._submissions.request(record.collection, record.facts)
         life = Life(record, dumped["number"], request, log)
         life.revisions = [
-            Revision(created, facts, workload_request(record.collection, facts))
+            Revision(created, facts, self._submissions.request(record.collection, facts))
             for created, facts in dumped.get("revisions", ())
         ]
         self._number = max(self._number, life.number)
         return life
+
+    def _wait_on(self, life: Life, now: float) -> None:
+        """Say what a workload waits for by now, where that is something else than before."""
+        life.lack = self._allotments.lack(life.request)
+        if life.lack is not None and life.lack.message != life.message:
+            self._note(life, Change(now, PENDING, UNSCHEDULABLE, life.lack.message), None)
 
     def _note(self, life: Life, change: Change, due: tuple[float, str] | None) -> None:
         life.log.append(change)
@@ -236,9 +242,3 @@ class Phases:
         self._ticket += 1
         life.due, life.ticket = (time, phase), self._ticket
         heapq.heappush(self._due, (time, self._ticket, str(life.record.id)))
-
-
-def _revise(life: Life, now: float) -> None:
-    """Take note that there is something else to run, where that makes a revision."""
-    if life.request.type == _WITH_REVISIONS:
-        life.revisions.append(Revision(now, life.record.facts, life.request))

@@ -16,7 +16,7 @@ _SLACK = 1e-6
 _Key = Tuple[str, str]
 # A sum, what it is the sum of, and what was added to it.
 _Entry = Tuple[Dict[_Key, float], _Key, float]
-_Group = Tuple[str, str, float, bool]
+_Group = Tuple[str, str, float, bool, int]
 
 
 class Quota(NamedTuple):
@@ -42,11 +42,12 @@ class _Shortage(NamedTuple):
 
 
 class Allotments:
-    """Allots GPUs: first come, first served, but what fits does not wait for what does not.
+    """Allots GPUs: the highest priority first, and of equals who came first.
 
+    What fits does not wait for what does not, and nothing is preempted for the sake of another.
     What a project and its department deserve bounds the workloads that may not be preempted. It
     bounds the others too, unless their resources have an `overQuotaWeight` above 0; `limit` bounds
-    all. The GPUs of a cluster bound what is left. Nothing is preempted for the sake of another.
+    all. The GPUs of a cluster bound what is left.
 
     Args:
         quotas: gives what bounds a workload's project and department.
@@ -61,8 +62,8 @@ class Allotments:
         self._capacity = capacity
         self.sums = QuotaSums()
         self._used: dict[_Key, float] = defaultdict(float)
-        # The part that may not be preempted, or not exceed a quota.
-        self._bound: dict[_Key, float] = defaultdict(float)
+        # The part that may not be preempted.
+        self._firm: dict[_Key, float] = defaultdict(float)
         self._held: dict[int, list[_Entry]] = {}
         self._waiters: dict[int, Life] = {}
         # Their numbers, each among its equals; numbers of those that wait no more stay a while.
@@ -84,8 +85,8 @@ class Allotments:
         for quota in self._quotas(request):
             key = quota.kind, quota.id
             entries.append((self._used, key, gpus))
-            if not (request.preemptible and quota.lends):
-                entries.append((self._bound, key, gpus))
+            if not request.preemptible:
+                entries.append((self._firm, key, gpus))
         self._held[life.number] = entries
         for sums, key, amount in entries:
             sums[key] = round(sums[key] + amount, 6)
@@ -114,7 +115,7 @@ class Allotments:
             first: Life | None = None
             for group in list(self._groups):
                 head = self._head(group)
-                if head is None or (first is not None and first.number < head.number):
+                if head is None or (first is not None and _order(first) < _order(head)):
                     continue
                 if self._shortage(head.request) is None:
                     first = head
@@ -123,6 +124,18 @@ class Allotments:
             self.take(first)
             yield first
 
+    def waiting(self, owner: tuple[str, str] | None = None) -> list[Life]:
+        """The workloads that wait.
+
+        Args:
+            owner: project or department, and its id: of which they are; None for all.
+        """
+        return [
+            life
+            for life in self._waiters.values()
+            if owner is None or owner in self._owners(life.request)
+        ]
+
     def _quotas(self, request: WorkloadRequest) -> Sequence[Quota]:
         known = self._known_quotas.get(request.project)
         if known is None:
@@ -130,8 +143,10 @@ class Allotments:
         return known
 
     def _count(self, life: Life) -> None:
-        owners = [(quota.kind, quota.id) for quota in self._quotas(life.request)]
-        self.sums.count(life, owners)
+        self.sums.count(life, self._owners(life.request))
+
+    def _owners(self, request: WorkloadRequest) -> list[tuple[str, str]]:
+        return [(quota.kind, quota.id) for quota in self._quotas(request)]
 
     def _head(self, group: _Group) -> Life | None:
         """Who of equals waits the longest."""
@@ -154,8 +169,9 @@ class Allotments:
                 return _Shortage(quota, "limit", self._used[key], quota.limit)
             if quota.deserved is None or (request.preemptible and quota.lends):
                 continue
-            if self._bound[key] + gpus > quota.deserved + _SLACK:
-                return _Shortage(quota, "quota", self._bound[key], quota.deserved)
+            used = (self._firm if quota.lends else self._used)[key]
+            if used + gpus > quota.deserved + _SLACK:
+                return _Shortage(quota, "quota", used, quota.deserved)
         used, capacity = self._used["cluster", request.cluster], self._capacity()
         if used + gpus > capacity + _SLACK:
             return _Shortage(None, "capacity", used, capacity)
@@ -184,4 +200,9 @@ def _described(shortage: _Shortage, request: WorkloadRequest) -> Lack:
 
 def _group_of(life: Life) -> _Group:
     request = life.request
-    return request.cluster, request.project, request.gpus, request.preemptible
+    priority = request.priority_number or 0
+    return request.cluster, request.project, request.gpus, request.preemptible, priority
+
+
+def _order(life: Life) -> tuple[int, int]:
+    return -(life.request.priority_number or 0), life.number

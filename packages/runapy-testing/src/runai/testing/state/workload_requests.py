@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from runai.testing.answers import Refusal, shortened
-from runai.testing.state.workload_kinds import PRIORITIES, kind_of
+from runai.testing.state.workload_kinds import PriorityClasses, kind_of
 from runai.testing.state.workload_manifests import manifest_of, pod_groups
 from runai.testing.state.workload_resources import PodRequest
 
@@ -38,6 +38,8 @@ class WorkloadRequest:
     spec: Mapping[str, Any]
     category: str
     priority: str
+    priority_number: int | None
+    """Of its priority class; None for a class that is not known."""
     preemptible: bool
     running_seconds: float | None
     """After which it completes, if it says so itself."""
@@ -53,18 +55,20 @@ class WorkloadRequest:
         return sum(pod.count for pod in self.pods)
 
     @property
-    def priority_number(self) -> int | None:
-        """Of its priority class; None for a class that is not known."""
-        return PRIORITIES.get(self.priority)
-
-    @property
     def ends(self) -> bool:
         """Whether workloads of its type complete by themselves."""
         return self.type in _ENDING or self.type.endswith("Job")
 
 
-def workload_request(collection: str, facts: Mapping[str, Any]) -> WorkloadRequest:
+def workload_request(
+    collection: str, facts: Mapping[str, Any], classes: PriorityClasses
+) -> WorkloadRequest:
     """What the facts of a workload's request ask for.
+
+    Args:
+        collection: that the workload is of.
+        facts: of its request.
+        classes: the priorities that there are.
 
     Raises:
         Refusal: 400 where its manifest is none, or the annotation of its running time no number.
@@ -74,7 +78,8 @@ def workload_request(collection: str, facts: Mapping[str, Any]) -> WorkloadReque
     spec = facts.get("spec") or {}
     kind = _TYPES.get(collection.rsplit("/", 1)[-1]) or str(manifest.get("kind") or "Workload")
     usual = kind_of(kind)
-    preemptible = usual.preemptible
+    priority = spec.get("priorityClass") or meta.get("priority") or classes.usual(usual)
+    preemptible = classes.are_preemptible(priority, usual)
     if spec.get("preemptibility") or meta.get("preemptibility"):
         preemptible = (spec.get("preemptibility") or meta["preemptibility"]) == "preemptible"
     return WorkloadRequest(
@@ -85,7 +90,8 @@ def workload_request(collection: str, facts: Mapping[str, Any]) -> WorkloadReque
         pods=tuple(_pods(kind, facts, manifest)),
         spec=spec,
         category=spec.get("category") or meta.get("category") or usual.category,
-        priority=spec.get("priorityClass") or meta.get("priority") or usual.priority,
+        priority=priority,
+        priority_number=classes.numbers.get(priority),
         preemptible=preemptible,
         running_seconds=_running_seconds(spec, manifest),
     )
@@ -93,10 +99,7 @@ def workload_request(collection: str, facts: Mapping[str, Any]) -> WorkloadReque
 
 def _pods(kind: str, facts: Mapping[str, Any], manifest: Mapping[str, Any]) -> Iterator[PodRequest]:
     spec = facts.get("spec") or {}
-    scaling = spec.get("autoscaling") or {}
-    replicas = _first_of(
-        spec.get("replicas"), scaling.get("initialReplicas"), scaling.get("minReplicas")
-    )
+    replicas = _replicas(spec)
     if kind == "Distributed":
         master = spec if facts.get("masterSpecSameAsWorker") else facts.get("masterSpec") or {}
         yield _pod("master", 1, {"image": spec.get("image"), **master})
@@ -111,7 +114,7 @@ def _pods(kind: str, facts: Mapping[str, Any], manifest: Mapping[str, Any]) -> I
         for group in pod_groups(manifest):
             yield _pod(group.role, group.pods, group.spec)
     else:
-        yield _pod("pod", _first_of(spec.get("parallelism"), replicas), spec)
+        yield _pod("pod", int(spec.get("parallelism") or replicas), spec)
 
 
 def _pod(role: str, count: int, spec: Mapping[str, Any]) -> PodRequest:
@@ -120,6 +123,16 @@ def _pod(role: str, count: int, spec: Mapping[str, Any]) -> PodRequest:
         # Of NIM services: repository and tag.
         image = ":".join(str(part) for part in image.values() if isinstance(part, str))
     return PodRequest(role, int(count), image, spec.get("compute") or {})
+
+
+def _replicas(spec: Mapping[str, Any]) -> int:
+    scaling = spec.get("autoscaling") or {}
+    if scaling.get("initialReplicas") == 0 and not spec.get("replicas"):
+        # Others begin with one, though there may be none later.
+        return 0
+    return _first_of(
+        spec.get("replicas"), scaling.get("initialReplicas"), scaling.get("minReplicas")
+    )
 
 
 def _first_of(*counts: Any) -> int:

@@ -22,14 +22,11 @@ class PodRequest:
     @property
     def gpus(self) -> float:
         """Of one pod, with fractions."""
-        devices = float(self.compute.get("gpuDevicesRequest") or 0)
-        kind = self.compute.get("gpuRequestType")
-        if kind == "portion" and self.compute.get("gpuPortionRequest") is not None:
-            return round(devices * float(self.compute["gpuPortionRequest"]), 6)
-        if kind == "memory" and self.compute.get("gpuMemoryRequest") is not None:
-            share = quantity_bytes(self.compute["gpuMemoryRequest"]) / BYTES_OF_GPU
-            return round(devices * share, 6)
-        return devices
+        asked, part = self.compute.get("gpuDevicesRequest"), self._part_of_gpu()
+        if part is None:
+            return float(asked or 0)
+        # A part is of one, where nothing else is said.
+        return round(part * float(1 if asked is None else asked), 6)
 
     @property
     def cpu(self) -> float:
@@ -40,6 +37,15 @@ class PodRequest:
     def memory(self) -> int:
         """Bytes of one pod."""
         return quantity_bytes(self.compute.get("cpuMemoryRequest") or 0)
+
+    def _part_of_gpu(self) -> float | None:
+        """Of each GPU that it has; None for all of it."""
+        kind = self.compute.get("gpuRequestType")
+        if kind == "portion" and self.compute.get("gpuPortionRequest") is not None:
+            return float(self.compute["gpuPortionRequest"])
+        if kind == "memory" and self.compute.get("gpuMemoryRequest") is not None:
+            return quantity_bytes(self.compute["gpuMemoryRequest"]) / BYTES_OF_GPU
+        return None
 
 
 def requested(pods: Iterable[PodRequest]) -> dict[str, Any]:

@@ -107,9 +107,19 @@ def _without(module: str, folder: Path) -> dict[str, str]:
     return {"PYTHONPATH": os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])}
 
 
+@contextmanager
+def _hanging_up(means: signal.Handlers) -> Generator[None, None, None]:
+    """What the end of the terminal means to processes that are started, however the tests were."""
+    before = signal.signal(signal.SIGHUP, means)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_serves_until_it_is_ended(number: signal.Signals) -> None:
-    with _serving("--control-plane", "2.24", "--port", "0") as served:
+    with _hanging_up(signal.SIG_DFL), _serving("--control-plane", "2.24", "--port", "0") as served:
         url = served.settings["RUNAI_BASE_URL"]
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+", url)
         assert set(served.settings) == {
@@ -120,6 +130,13 @@ def test_it_serves_until_it_is_ended(number: signal.Signals) -> None:
         with served.client() as client:
             assert client.call_api("GET", PROJECTS).status_code == 200
         assert served.end(number) == ""
+
+
+def test_under_nohup_it_outlives_its_terminal() -> None:
+    with _hanging_up(signal.SIG_IGN), _serving("--port", "0") as served:
+        served.process.send_signal(signal.SIGHUP)
+        assert served.names(PROJECTS) == []
+        assert served.end() == ""
 
 
 def test_it_ends_while_a_request_waits() -> None:

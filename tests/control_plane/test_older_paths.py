@@ -30,6 +30,10 @@ class _Paths:
         operation = self._operations[method, path]
         return self._calls(operation, {"clusterId": self.cluster, **identity}, body=body)
 
+    def has(self, method: str, path: str) -> bool:
+        """Whether there is such an operation."""
+        return (method, path) in self._operations
+
 
 @pytest.fixture(params=VERSIONS)
 def paths(request: pytest.FixtureRequest, serve: Serve) -> _Paths:
@@ -95,3 +99,39 @@ def test_node_pools(paths: _Paths) -> None:
     assert (made["labelKey"], made["labelValue"]) == ("c", "d")
     assert paths("DELETE", f"{_BELOW}/node-pools/{{id}}", id=made["id"]).status == 202
     assert paths("GET", f"{_BELOW}/node-pools").content == [default]
+
+
+def test_the_new_name_of_a_department_is_told_all_over(paths: _Paths) -> None:
+    if not paths.has("PUT", f"{_BELOW}/departments/{{department-id}}"):
+        pytest.skip("there is no such operation any more")
+    [department] = paths("GET", f"{_BELOW}/departments").content
+    body = {"name": "old", "departmentId": department["id"], "deservedGpus": 3}
+    identity = str(paths("POST", f"{_BELOW}/projects", body).content["id"])
+    wanted = {
+        "name": "w",
+        "projectId": identity,
+        "clusterId": paths.cluster,
+        "spec": {"image": "i"},
+    }
+    paths("POST", "/api/v1/workloads/trainings", wanted)
+    change = {"name": "research", "deservedGpus": 4}
+    at = f"{_BELOW}/departments/{{department-id}}"
+    assert paths("PUT", at, change, **{"department-id": department["id"]}).status == 200
+    [project] = paths("GET", _PROJECTS).content["projects"]
+    assert project["parent"]["name"] == "research"
+    [workload] = paths("GET", "/api/v1/workloads").content["workloads"]
+    assert workload["departmentName"] == "research"
+
+
+def test_who_administers_a_department_refers_to_no_other(paths: _Paths) -> None:
+    body = {"name": "other", "clusterId": paths.cluster, "resources": []}
+    other = paths("POST", "/api/v1/org-unit/departments", body).content["id"]
+    first, second = (each["id"] for each in paths("GET", f"{_BELOW}/departments").content)
+    paths(
+        "PUT",
+        f"{_BELOW}/departments/{{department-id}}/access-control",
+        {"departmentId": second, "departmentAdmins": []},
+        **{"department-id": first},
+    )
+    at = "/api/v1/org-unit/departments/{departmentId}"
+    assert paths("DELETE", at, departmentId=other).status < 300

@@ -15,6 +15,7 @@ POOLS = "/api/v1/node-pools"
 PROJECTS = "/api/v1/org-unit/projects"
 TEMPLATES = "/api/v1/workload-templates"
 VOLUMES = "/api/v1/datavolumes"
+WORKLOADS = "/api/v2/workloads"
 
 
 class Tenant:
@@ -60,6 +61,49 @@ def test_a_restored_state_gives_no_id_twice(
         assert third["id"] not in (first["id"], second["id"])
         listed = after.call("GET", PROJECTS).json()["projects"]
         assert [each["name"] for each in listed] == ["first", "third"]
+
+
+def test_a_state_that_does_not_say_which_number_is_next(
+    tenant: Tenant, control_plane: ControlPlane
+) -> None:
+    first = tenant.project("first")
+    kept = control_plane.state.dump()
+    del kept["next_number"]
+    with ControlPlane() as later:
+        later.state.restore(kept)
+        facts = {"name": "second", "clusterId": tenant.cluster, "resources": []}
+        assert later.state.create(PROJECTS, facts).id != first["id"]
+
+
+def test_what_was_not_dumped_is_refused(tenant: Tenant, control_plane: ControlPlane) -> None:
+    tenant.project("first")
+    kept = control_plane.state.dump()
+    [project] = [each for each in kept["records"] if each["collection"] == PROJECTS]
+    twice = [*kept["records"], {**project, "id": "7"}]
+    for wrong in ({**kept, "records": twice}, {"version": kept["version"]}, {**kept, "records": 7}):
+        with pytest.raises(ValueError, match="not what a control plane has dumped"):
+            control_plane.state.restore(wrong)
+        assert control_plane.state.dump() == kept
+
+
+def test_a_refused_change_changes_nothing(tenant: Tenant, control_plane: ControlPlane) -> None:
+    def job(seconds: str) -> Any:
+        annotations = {"runapy-testing/running-seconds": seconds}
+        pods = {"spec": {"containers": [{"name": "main", "image": "image"}]}}
+        return {
+            "apiVersion": "batch/v1",
+            "kind": "Job",
+            "metadata": {"name": "job", "annotations": annotations},
+            "spec": {"template": pods},
+        }
+
+    meta = {"name": "job", "projectId": tenant.project("vision")["id"], "clusterId": tenant.cluster}
+    made = tenant.made(WORKLOADS, {"metadata": meta, "manifest": job("5")})["metadata"]
+    place = f"{WORKLOADS}/{made['id']}"
+    assert tenant.call("PUT", place, {"metadata": {}, "manifest": job("never")}).status == 400
+    [kept] = control_plane.state.store.collections()[WORKLOADS].values()
+    assert kept.facts["manifest"] == job("5")
+    control_plane.state.restore(control_plane.state.dump())
 
 
 def test_put_takes_away_what_it_does_not_say(tenant: Tenant) -> None:
@@ -149,6 +193,17 @@ def test_shared_scopes_of_a_data_volume(tenant: Tenant) -> None:
     assert tenant.call("PATCH", place, {"remove": [scope]}).json() == []
     assert usable(guest) == []
     assert tenant.call("DELETE", f"{PROJECTS}/{guest['id']}").status < 300
+
+
+def test_a_shared_scope_is_called_as_it_is_now(tenant: Tenant) -> None:
+    owner = tenant.project("owner")["id"]
+    volume = tenant.made(VOLUMES, {"name": "a", "projectId": owner, "originPvcName": "claim"})["id"]
+    place = f"{VOLUMES}/{volume}/sharedScopes"
+    scope = {"scopeType": "cluster", "scopeId": tenant.cluster}
+    assert tenant.call("PATCH", place, {"add": [scope]}).status < 300
+    assert tenant.call("PUT", f"{CLUSTERS}/{tenant.cluster}", {"name": "new"}).status < 300
+    [shared] = tenant.call("GET", place).json()
+    assert shared["scopeName"] == "new"
 
 
 @pytest.mark.parametrize(

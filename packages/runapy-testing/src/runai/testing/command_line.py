@@ -127,8 +127,8 @@ def _start(given: argparse.Namespace, stack: ExitStack) -> str:
 def _restore(control_plane: ControlPlane, saved: Mapping[str, Any], file: Path) -> None:
     try:
         control_plane.state.restore(saved)
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
-        raise ValueError(f"the state in {file} cannot be restored: {error!r}") from error
+    except ValueError as error:
+        raise ValueError(f"the state in {file} cannot be restored: {error}") from error
 
 
 def _save(control_plane: ControlPlane, file: Path) -> None:

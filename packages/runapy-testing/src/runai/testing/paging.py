@@ -56,25 +56,22 @@ def window_of(operation: Operation, query: Mapping[str, Any], problems: list[str
     return Window(offset, limit)
 
 
-def told_beside(
-    query: Mapping[str, Any], total: int, shown: int, next_offset: int | None
-) -> dict[str, Any]:
+def told_beside(window: Window, total: int) -> dict[str, Any]:
     """What answers say of a page, under the names that they have for it; None for what is not.
 
     Args:
-        query: that asks for the page.
+        window: that is asked for.
         total: of the items on all pages.
-        shown: how many are on this one.
-        next_offset: position of the next page's first item; None on the last page.
     """
-    pagination = {"offset": query.get("offset", 0), "limit": query.get("limit", _DEFAULT_LIMIT)}
-    if next_offset is not None:
-        pagination["nextOffset"] = next_offset
+    page = window.page(total)
+    pagination = {"offset": window.offset, "limit": window.limit}
+    if page.next is not None:
+        pagination["nextOffset"] = page.next
     return {
-        "next": next_offset,
+        "next": page.next,
         "total": total,
         "totalRecords": total,
-        "displayRecords": shown,
+        "displayRecords": len(page.positions),
         "pagination": pagination,
     }
 

@@ -11,7 +11,7 @@ from typing import Any
 from runai.testing.answers import Refusal, shortened
 from runai.testing.filters import Condition, as_text, comparable, is_text, read_filters
 from runai.testing.ordering import sorted_by
-from runai.testing.paging import window_of
+from runai.testing.paging import Window, window_of
 from runai.testing.record_properties import naming_paths, path_in
 from runai.testing.specification import Operation, Parameter
 from runai.testing.table import Column, Row, Table
@@ -52,6 +52,8 @@ class Selection:
     """How many there are on all pages."""
     next: int | None
     """Offset of the next page; None on the last one."""
+    window: Window
+    """What was asked for."""
 
 
 def select(table: Table, operation: Operation, query: Mapping[str, Any]) -> Selection:
@@ -85,7 +87,7 @@ def select(table: Table, operation: Operation, query: Mapping[str, Any]) -> Sele
     kept = _kept(table, operation, query, problems)
     page = window.page(len(kept))
     shown = _arranged(table, kept, parameters, query)[page.positions.start : page.positions.stop]
-    return Selection(table.rows(shown), len(kept), page.next)
+    return Selection(table.rows(shown), len(kept), page.next, window)
 
 
 def total(table: Table, operation: Operation, query: Mapping[str, Any]) -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-# Assets and their like keep here what others have at their top.
-_HOLDERS = ("meta", "metadata")
+from runai.testing.state import names
+from runai.testing.state.meta import naming_parts
 
 
 def name_of(record: Any) -> str:
     """What people call a record; empty where it has no name."""
-    return _text(_first(record, ("name", "username", "email")))
+    return names.name_of(record) or "" if isinstance(record, Mapping) else ""
 
 
 def id_of(record: Any) -> str:
@@ -33,11 +33,8 @@ def _text(value: str | int | None) -> str:
     return "" if value is None else str(value)
 
 
-def _first(record: Any, names: Sequence[str]) -> str | int | None:
+def _first(record: Any, properties: Sequence[str]) -> str | int | None:
     if not isinstance(record, Mapping):
         return None
-    holders = [record, *(record.get(name) for name in _HOLDERS)]
-    values = (
-        holder.get(name) for holder in holders if isinstance(holder, Mapping) for name in names
-    )
+    values = (part.get(name) for part in naming_parts(record) for name in properties)
     return next((value for value in values if isinstance(value, (str, int))), None)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from runai.testing.answers import JSON, Refusal
 from runai.testing.contents import Content
 from runai.testing.echo import Echo
-from runai.testing.paging import Page, list_property, told_beside, window_of
+from runai.testing.paging import Page, Window, list_property, told_beside, window_of
 from runai.testing.request_check import CheckedRequest
 from runai.testing.samples import Samples
 from runai.testing.specification import Operation, Schemas
@@ -41,7 +40,7 @@ class SampleContents:
             raise Refusal(400, f"{operation.id}: bad request", problems)
         content = self._samples.of(schema)
         if window.limit is not None:
-            content = self._paged(content, schema, window.page(self.total_items), request.query)
+            content = self._paged(content, schema, window)
         echo = Echo(operation, request.path_parameters, request.body, self._schemas)
         return Content(echo.into(content, schema))
 
@@ -49,14 +48,15 @@ class SampleContents:
         """Have as many items as at first."""
         self.total_items = _DEFAULT_TOTAL
 
-    def _paged(self, content: Any, schema: Any, page: Page, query: Mapping[str, Any]) -> Any:
+    def _paged(self, content: Any, schema: Any, window: Window) -> Any:
+        page = window.page(self.total_items)
         if isinstance(content, list):
             return self._items(schema, "item", page)
         name = list_property(schema, self._schemas)
         if name is None:
             return content
         part = self._schemas.resolved(schema)["properties"][name]
-        beside = told_beside(query, self.total_items, len(page.positions), page.next)
+        beside = told_beside(window, self.total_items)
         paged = {key: beside.get(key, value) for key, value in content.items()}
         if page.next is None:
             paged.pop("next", None)

@@ -125,6 +125,11 @@ class Specification:
     request_schemas: Schemas = field(repr=False)
     response_schemas: Schemas = field(repr=False)
 
+    @functools.cached_property
+    def by_place(self) -> Mapping[tuple[str, str], Operation]:
+        """The operations by path and method."""
+        return {(each.path, each.method): each for each in self.operations.values()}
+
     def operation(self, operation_id: str) -> Operation:
         """The operation of this id; raises ValueError where there is none."""
         try:

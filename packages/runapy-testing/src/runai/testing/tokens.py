@@ -108,10 +108,6 @@ class Tokens:
             subject = self._subjects[token]
         return subject if self.directory.is_active(subject) else None
 
-    def is_alive(self, token: str) -> bool:
-        """Whether the token speaks for someone."""
-        return self.subject(token) is not None
-
     def expire_all(self) -> None:
         """End the lifetime of every token issued so far."""
         with self._lock:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, FrozenSet
 
+from runai.testing.state.paths import WORKLOADS, WORKLOADS_V2
+
 if TYPE_CHECKING:
     from runai.testing.state.store import Record
 
-ASSETS = "/api/v1/asset/"
-_WORKLOADS = ("/api/v1/workloads", "/api/v2/workloads")
 # Whatever is below these are ids of assets, and their names and kinds.
 _HOLDERS = re.compile("(assets|assetId|credentialId)$", re.IGNORECASE)
 
@@ -20,7 +20,7 @@ def assets_in(record: Record) -> FrozenSet[str]:
 
     Workloads have a copy of what their assets said, and do without them.
     """
-    if record.collection.startswith(_WORKLOADS):
+    if record.collection.startswith((WORKLOADS, WORKLOADS_V2)):
         return frozenset()
     return frozenset(_ids(record.facts))
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from runai.testing.specification import Operation
+from runai.testing.state.paths import ASSETS
 from runai.testing.state.scopes import Place, place_of, place_of_scope
 from runai.testing.state.store import Record
 
 if TYPE_CHECKING:
     from runai.testing.state.state import State
 
-_ASSETS = "/api/v1/asset/"
 # From the narrowest.
 _IDS = {"projectId": "project", "departmentId": "department", "clusterId": "cluster"}
 _PARAMETERS = frozenset((*_IDS, "scope", "includeDescendants"))
@@ -32,7 +32,7 @@ def in_scope(
         query: checked values by parameter.
         records: of the whole list.
     """
-    if not operation.path.startswith(_ASSETS) or not query.keys() & _PARAMETERS:
+    if not operation.path.startswith(ASSETS) or not query.keys() & _PARAMETERS:
         return records
     wanted = {scope: str(query[name]) for name, scope in _IDS.items() if name in query}
     kept = records
@@ -51,7 +51,7 @@ def in_scope(
 
 def without_scope(operation: Operation, query: Mapping[str, Any]) -> Mapping[str, Any]:
     """What is left of a query once `in_scope` has looked at it."""
-    if not operation.path.startswith(_ASSETS):
+    if not operation.path.startswith(ASSETS):
         return query
     return {name: value for name, value in query.items() if name not in _PARAMETERS}
 

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from runai.testing.specification import Schemas
+from runai.testing.state.meta import META
 from runai.testing.state.rendering import EMPTY
-
-# The name and scope of assets are given once; their PUT has the rest.
-_OUTER = ("meta", "metadata")
+from runai.testing.state.schema_properties import properties_of, required_of
 
 
 def replaced(
@@ -24,10 +23,11 @@ def replaced(
         schemas: that it is one of.
     """
     known = properties_of(schema, schemas)
-    kept = {name: value for name, value in facts.items() if name not in known or name in _OUTER}
+    # The name and scope of assets are given once; their PUT has the rest.
+    kept = {name: value for name, value in facts.items() if name not in known or name in META}
     outer = {
         name: replaced(facts[name], body[name], known[name], schemas)
-        for name in _OUTER
+        for name in META
         if name in known and isinstance(facts.get(name), dict) and isinstance(body.get(name), dict)
     }
     return {**kept, **body, **outer}
@@ -56,44 +56,14 @@ def with_lasting(
     """
     result = dict(facts)
     known = properties_of(view, schemas)
-    for name in _required_of(view, schemas):
+    for name in required_of(view, schemas):
         old, new = before.get(name), result.get(name)
-        if name in _OUTER and isinstance(old, dict) and isinstance(new, dict):
+        if name in META and isinstance(old, dict) and isinstance(new, dict):
             result[name] = with_lasting(new, old, known.get(name, True), schemas)
         elif new is None and old is not None and not _may_be_empty(known.get(name, True), schemas):
             result[name] = old
     return result
 
 
-def properties_of(schema: Any, schemas: Schemas) -> dict[str, Any]:
-    """The properties that a body can have, with their schemas."""
-    resolved = schemas.resolved(schema)
-    if not isinstance(resolved, dict):
-        return {}
-    found: dict[str, Any] = {}
-    for key in ("allOf", "oneOf", "anyOf"):
-        for part in resolved.get(key, ()):
-            found.update(properties_of(part, schemas))
-    found.update(resolved.get("properties", {}))
-    return found
-
-
-def defaults_of(schema: Any, schemas: Schemas) -> dict[str, Any]:
-    """What a body says where it says nothing."""
-    return {
-        name: schemas.resolved(part)["default"]
-        for name, part in properties_of(schema, schemas).items()
-        if "default" in (schemas.resolved(part) or {})
-    }
-
-
 def _may_be_empty(schema: Any, schemas: Schemas) -> bool:
     return any(schemas.is_valid(schema, make()) for make in EMPTY)
-
-
-def _required_of(schema: Any, schemas: Schemas) -> set[str]:
-    resolved = schemas.resolved(schema)
-    if not isinstance(resolved, dict):
-        return set()
-    inner = (_required_of(part, schemas) for part in resolved.get("allOf", ()))
-    return set(resolved.get("required", ())).union(*inner)

@@ -105,8 +105,10 @@ class _BelowCluster:
     def _newer(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """What an older body says, with what newer answers have by another name."""
         facts = {name: value for name, value in body.items() if name != "resources"}
-        if body.get("departmentId") is not None:
-            facts["parentId"] = self._department(facts.pop("departmentId"))
+        department = facts.pop("departmentId", None)
+        # Bodies of departments repeat their own number.
+        if department is not None and self._path == PROJECTS:
+            facts["parentId"] = self._department(department)
         if body.get("namespace"):
             facts["requestedNamespace"] = body["namespace"]
         parts = newer_parts(body)

@@ -12,17 +12,12 @@ from runai.testing.queries import select, total
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
 from runai.testing.state.asset_scopes import in_scope, without_scope
-from runai.testing.state.changes import (
-    defaults_of,
-    merged,
-    properties_of,
-    replaced,
-    with_lasting,
-)
+from runai.testing.state.changes import merged, replaced, with_lasting
 from runai.testing.state.governed_workloads import governed
 from runai.testing.state.listings import table_of
 from runai.testing.state.quota_parts import patched, with_named_pools
 from runai.testing.state.resources import COUNT, NAME_AVAILABILITY, Resource
+from runai.testing.state.schema_properties import defaults_of, properties_of
 from runai.testing.state.shared_scopes import usable
 from runai.testing.state.store import Record
 from runai.testing.state.supported_types import for_workloads
@@ -45,8 +40,7 @@ class CollectionAnswers:
         self._state = state
         self._requests = state.specification.request_schemas
         self._answers = state.specification.response_schemas
-        operations = state.specification.operations.values()
-        self._by_place = {(each.path, each.method): each for each in operations}
+        self._by_place = state.specification.by_place
 
     def handler(self, operation: Operation) -> Handler | None:
         """Carries out an operation on a collection; None for every other."""
@@ -107,8 +101,7 @@ class CollectionAnswers:
         selection = select(records, operation, without_scope(operation, request.query))
         if name is None:
             return Content(selection.records)
-        shown, following = len(selection.records), selection.next
-        extras = told_beside(request.query, selection.total, shown, following)
+        extras = told_beside(selection.window, selection.total)
         envelope = self._state.rendering.envelope(schema, name, extras)
         return Content({**envelope, name: selection.records})
 

@@ -82,16 +82,13 @@ class Credentials:
         """The subject of client credentials; see `Directory`."""
         paths = (path for path in HOLDERS if path != USERS)
         with self._state.lock:
-            collections = self._state.store.collections()
-            found = (collections.get(path, {}).get(str(client_id)) for path in paths)
+            found = (self._state.store.get(path, client_id) for path in paths)
             return self._signed_in(next(filter(None, found), None), client_secret)
 
     def sign_in_user(self, username: Any, password: Any) -> Subject | None:
         """The user of a name and a password; see `Directory`."""
         with self._state.lock:
-            users = self._state.store.collections().get(USERS, {}).values()
-            found = next((each for each in users if each.name == username), None)
-            return self._signed_in(found, password)
+            return self._signed_in(self._user_named(username), password)
 
     def is_active(self, subject: Subject) -> bool:
         """Whether everything that a subject depends on is as it was; see `Directory`."""
@@ -115,8 +112,7 @@ class Credentials:
             ValueError: there is no such user.
         """
         with self._state.lock:
-            users = self._state.store.collections().get(USERS, {})
-            record = users.get(user) or next((u for u in users.values() if u.name == user), None)
+            record = self._state.store.get(USERS, user) or self._user_named(user)
             if record is None:
                 raise ValueError(f"user={shortened(user)}: there is no such user, create it first")
             record.own["groups"] = list(groups)
@@ -125,6 +121,10 @@ class Credentials:
     def owns(self, subject: Subject, record: Record) -> bool:
         """Whether a record acts for the subject."""
         return _reference(record) == subject.record
+
+    def _user_named(self, name: Any) -> Record | None:
+        users = self._state.store.collections().get(USERS, {}).values()
+        return next((each for each in users if each.name == name), None)
 
     def _on_record(
         self, resource: Resource, handle: Callable[[Record, Operation], Content]
@@ -146,9 +146,9 @@ class Credentials:
 
     def _subject(self, collection: str, identity: str) -> Subject | None:
         holder = self._holder(collection, identity)
-        if holder is None:
+        record = self._state.store.get(collection, identity)
+        if holder is None or record is None:
             return None
-        record = self._state.store.collections()[collection][identity]
         if collection in OWNED:
             owner = _reference(record)
             subject = self._state.administrator if owner is None else self._subject(*owner)
@@ -158,7 +158,7 @@ class Credentials:
         return Subject(identity, str(record.name), HOLDERS[collection], aliases, (holder,), groups)
 
     def _holder(self, collection: str, identity: str) -> Holder | None:
-        record = self._state.store.collections().get(collection, {}).get(identity)
+        record = self._state.store.get(collection, identity)
         if record is None or _KEPT not in record.own or not record.facts.get("enabled", True):
             return None
         return Holder(collection, identity, record.own[_KEPT]["session"])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from runai.testing.answers import Refusal
+from runai.testing.state.paths import ASSETS, WORKLOADS, WORKLOADS_V2
 from runai.testing.state.policies import in_force, policies_in
 from runai.testing.state.policy_rules import broken_rules, filled
 from runai.testing.state.scopes import place_of_scope
@@ -13,8 +14,7 @@ from runai.testing.state.scopes import place_of_scope
 if TYPE_CHECKING:
     from runai.testing.state.state import State
 
-_WORKLOADS = ("/api/v1/workloads", "/api/v2/workloads")
-_DATA_SOURCES = "/api/v1/asset/datasource"
+_DATA_SOURCES = f"{ASSETS}datasource"
 # What workloads call them.
 _STORAGES = {
     "config-map": "configMapVolume",
@@ -54,7 +54,7 @@ def governed(state: State, path: str, facts: dict[str, Any]) -> dict[str, Any]:
 def _parts(state: State, path: str, facts: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     """Names of parts of a workload, with the defaults and the rules that are in force for each."""
     above, _, kind = path.rpartition("/")
-    if above not in _WORKLOADS:
+    if above not in (WORKLOADS, WORKLOADS_V2):
         return
     meta = facts.get("metadata") or {}
     project = facts.get("projectId") or meta.get("projectId")
@@ -81,7 +81,7 @@ def _with_imposed(state: State, defaults: Any, assets: Any) -> dict[str, Any]:
         return {**made, **roles}
     for identity in assets or ():
         for kind, name in _STORAGES.items():
-            record = state.store.collections().get(f"{_DATA_SOURCES}/{kind}", {}).get(identity)
+            record = state.store.get(f"{_DATA_SOURCES}/{kind}", identity)
             if record is not None:
                 storage = made["storage"] = dict(made.get("storage") or {})
                 known = storage.get(name) or {}

@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from runai.testing.clock import timestamp
 from runai.testing.state import workload_catalogues
-from runai.testing.state.credentials import HOLDERS
-from runai.testing.state.paths import CLUSTERS, DEPARTMENTS, NODE_POOLS, PROJECTS, ROLES, RULES
+from runai.testing.state.credentials import HOLDERS, USERS
+from runai.testing.state.paths import (
+    CLUSTERS,
+    DEPARTMENTS,
+    NODE_POOLS,
+    PROJECTS,
+    ROLES,
+    RULES,
+    TEMPLATES,
+)
 from runai.testing.state.permissions import ROLE_NAMES, permissions_of
+from runai.testing.state.scopes import COLLECTIONS, project_facts
 from runai.testing.state.store import Record
 
 if TYPE_CHECKING:
@@ -81,7 +90,7 @@ def server_fields(state: State, path: str, facts: Mapping[str, Any]) -> dict[str
     """
     kind = path.rsplit("/", 1)[-1]
     fields: dict[str, Any] = {"kind": _KINDS.get(kind, kind)}
-    if path.startswith(_TEMPLATES):
+    if path.startswith(f"{TEMPLATES}/"):
         fields.update(workloadType=_WORKLOAD_TYPES[kind])
     name = facts.get("name")
     if path == PROJECTS:
@@ -105,37 +114,22 @@ def server_fields(state: State, path: str, facts: Mapping[str, Any]) -> dict[str
     elif path == CLUSTERS:
         fields.update(status={"state": "Connected"}, lastLiveness=timestamp(state.clock()))
     elif path == RULES:
-        scope = {"project": PROJECTS, "department": DEPARTMENTS, "cluster": CLUSTERS}
+        scope = COLLECTIONS.get(str(facts.get("scopeType")), "")
         fields.update(
             roleName=_name(state, ROLES, facts.get("roleId")),
-            scopeName=_name(state, scope.get(str(facts.get("scopeType")), ""), facts.get("scopeId"))
-            or "system",
+            scopeName=_name(state, scope, facts.get("scopeId")) or "system",
         )
     elif path == "/v1/k8s/groups":
         fields.update(userId=facts.get("email"))
-    elif path == "/api/v1/users":
+    elif path == USERS:
         fields.update(username=facts.get("email"), isLocal=True, groups=[])
     elif path == workload_catalogues.TYPES:
         fields.update(workload_catalogues.names_of_type(facts))
     elif path not in HOLDERS:
         fields.update(enabled=True)
     if facts.get("projectId") is not None:
-        fields.update(_of_project(state, facts["projectId"]))
+        fields.update(project_facts(state, facts["projectId"]))
     return fields
-
-
-def _of_project(state: State, identity: Any) -> dict[str, Any]:
-    resource = state.resources.get(PROJECTS)
-    if resource is None:
-        return {}
-    project = state.store.find(resource, identity)
-    return {
-        "projectName": project.name,
-        "departmentId": project.own["parentId"],
-        "departmentName": project.own["parent"]["name"],
-        "clusterId": project.facts["clusterId"],
-        "namespace": project.own["status"]["namespace"],
-    }
 
 
 def _total(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -147,12 +141,8 @@ def _total(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _name(state: State, path: str, identity: Any) -> Any:
-    resource = state.resources.get(path)
-    if resource is None or identity in (None, ""):
-        return ""
-    records = state.store.collections().get(path, {})
-    record = records.get(str(identity))
-    return record.name if record is not None else ""
+    record = state.store.get(path, identity)
+    return "" if record is None else record.name
 
 
 def _furnish(state: State, cluster: Record, department: Any, node_pool: Any) -> None:
@@ -177,7 +167,6 @@ def _stable(name: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, name))
 
 
-_TEMPLATES = "/api/v1/workload-templates/"
 _WORKLOAD_TYPES = {
     "distributed": "Distributed",
     "distributed-inferences": "DistributedInference",

@@ -10,13 +10,13 @@ from runai.testing.answers import JSON
 from runai.testing.contents import Content, Handler
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
-from runai.testing.state.changes import defaults_of, properties_of
+from runai.testing.state.paths import SECURITY_SETTINGS
+from runai.testing.state.schema_properties import defaults_of, properties_of
 from runai.testing.state.store import Record
 
 if TYPE_CHECKING:
     from runai.testing.state.state import State
 
-_SECURITY = "/api/v1/security/settings"
 _TENANT = "/v1/k8s/setting"
 
 
@@ -30,18 +30,14 @@ def _all_of_security(state: State, operation: Operation, _: CheckedRequest) -> C
     schemas = state.specification.response_schemas
     schema = operation.answer_schemas[JSON]
     settings = {
-        key: {**defaults_of(part, schemas), **_value(state, _SECURITY, key)}
+        key: {**defaults_of(part, schemas), **_value(state, SECURITY_SETTINGS, key)}
         for key, part in properties_of(schema, schemas).items()
     }
     return Content(state.rendering.render(schema, settings, {}))
 
 
 def _one_of_security(state: State, operation: Operation, request: CheckedRequest) -> Content:
-    listing = next(
-        each
-        for each in state.specification.operations.values()
-        if (each.path, each.method) == (_SECURITY, "GET")
-    )
+    listing = state.specification.by_place[SECURITY_SETTINGS, "GET"]
     settings = _all_of_security(state, listing, request).value
     key = request.path_parameters["key"]
     value = settings.get(key, {})
@@ -52,7 +48,7 @@ def _one_of_security(state: State, operation: Operation, request: CheckedRequest
 
 
 def _write_security(state: State, _: Operation, request: CheckedRequest) -> Content:
-    _keep(state, _SECURITY, request.path_parameters["key"], request.body)
+    _keep(state, SECURITY_SETTINGS, request.path_parameters["key"], request.body)
     return Content(None)
 
 
@@ -70,12 +66,12 @@ def _one_of_tenant(state: State, _: Operation, request: CheckedRequest) -> Conte
 
 
 def _value(state: State, path: str, key: str) -> dict[str, Any]:
-    record = state.store.collections().get(path, {}).get(key)
+    record = state.store.get(path, key)
     return {} if record is None else record.facts
 
 
 def _keep(state: State, path: str, key: str, facts: dict[str, Any]) -> None:
-    record = state.store.collections().get(path, {}).get(key)
+    record = state.store.get(path, key)
     if record is None:
         state.store.add(Record(path, key, facts, {}))
     else:
@@ -83,9 +79,9 @@ def _keep(state: State, path: str, key: str, facts: dict[str, Any]) -> None:
 
 
 _HANDLERS: dict[tuple[str, str], Callable[[State, Operation, CheckedRequest], Content]] = {
-    (_SECURITY, "GET"): _all_of_security,
-    (f"{_SECURITY}/{{key}}", "GET"): _one_of_security,
-    (f"{_SECURITY}/{{key}}", "PUT"): _write_security,
+    (SECURITY_SETTINGS, "GET"): _all_of_security,
+    (f"{SECURITY_SETTINGS}/{{key}}", "GET"): _one_of_security,
+    (f"{SECURITY_SETTINGS}/{{key}}", "PUT"): _write_security,
     (_TENANT, "PUT"): _write_tenant,
     (f"{_TENANT}/{{settingKey}}", "GET"): _one_of_tenant,
 }

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from runai.testing.answers import Refusal, shortened
+from runai.testing.state.paths import ASSETS
 
 if TYPE_CHECKING:
     from runai.testing.state.state import State
 
-_COLLECTIONS = "/api/v1/asset/"
 _SINGLE = ("environment", "compute")
 
 
@@ -49,7 +49,7 @@ def _named(state: State, assets: Mapping[str, Any]) -> dict[str, Any]:
 
 def _asset(state: State, place: str, identity: str, kind: Any) -> dict[str, Any]:
     for path, records in state.store.collections().items():
-        found = records.get(identity) if path.startswith(_COLLECTIONS) else None
+        found = records.get(identity) if path.startswith(ASSETS) else None
         if found is not None and kind in (None, found.own["kind"]):
             return {"id": identity, "name": found.name}
     raise Refusal(

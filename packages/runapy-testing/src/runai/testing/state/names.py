@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Tuple
 
+from runai.testing.state.meta import naming_parts
+from runai.testing.state.paths import TEMPLATES, VOLUMES
+
 Key = Tuple[Any, ...]
 """What no two records have in common."""
 
@@ -13,17 +16,17 @@ _SCOPES = ("scope", "clusterId", "departmentId", "projectId")
 # Which scope it is, these say by themselves.
 _WHOLE = ("system", "tenant")
 # Whether a name can be had, the API is asked for these at once, whatever kind they are of.
-_TOGETHER = ("/api/v1/workload-templates",)
+_TOGETHER = (TEMPLATES,)
 # Whether a name can be had, the API is asked by cluster.
-_IN_CLUSTERS = ("/api/v1/datavolumes",)
+_IN_CLUSTERS = (VOLUMES,)
 
 
 def name_of(facts: Mapping[str, Any]) -> Any:
     """What a request calls its record; None where it has no name."""
-    for place in _places(facts):
+    for part in naming_parts(facts):
         for name in _NAMES:
-            if isinstance(place.get(name), str):
-                return place[name]
+            if isinstance(part.get(name), str):
+                return part[name]
     return None
 
 
@@ -39,27 +42,21 @@ def name_key(collection: str, facts: Mapping[str, Any], own: Mapping[str, Any]) 
         None for what may be there twice.
     """
     name = name_of(facts)
-    places = list(_places(facts))
+    parts = list(naming_parts(facts))
     # With a prefix, each gets a name of its own.
-    if name is None or any(place.get("useGivenNameAsPrefix") for place in places):
+    if name is None or any(part.get("useGivenNameAsPrefix") for part in parts):
         return None
     root = next((each for each in _TOGETHER if collection.startswith(f"{each}/")), collection)
     if root in _IN_CLUSTERS:
         return (root, name, str(own.get("clusterId")))
-    return (root, name, *(part for place in places for part in _scope_in(place)))
+    return (root, name, *(said for part in parts for said in _scope_in(part)))
 
 
-def _places(facts: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for place in (facts, facts.get("meta"), facts.get("metadata")):
-        if isinstance(place, Mapping):
-            yield place
-
-
-def _scope_in(place: Mapping[str, Any]) -> Iterator[str]:
-    if place.get("scopeType") is not None:
-        yield str(place["scopeType"])
-        if place["scopeType"] not in _WHOLE:
-            yield str(place.get("scopeId"))
+def _scope_in(part: Mapping[str, Any]) -> Iterator[str]:
+    if part.get("scopeType") is not None:
+        yield str(part["scopeType"])
+        if part["scopeType"] not in _WHOLE:
+            yield str(part.get("scopeId"))
     for key in _SCOPES:
-        if place.get(key) is not None:
-            yield str(place[key])
+        if part.get(key) is not None:
+            yield str(part[key])

@@ -1,14 +1,21 @@
-"""The collections that others refer to, by path."""
+"""The paths of collections that others refer to, or that are special in several ways."""
 
 from __future__ import annotations
 
+ASSETS = "/api/v1/asset/"
+"""What the paths of all assets begin with."""
 CATEGORIES = "/api/v1/workload-categories"
 CLUSTERS = "/api/v1/clusters"
 DEPARTMENTS = "/api/v1/org-unit/departments"
 NODE_POOLS = "/api/v1/node-pools"
+POLICIES = "/api/v2/policy"
 PROJECTS = "/api/v1/org-unit/projects"
 ROLES = "/api/v1/authorization/roles"
 RULES = "/api/v1/authorization/access-rules"
+SECURITY_SETTINGS = "/api/v1/security/settings"
+TEMPLATES = "/api/v1/workload-templates"
 TOPOLOGIES = "/api/v1/network-topologies"
 VOLUMES = "/api/v1/datavolumes"
 WORKLOADS = "/api/v1/workloads"
+WORKLOADS_V2 = "/api/v2/workloads"
+WORKLOAD_PRIORITIES = "/api/v1/workload-priorities"

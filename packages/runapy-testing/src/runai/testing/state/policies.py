@@ -18,7 +18,7 @@ from runai.testing.state.effective_policies import (
     effective_policy,
     source_of,
 )
-from runai.testing.state.paths import CLUSTERS
+from runai.testing.state.paths import CLUSTERS, POLICIES
 from runai.testing.state.references import demand_references
 from runai.testing.state.scopes import COLLECTIONS, Place, place_of_scope
 from runai.testing.state.store import Record
@@ -26,7 +26,6 @@ from runai.testing.state.store import Record
 if TYPE_CHECKING:
     from runai.testing.state.state import State
 
-_ALL = "/api/v2/policy"
 _TYPES = {
     "distributed": "distributed",
     "distributed-inferences": "distributedInference",
@@ -41,9 +40,9 @@ _SCOPE = ("scope", "clusterId", "departmentId", "projectId")
 def handler(state: State, operation: Operation) -> Handler | None:
     """Reads, writes or deletes policies; None for every other operation."""
     above, _, kind = operation.path.rpartition("/")
-    if operation.path == _ALL and operation.method == "GET":
+    if operation.path == POLICIES and operation.method == "GET":
         return lambda op, request: _list(state, op, request)
-    if above != _ALL or kind not in _TYPES:
+    if above != POLICIES or kind not in _TYPES:
         return None
     carry_out = {"GET": _get, "DELETE": _delete}.get(operation.method, _write)
     return lambda op, request: carry_out(state, op, request)
@@ -57,7 +56,7 @@ def policies_in(state: State, kind: str, place: Place) -> list[Record]:
         kind: of workloads, as paths have it, such as "workspaces".
         place: of the workloads.
     """
-    records = state.store.collections().get(f"{_ALL}/{kind}", {}).values()
+    records = state.store.collections().get(f"{POLICIES}/{kind}", {}).values()
     found = [each for each in records if _place(state, each.facts["meta"]) <= place]
     return _from_the_widest(found)
 
@@ -78,7 +77,7 @@ def _list(state: State, operation: Operation, request: CheckedRequest) -> Conten
     found: list[dict[str, Any]] = []
     for path, records in state.store.collections().items():
         kind = _TYPES.get(path.rpartition("/")[2])
-        if not path.startswith(f"{_ALL}/") or (kinds is not None and kind not in kinds):
+        if not path.startswith(f"{POLICIES}/") or (kinds is not None and kind not in kinds):
             continue
         for record in state.rights.seen(operation, list(records.values())):
             meta = record.facts["meta"]
@@ -181,8 +180,8 @@ def _demand_scope(place: Mapping[str, Any], said_in: str) -> None:
 
 def _is_there(state: State, place: Mapping[str, Any]) -> bool:
     scope = str(place.get("scope"))
-    records = state.store.collections().get(COLLECTIONS.get(scope, ""), {})
-    return scope not in COLLECTIONS or str(place.get(f"{scope}Id")) in records
+    path = COLLECTIONS.get(scope)
+    return path is None or state.store.get(path, place.get(f"{scope}Id")) is not None
 
 
 def _missing(query: Mapping[str, Any]) -> Refusal:

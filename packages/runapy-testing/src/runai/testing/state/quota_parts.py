@@ -43,9 +43,7 @@ def patched(
 
 
 def _named(state: State, part: Mapping[str, Any]) -> dict[str, Any]:
-    pools = state.store.collections().get(NODE_POOLS, {})
-    pool = part.get("nodePool") or {}
-    record = pools.get(str(pool.get("id")))
+    record = state.store.get(NODE_POOLS, (part.get("nodePool") or {}).get("id"))
     if record is None:
         return dict(part)
     return {**part, "nodePool": {"id": str(record.id), "name": record.name}}

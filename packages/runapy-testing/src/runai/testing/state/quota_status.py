@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Any
 from runai.testing.state import organization
 from runai.testing.state.paths import DEPARTMENTS, PROJECTS
 from runai.testing.state.quota_sums import QuotaSums, Sums, no_sums
+from runai.testing.state.scopes import COLLECTIONS
 from runai.testing.state.store import Record
 from runai.testing.state.workload_facts import NODE_POOL
 
 if TYPE_CHECKING:
     from runai.testing.state.state import State
 
-_PATHS = {"project": PROJECTS, "department": DEPARTMENTS}
-
 
 def begin_quota_status(state: State, record: Record) -> None:
     """Say of a new project or department that nothing is in use; of other records, nothing."""
-    if record.collection in _PATHS.values():
+    if record.collection in (PROJECTS, DEPARTMENTS):
         _write(state, record, no_sums())
 
 
@@ -31,7 +30,7 @@ def tell_quota_statuses(state: State, sums: QuotaSums) -> None:
         sums: of their workloads.
     """
     for (kind, identity), each in sums.changed().items():
-        record = state.store.collections().get(_PATHS[kind], {}).get(identity)
+        record = state.store.get(COLLECTIONS[kind], identity)
         if record is not None:
             _write(state, record, each)
 

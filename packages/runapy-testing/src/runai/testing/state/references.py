@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from runai.testing.answers import Refusal, shortened
-from runai.testing.state.asset_references import ASSETS, assets_in
+from runai.testing.state.asset_references import assets_in
+from runai.testing.state.meta import naming_parts
 from runai.testing.state.paths import (
+    ASSETS,
     CATEGORIES,
     CLUSTERS,
     DEPARTMENTS,
@@ -16,6 +18,7 @@ from runai.testing.state.paths import (
     ROLES,
     TOPOLOGIES,
 )
+from runai.testing.state.scopes import COLLECTIONS, NO_ID
 from runai.testing.state.store import Record
 
 if TYPE_CHECKING:
@@ -32,9 +35,6 @@ _REFERENCES = {
     "roleId": ROLES,
 }
 _REFERRED_TO = (*_REFERENCES.values(), NODE_POOLS)
-# What stands for everything, not for a record.
-_NOBODY = (None, "", "0", 0)
-_SCOPES = {"cluster": CLUSTERS, "department": DEPARTMENTS, "project": PROJECTS}
 
 
 class _Reference(NamedTuple):
@@ -68,7 +68,7 @@ def demand_references(state: State, facts: Mapping[str, Any]) -> None:
                 [f"body.{place}: create it first, or give the id of one that is there"],
             ) from refusal
         cluster = record.facts.get("clusterId")
-        if cluster is not None and reference.cluster not in (*_NOBODY, cluster):
+        if cluster is not None and reference.cluster not in (*NO_ID, cluster):
             raise Refusal(
                 400,
                 f"{place} {identity} is in another cluster",
@@ -76,22 +76,22 @@ def demand_references(state: State, facts: Mapping[str, Any]) -> None:
             )
 
 
-def users_of(state: State, record: Record) -> Iterator[Record]:
-    """The records that refer to one, oldest first."""
-    is_asset = record.collection.startswith(ASSETS)
-    if not is_asset and record.collection not in _REFERRED_TO:
+def users_of(state: State, records: Collection[Record]) -> Iterator[Record]:
+    """The others that refer to any of some records, oldest first."""
+    assets = {str(each.id) for each in records if each.collection.startswith(ASSETS)}
+    wanted = {
+        (each.collection, str(each.id)) for each in records if each.collection in _REFERRED_TO
+    }
+    if not assets and not wanted:
         # Of these there can be very many.
         return
-    identity, wanted = str(record.id), (record.collection, str(record.id))
+    known = set(records)
     for other in state.store:
-        if other is record:
-            continue
-        if is_asset:
-            refers = identity in assets_in(other)
-        else:
-            made = _references(other.facts)
-            refers = any(wanted == (each.path, str(each.identity)) for each in made)
-        if refers:
+        made = _references(other.facts) if wanted else ()
+        if other not in known and (
+            any((each.path, str(each.identity)) in wanted for each in made)
+            or (assets and not assets.isdisjoint(assets_in(other)))
+        ):
             yield other
 
 
@@ -113,7 +113,7 @@ def demand_unused(state: State, record: Record, going: Collection[Record] = ()) 
             f"{record.collection}/{record.id} is the default of its cluster",
             ["workloads that name no node pool are in it"],
         )
-    for other in users_of(state, record):
+    for other in users_of(state, [record]):
         if other not in going:
             raise Refusal(
                 409,
@@ -130,7 +130,7 @@ def _demand_scopes(facts: Mapping[str, Any]) -> None:
         else:
             scope = str(place.get("scope"))
             name = f"{scope}Id"
-        if scope in _SCOPES and place.get(name) in _NOBODY:
+        if scope in COLLECTIONS and place.get(name) in NO_ID:
             raise Refusal(
                 400,
                 f"{name} is missing for the scope {scope}",
@@ -144,22 +144,18 @@ def _references(facts: Mapping[str, Any]) -> Iterator[_Reference]:
         for name, path in _REFERENCES.items():
             identity = place.get(name)
             # Assets that are no project's may say so by 0.
-            if identity not in _NOBODY or (
-                name == "projectId" and place is facts and name in place
-            ):
+            if identity not in NO_ID or (name == "projectId" and place is facts and name in place):
                 yield _Reference(name, path, identity, cluster)
-        path = _SCOPES.get(str(place.get("scopeType")), "")
-        if path and place.get("scopeId") not in _NOBODY:
+        path = COLLECTIONS.get(str(place.get("scopeType")), "")
+        if path and place.get("scopeId") not in NO_ID:
             yield _Reference("scopeId", path, place["scopeId"], cluster)
     for part in facts.get("resources") or ():
         pool = part.get("nodePool") or {}
-        if pool.get("id") not in _NOBODY:
+        if pool.get("id") not in NO_ID:
             identity, cluster = pool["id"], facts.get("clusterId")
             yield _Reference("resources.nodePool.id", NODE_POOLS, identity, cluster)
 
 
 def _places(facts: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     shared = facts.get("sharedScopes") or ()
-    for place in (facts, facts.get("meta"), facts.get("metadata"), *shared):
-        if isinstance(place, Mapping):
-            yield place
+    yield from (*naming_parts(facts), *shared)

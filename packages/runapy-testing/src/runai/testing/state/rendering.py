@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Tuple
 from runai.testing.record_properties import Tree
 from runai.testing.samples import Samples
 from runai.testing.specification import Schemas
+from runai.testing.state.meta import META
+from runai.testing.state.schema_properties import properties_of, required_of
 from runai.testing.validity import ANNOTATIONS
 
 if TYPE_CHECKING:
     from runai.testing.state.store import Record
 
-# Where assets and workloads of the second version keep what others have at the top.
-_OUTER = ("meta", "metadata")
 # What an object that is made property by property is right by.
 _PLAIN = {"type", "properties", "required", "additionalProperties", *ANNOTATIONS}
 _OF_LISTS = {"minItems", "maxItems", "uniqueItems"}
@@ -72,7 +72,7 @@ class Rendering:
             for record in records:
                 yield record.view(schema, self).get(name)
             return
-        part, is_outer = shape.properties[name], name in _OUTER
+        part, is_outer = shape.properties[name], name in META
         # Many records have few phases, types, projects.
         texts: dict[str, Any] = {}
         for record in records:
@@ -131,10 +131,10 @@ class Rendering:
         own: Mapping[str, Any],
     ) -> Any:
         if name in facts:
-            found = self._value(part, facts[name], own if name in _OUTER else {})
+            found = self._value(part, facts[name], own if name in META else {})
             if found is not None or self._schemas.is_valid(part, None):
                 return found
-        elif name in _OUTER and name in shape.required:
+        elif name in META and name in shape.required:
             found = self._value(part, {}, {**facts, **own})
             if found is not None:
                 return found
@@ -219,19 +219,11 @@ class Rendering:
         return self._core(others[0]) if len(others) == 1 else resolved
 
     def _merged(self, schema: Mapping[str, Any]) -> _Shape:
-        properties: dict[str, Any] = {}
-        required: set[str] = set(schema.get("required", ()))
-        for part in schema.get("allOf", ()):
-            shape = self._shape(part)
-            properties.update(shape.properties)
-            required |= shape.required
-        for part in [*schema.get("oneOf", ()), *schema.get("anyOf", ())]:
-            for name, value in self._shape(part).properties.items():
-                properties.setdefault(name, value)
-        properties.update(schema.get("properties", {}))
+        properties = properties_of(schema, self._schemas)
+        required = required_of(schema, self._schemas)
         demands = {name for name in schema if not name.startswith("x-")}
         is_plain = "properties" in schema and demands <= _PLAIN
-        return _Shape(properties, frozenset(required), is_plain)
+        return _Shape(properties, required, is_plain)
 
 
 def _sample() -> Any:

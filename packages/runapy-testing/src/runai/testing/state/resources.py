@@ -9,7 +9,7 @@ from typing import Any
 
 from runai.testing.answers import JSON
 from runai.testing.specification import Operation, Specification
-from runai.testing.state.paths import NODE_POOLS, PROJECTS, WORKLOADS
+from runai.testing.state.paths import NODE_POOLS, PROJECTS, WORKLOADS, WORKLOADS_V2
 
 # Paths below a collection that say something of it and are no collections of their own.
 COUNT, NAME_AVAILABILITY = "count", "name-availability"
@@ -61,7 +61,7 @@ class Resource:
 _NUMBERED = (NODE_POOLS, PROJECTS)
 # What the second version of an API creates is listed by the first; administrators see everyone's.
 _TWINS = {
-    WORKLOADS: "/api/v2/workloads",
+    WORKLOADS: WORKLOADS_V2,
     "/api/v1/administration/access-keys": "/api/v1/access-keys",
     "/api/v1/administration/user-applications": "/api/v1/user-applications",
 }
@@ -69,7 +69,7 @@ _TWINS = {
 
 def resources_of(specification: Specification) -> dict[str, Resource]:
     """The collections of a control plane by path."""
-    by_place = {(each.path, each.method): each for each in specification.operations.values()}
+    by_place = specification.by_place
     found: dict[str, Resource] = {}
     for operation in specification.operations.values():
         split = re.fullmatch(r"(/[^{}]+)/(\{[^{}]+\})", operation.path)

@@ -10,7 +10,7 @@ from runai.testing.answers import Refusal
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
 from runai.testing.state.credentials import OWNED
-from runai.testing.state.paths import ROLES, RULES
+from runai.testing.state.paths import POLICIES, ROLES, RULES, SECURITY_SETTINGS
 from runai.testing.state.permissions import SHARED_TYPES, permission_for
 from runai.testing.state.scopes import (
     COLLECTIONS,
@@ -32,7 +32,7 @@ _GROUP = "group"
 _SUBSCRIPTIONS = "/api/v1/subscriptions"
 _PERSONAL = (*OWNED, _SUBSCRIPTIONS)
 # Others are there before they are written.
-_SETTINGS = "/api/v1/security/settings/"
+_SETTINGS = f"{SECURITY_SETTINGS}/"
 # Paths have several names for it.
 _CLUSTER = re.compile(r"/clusters/\{(\w+)\}")
 
@@ -127,8 +127,7 @@ class Rights:
         return [place_of_scope(self._state, *scope) for scope in scopes]
 
     def _allows(self, rule: Record, kind: str, action: str) -> bool:
-        roles = self._state.store.collections().get(ROLES, {})
-        role = roles.get(str(rule.facts.get("roleId")))
+        role = self._state.store.get(ROLES, rule.facts.get("roleId"))
         permissions = role.facts.get("permissions", ()) if role is not None else ()
         return any(
             each.get("resourceType") == kind and action in each.get("actions", ())
@@ -203,7 +202,7 @@ class Rights:
 
 def _is_list(operation: Operation) -> bool:
     # Those of policies have a scope that is read as a whole.
-    return operation.method == "GET" and not operation.path.startswith("/api/v2/policy/")
+    return operation.method == "GET" and not operation.path.startswith(f"{POLICIES}/")
 
 
 def _is_covered(place: Place, allowed: list[Place], permission: tuple[str, str]) -> bool:

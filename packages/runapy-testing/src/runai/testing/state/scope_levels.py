@@ -26,7 +26,7 @@ NOWHERE = Capacity(0, 0, 0, 0)
 
 
 @dataclass(frozen=True)
-class Scope:
+class Measured:
     """What is measured."""
 
     usage: Usage
@@ -39,10 +39,10 @@ class Scope:
     groups: Sequence[Mapping[str, str]] = ()
 
 
-def _quota(kind: str) -> Callable[[Scope], list[float]]:
+def _quota(kind: str) -> Callable[[Measured], list[float]]:
     """What owners deserve, from when they were created."""
 
-    def level(scope: Scope) -> list[float]:
+    def level(scope: Measured) -> list[float]:
         parts = [
             (
                 seconds(owner.own["createdAt"]),
@@ -56,25 +56,25 @@ def _quota(kind: str) -> Callable[[Scope], list[float]]:
     return level
 
 
-def _allocated(amount: Amount, unit: float = 1.0) -> Callable[[Scope], list[float]]:
+def _allocated(amount: Amount, unit: float = 1.0) -> Callable[[Measured], list[float]]:
     return lambda scope: [value / unit for value in scope.usage.allocated(amount)]
 
 
-def _of_nodes(of: Callable[[Capacity], float]) -> Callable[[Scope], list[float]]:
+def _of_nodes(of: Callable[[Capacity], float]) -> Callable[[Measured], list[float]]:
     return lambda scope: [of(scope.capacity or NOWHERE)] * len(scope.usage.times)
 
 
-def _unallocated(scope: Scope) -> list[float]:
+def _unallocated(scope: Measured) -> list[float]:
     total = (scope.capacity or NOWHERE).gpus
     return [max(0.0, round(total - value, 6)) for value in scope.usage.allocated(gpus)]
 
 
 def _utilization(
     metric: str, amount: Amount, of: Callable[[Capacity], float]
-) -> Callable[[Scope], list[float]]:
+) -> Callable[[Measured], list[float]]:
     """In percent: of what the nodes have, or of what is allocated where they are others' too."""
 
-    def level(scope: Scope) -> list[float]:
+    def level(scope: Measured) -> list[float]:
         used = scope.usage.used(metric, amount)
         if scope.capacity is None:
             wholes = scope.usage.allocated(amount)
@@ -89,7 +89,7 @@ def _utilization(
     return level
 
 
-LEVELS: Mapping[str, Callable[[Scope], list[float]]] = {
+LEVELS: Mapping[str, Callable[[Measured], list[float]]] = {
     "TOTAL_GPU_NODES": _of_nodes(lambda nodes: nodes.nodes),
     "TOTAL_GPU": _of_nodes(lambda nodes: nodes.gpus),
     "ALLOCATED_GPU": _allocated(gpus),

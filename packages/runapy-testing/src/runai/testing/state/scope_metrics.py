@@ -13,7 +13,7 @@ from runai.testing.specification import Operation
 from runai.testing.state import organization
 from runai.testing.state.nodes import capacity, nodes_of
 from runai.testing.state.paths import CLUSTERS, DEPARTMENTS, PROJECTS
-from runai.testing.state.scope_levels import LEVELS, NOWHERE, Scope
+from runai.testing.state.scope_levels import LEVELS, NOWHERE, Measured
 from runai.testing.state.series import Series, answer, asked, sample_times, samples
 from runai.testing.state.store import Record
 from runai.testing.state.usage import Usage
@@ -47,7 +47,7 @@ def handler(state: State, operation: Operation) -> Handler | None:
     return carry_out
 
 
-def _of_project(state: State, request: CheckedRequest, times: Sequence[float]) -> Scope:
+def _of_project(state: State, request: CheckedRequest, times: Sequence[float]) -> Measured:
     project = state.store.find(state.resources[PROJECTS], request.path_parameters["projectId"])
     lives = (
         each
@@ -57,7 +57,7 @@ def _of_project(state: State, request: CheckedRequest, times: Sequence[float]) -
     return _of_unit(project, lives, request, times)
 
 
-def _of_department(state: State, request: CheckedRequest, times: Sequence[float]) -> Scope:
+def _of_department(state: State, request: CheckedRequest, times: Sequence[float]) -> Measured:
     identity = request.path_parameters["departmentId"]
     department = state.store.find(state.resources[DEPARTMENTS], identity)
     wanted = str(department.id)
@@ -69,18 +69,18 @@ def _of_department(state: State, request: CheckedRequest, times: Sequence[float]
 
 def _of_unit(
     owner: Record, lives: Iterable[Life], request: CheckedRequest, times: Sequence[float]
-) -> Scope:
+) -> Measured:
     node_pool = request.query.get("nodepoolName")
     there = lives if node_pool in (None, NODE_POOL) else ()
-    return Scope(Usage(there, times), [owner], node_pool, None)
+    return Measured(Usage(there, times), [owner], node_pool, None)
 
 
-def _of_cluster(state: State, request: CheckedRequest, times: Sequence[float]) -> Scope:
+def _of_cluster(state: State, request: CheckedRequest, times: Sequence[float]) -> Measured:
     cluster = organization.cluster(state, request.path_parameters["clusterUuid"])
     return _in_cluster(state, cluster, request.query.get("nodepoolName"), times)
 
 
-def _of_node_pool(state: State, request: CheckedRequest, times: Sequence[float]) -> Scope:
+def _of_node_pool(state: State, request: CheckedRequest, times: Sequence[float]) -> Measured:
     cluster = organization.cluster(state, request.path_parameters["clusterUuid"])
     name = request.path_parameters["nodepoolName"]
     known = organization.node_pools(state, cluster.id)
@@ -95,18 +95,20 @@ def _of_node_pool(state: State, request: CheckedRequest, times: Sequence[float])
 
 def _in_cluster(
     state: State, cluster: Record, node_pool: str | None, times: Sequence[float]
-) -> Scope:
+) -> Measured:
     owners = organization.projects(state, cluster.id)
     if node_pool not in (None, NODE_POOL):
-        return Scope(Usage((), times), owners, node_pool, NOWHERE)
+        return Measured(Usage((), times), owners, node_pool, NOWHERE)
     wanted = str(cluster.id)
     lives = (
         each for each in organization.all_lives(state) if organization.cluster_of(each) == wanted
     )
-    return Scope(Usage(lives, times), owners, node_pool, capacity(nodes_of(state, cluster)))
+    return Measured(Usage(lives, times), owners, node_pool, capacity(nodes_of(state, cluster)))
 
 
-def _measured(state: State, metric: str, scope: Scope, request: CheckedRequest) -> Iterator[Series]:
+def _measured(
+    state: State, metric: str, scope: Measured, request: CheckedRequest
+) -> Iterator[Series]:
     key = request.query.get("groupBy")
     is_divided = key is not None and (key == "Nodepool" or metric not in _UNDIVIDED)
     for part in _parts(state, scope, request, str(key)) if is_divided else [scope]:
@@ -121,7 +123,7 @@ def _measured(state: State, metric: str, scope: Scope, request: CheckedRequest) 
             yield {"type": metric, "labels": labels, "values": samples(counts, times), **groups}
 
 
-def _parts(state: State, scope: Scope, request: CheckedRequest, key: str) -> Iterator[Scope]:
+def _parts(state: State, scope: Measured, request: CheckedRequest, key: str) -> Iterator[Measured]:
     """The scope divided by what its series are grouped by."""
     cluster_id = request.path_parameters["clusterUuid"]
     times, lives = scope.usage.times, scope.usage.lives
@@ -165,7 +167,7 @@ def _is_of(category: str) -> Callable[[Life], bool]:
 
 _UNDIVIDED = ("TOTAL_GPU", "TOTAL_GPU_NODES", "UNALLOCATED_GPU")
 """What belongs to nodes, and to nobody's workloads."""
-_SCOPES: Mapping[str, Callable[[State, CheckedRequest, Sequence[float]], Scope]] = {
+_SCOPES: Mapping[str, Callable[[State, CheckedRequest, Sequence[float]], Measured]] = {
     f"{PROJECTS}/{{projectId}}/metrics": _of_project,
     f"{DEPARTMENTS}/{{departmentId}}/metrics": _of_department,
     f"{CLUSTERS}/{{clusterUuid}}/metrics": _of_cluster,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, FrozenSet, Tuple
 
+from runai.testing.state.meta import naming_parts
 from runai.testing.state.paths import CLUSTERS, DEPARTMENTS, PROJECTS
 from runai.testing.state.store import Record
 
@@ -20,6 +21,9 @@ Scope = Tuple[str, Any]
 TENANT: Place = frozenset()
 _SYSTEM: Scope = ("system", "")
 COLLECTIONS = {"project": PROJECTS, "department": DEPARTMENTS, "cluster": CLUSTERS}
+"""Of the scopes that have ids, by their type."""
+NO_ID = (None, "", 0, "0")
+"""What stands for everything, or for nothing, where others have the id of a record."""
 _TYPES = {path: scope for scope, path in COLLECTIONS.items()}
 # From the narrowest: what stands in a project may name its cluster too.
 _NAMES = (
@@ -48,13 +52,12 @@ def place_of_scope(state: State, scope: str, identity: Any) -> Place:
     if path is None:
         return TENANT
     own: Place = frozenset(((scope, str(identity)),))
-    record = state.store.collections().get(path, {}).get(str(identity))
+    record = state.store.get(path, identity)
     if record is None:
         return own
     above = {**record.own, **record.facts}
     if scope == "project":
-        department = record.own.get("parentId") or above.get("parentId")
-        own |= place_of_scope(state, "department", department)
+        own |= place_of_scope(state, "department", above.get("parentId"))
     if scope != "cluster" and above.get("clusterId"):
         own |= place_of_scope(state, "cluster", above["clusterId"])
     return own
@@ -74,10 +77,23 @@ def places_in_batch(state: State, body: Mapping[str, Any]) -> Iterator[Place]:
             yield place_of_scope(state, str(each.get("scopeType")), each.get("scopeId"))
 
 
+def project_facts(state: State, identity: Any) -> dict[str, Any]:
+    """What is said of everything in a project; nothing where there is no such project."""
+    project = state.store.get(PROJECTS, identity)
+    if project is None:
+        return {}
+    department = state.store.get(DEPARTMENTS, project.own.get("parentId"))
+    return {
+        "projectName": project.name,
+        "departmentId": project.own.get("parentId"),
+        "departmentName": "" if department is None else department.name,
+        "clusterId": project.facts.get("clusterId"),
+        "namespace": (project.own.get("status") or {}).get("namespace"),
+    }
+
+
 def _scope_in(facts: Mapping[str, Any]) -> Scope | None:
-    for part in (facts, facts.get("meta"), facts.get("metadata")):
-        if not isinstance(part, Mapping):
-            continue
+    for part in naming_parts(facts):
         if part.get("scopeType") is not None:
             return str(part["scopeType"]), part.get("scopeId")
         said = part.get("scope")
@@ -87,6 +103,6 @@ def _scope_in(facts: Mapping[str, Any]) -> Scope | None:
         if said in COLLECTIONS and part.get(f"{said}Id") is not None:
             return said, part[f"{said}Id"]
         for name, scope in _NAMES:
-            if part.get(name) not in (None, "", 0, "0"):
+            if part.get(name) not in NO_ID:
                 return scope, part[name]
     return None

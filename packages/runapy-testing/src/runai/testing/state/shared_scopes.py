@@ -11,7 +11,6 @@ from runai.testing.contents import Content, Handler
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
 from runai.testing.state.paths import VOLUMES
-from runai.testing.state.references import demand_references
 from runai.testing.state.scopes import COLLECTIONS, place_of, place_of_scope
 from runai.testing.state.store import Record
 
@@ -60,18 +59,27 @@ def usable(
     return [each for each in records if own in place_of(state, each) or _scopes(each) & around]
 
 
+def with_named_scopes(state: State, facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts in which every scope that something is shared with says what it is called."""
+    if not facts.get(_SHARED):
+        return facts
+    return {**facts, _SHARED: [_named(state, each) for each in facts[_SHARED]]}
+
+
+def _named(state: State, shared: Mapping[str, Any]) -> dict[str, Any]:
+    kind, identity = _scope(shared)
+    scope = state.store.get(COLLECTIONS[kind], identity)
+    return {**shared, "scopeName": "" if scope is None else scope.name}
+
+
 def _change(state: State, record: Record, body: Mapping[str, Any]) -> None:
     shared = {_scope(each): each for each in record.facts.get(_SHARED) or ()}
     for each in body.get("remove") or ():
         shared.pop(_scope(each), None)
     now = {"createdAt": timestamp(state.clock()), "createdBy": state.subject.name}
     for each in body.get("add") or ():
-        demand_references(state, each)
-        kind, identity = _scope(each)
-        scope = state.store.find(state.resources[COLLECTIONS[kind]], identity)
-        shared.setdefault((kind, identity), {**each, **now, "scopeName": scope.name})
-    state.store.change(record, {**record.facts, _SHARED: list(shared.values())})
-    state.touch(record)
+        shared.setdefault(_scope(each), {**each, **now})
+    state.change(record, {**record.facts, _SHARED: list(shared.values())})
 
 
 def _scopes(record: Record) -> frozenset[tuple[str, str]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-_LISTED_TOGETHER = ("/api/v1/asset/credentials/", "/api/v1/asset/datasource/")
+from runai.testing.state.paths import ASSETS
+
+_LISTED_TOGETHER = (f"{ASSETS}credentials/", f"{ASSETS}datasource/")
 
 
 def with_spec_by_kind(path: str, facts: dict[str, Any]) -> dict[str, Any]:

@@ -196,18 +196,30 @@ class State:
         record.changed()
 
     def _tell_name(self, record: Record) -> None:
-        """Have those that refer to a record say what it is called now."""
-        for other in users_of(self, record):
-            other.facts = with_named_assets(self, with_named_pools(self, other.facts))
-            self._derive(other)
+        """Have those that refer to a record, or to what is in it, say what it is called now."""
+        told, known = [record], {record}
+        # What is in a project tells the name of its department, too.
+        while told:
+            told = [each for each in users_of(self, told) if each not in known]
+            known.update(told)
+            for other in told:
+                other.facts = self._named(other.facts)
+                self._derive(other)
 
     def _known(self, path: str, facts: dict[str, Any]) -> dict[str, Any]:
-        """The facts with what is known of that to which they refer."""
+        """The facts with what is known of that to which they refer; raises Refusal for bad ones."""
         demand_references(self, facts)
-        named = with_named_assets(self, with_named_pools(self, facts))
-        return with_spec_by_kind(path, named)
+        self.life.demand(path, facts)
+        return with_spec_by_kind(path, self._named(facts))
+
+    def _named(self, facts: dict[str, Any]) -> dict[str, Any]:
+        """The facts with the names of that to which they refer."""
+        facts = shared_scopes.with_named_scopes(self, with_named_pools(self, facts))
+        named: dict[str, Any] = with_named_assets(self, facts)
+        return named
 
     def _handlers_by_operation(self) -> dict[str, Handler]:
+        # The last two carry out whatever has their form; the others know their operations.
         handlers: dict[str, Handler] = {}
         for operation in self.specification.operations.values():
             handler = (

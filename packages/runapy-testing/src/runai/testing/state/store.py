@@ -148,8 +148,12 @@ class Store:
             known = self._lists[resource.path] = Listing(resource, records)
         return known
 
+    def get(self, path: str, identity: Any) -> Record | None:
+        """The record of an id that was created at a path; None where there is none."""
+        return self._records.get(path, {}).get(str(identity))
+
     def find(self, resource: Resource, identity: Any) -> Record:
-        """One record of a collection.
+        """One record of a collection, or of those below its path.
 
         Raises:
             Refusal: 404 where there is none of this id.

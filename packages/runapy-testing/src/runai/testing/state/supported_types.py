@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from runai.testing.specification import Operation
+from runai.testing.state.paths import ASSETS
 from runai.testing.state.store import Record
 
-_ASSETS = "/api/v1/asset/"
 _TYPES = {
     "isDistributed": "distributed",
     "isInference": "inference",
@@ -30,7 +30,7 @@ def for_workloads(
     """
     wanted = {name: query[parameter] for parameter, name in _TYPES.items() if parameter in query}
     framework = query.get(_FRAMEWORK)
-    if not operation.path.startswith(_ASSETS) or not (wanted or framework):
+    if not operation.path.startswith(ASSETS) or not (wanted or framework):
         return records
     return [each for each in records if _supports(_supported(each), wanted, framework)]
 

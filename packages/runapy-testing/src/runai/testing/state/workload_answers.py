@@ -11,7 +11,7 @@ from runai.testing.contents import Content, Handler
 from runai.testing.queries import select
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
-from runai.testing.state.paths import WORKLOADS
+from runai.testing.state.paths import WORKLOADS, WORKLOADS_V2
 from runai.testing.state.series import answer, asked, sample_times
 from runai.testing.state.store import Record
 from runai.testing.state.workload_history import events, history
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from runai.testing.state.state import State
 
 
-_SECOND = "/api/v2/workloads"
-
-
 def handler(state: State, operation: Operation) -> Handler | None:
     """Carries out an operation on a workload's life; None for every other.
 
@@ -35,14 +32,14 @@ def handler(state: State, operation: Operation) -> Handler | None:
         operation: of the specification.
     """
     path = operation.path
-    if not path.startswith((f"{WORKLOADS}/", f"{_SECOND}/")):
+    if not path.startswith((f"{WORKLOADS}/", f"{WORKLOADS_V2}/")):
         return None
     if path == f"{WORKLOADS}/pods":
         return lambda op, request: page(state, op, request, _all_pods(state, op), "pods")
     if path == f"{WORKLOADS}/pods/count":
         return lambda op, request: _count_pods(state, op, request)
     collection, separator, below = path.partition("/{")
-    if separator and collection == _SECOND and "/" not in below and operation.method == "GET":
+    if separator and collection == WORKLOADS_V2 and "/" not in below and operation.method == "GET":
         return lambda op, request: _second_version(state, op, request)
     _, _, part = below.partition("/")
     found = _PARTS.get((operation.method, part))
@@ -105,11 +102,7 @@ def _series(
 
 
 def _count_pods(state: State, operation: Operation, request: CheckedRequest) -> Content:
-    listing = next(
-        each
-        for each in state.specification.operations.values()
-        if each.path == f"{WORKLOADS}/pods" and each.method == "GET"
-    )
+    listing = state.specification.by_place[f"{WORKLOADS}/pods", "GET"]
     query = {"deleted": False, **request.query}
     count = {"count": select(GivenTable(_all_pods(state, listing)), operation, query).total}
     return Content(state.rendering.render(operation.answer_schemas[JSON], count, {}))

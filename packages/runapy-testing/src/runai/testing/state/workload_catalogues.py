@@ -12,17 +12,16 @@ from runai.testing.paging import list_property
 from runai.testing.queries import select
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
+from runai.testing.state.paths import CATEGORIES, WORKLOAD_PRIORITIES
 from runai.testing.state.workload_kinds import KINDS, OWN_GROUP, PRIORITIES
 from runai.testing.table import GivenTable
 
 if TYPE_CHECKING:
     from runai.testing.state.state import State
 
-CATEGORIES = "/api/v1/workload-categories"
 TYPES = "/api/v1/workload-types"
 CATEGORY_NAMES = ("Build", "Train", "Deploy")
 
-_PRIORITIES = "/api/v1/workload-priorities"
 _OF_PROJECTS = "/api/v1/org-unit/priorities"
 _USUAL_PRIORITY = "Normal"
 _VALUES = {"Low": 100, _USUAL_PRIORITY: 200, "High": 300}
@@ -32,9 +31,9 @@ _NAMESPACE = uuid.UUID("b0ad0000-0000-4000-8000-000000000000")
 
 def handler(state: State, operation: Operation) -> Handler | None:
     """Lists the priorities, of which there are no records; None for every other operation."""
-    if operation.method != "GET" or operation.path not in (_PRIORITIES, _OF_PROJECTS):
+    if operation.method != "GET" or operation.path not in (WORKLOAD_PRIORITIES, _OF_PROJECTS):
         return None
-    if operation.path == _PRIORITIES:
+    if operation.path == WORKLOAD_PRIORITIES:
         return lambda op, request: _list(state, op, request, _workload_priorities(state))
     return lambda op, request: _list(state, op, request, _project_priorities())
 

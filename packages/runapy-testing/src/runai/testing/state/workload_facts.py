@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from runai.testing.answers import Refusal
 from runai.testing.clock import timestamp
-from runai.testing.state.paths import DEPARTMENTS, PROJECTS
+from runai.testing.state.paths import DEPARTMENTS, PROJECTS, WORKLOADS_V2
+from runai.testing.state.scopes import project_facts
 from runai.testing.state.store import Record
 from runai.testing.state.workload_log import (
     COMPLETED,
@@ -47,11 +47,11 @@ def facts_at_submission(state: State, life: Life) -> dict[str, Any]:
     meta = facts.get("metadata") or {}
     asks_prefix = facts.get("useGivenNameAsPrefix") or meta.get("useGivenNameAsPrefix")
     # Its metadata has a priority that is the name of a class.
-    is_second = life.record.collection.startswith("/api/v2")
+    is_second = life.record.collection.startswith(WORKLOADS_V2)
     api_version = manifest.get("apiVersion") or _API_VERSIONS.get(request.type, "v1")
     group, _, version = str(api_version).rpartition("/")
     name = f"{request.name}-{str(life.record.id)[:5]}" if asks_prefix else request.name
-    place = _of_project(state, request)
+    place = project_facts(state, request.project)
     project, namespace = place.get("projectName"), place.get("namespace")
     return {
         "workloadId": life.record.id,
@@ -82,6 +82,7 @@ def facts_at_submission(state: State, life: Life) -> dict[str, Any]:
         "workloadManifest": dict(manifest),
         "rawManifest": dict(manifest),
         **place,
+        **({"projectId": request.project} if place else {}),
         **({} if is_second else {"priority": request.priority_number}),
     }
 
@@ -118,7 +119,7 @@ def facts_in_phase(life: Life) -> dict[str, Any]:
         "pendingSchedulingMessages": _scheduling_messages(lack),
         "urls": urls(life.record.own["externalConnections"]) if is_running else [],
     }
-    if life.record.collection.startswith("/api/v2"):
+    if life.record.collection.startswith(WORKLOADS_V2):
         facts["syncInfo"] = {"status": "Synced"}
     return facts
 
@@ -138,23 +139,12 @@ def quotas_of(state: State, request: WorkloadRequest) -> list[Quota]:
         state: that they are part of.
         request: of the workload.
     """
-    project = found(state, PROJECTS, request.project)
+    project = state.store.get(PROJECTS, request.project)
     if project is None:
         return []
-    department = found(state, DEPARTMENTS, project.own.get("parentId"))
+    department = state.store.get(DEPARTMENTS, project.own.get("parentId"))
     owners = {"project": project, "department": department}
     return [_quota(kind, owner) for kind, owner in owners.items() if owner is not None]
-
-
-def found(state: State, path: str, identity: Any) -> Record | None:
-    """A record of a collection; None where there is none."""
-    resource = state.resources.get(path)
-    if resource is None:
-        return None
-    try:
-        return state.store.find(resource, identity)
-    except Refusal:
-        return None
 
 
 def _quota(kind: str, owner: Record) -> Quota:
@@ -169,21 +159,6 @@ def _quota(kind: str, owner: Record) -> Quota:
         limit=float(sum(limits)) if limits and min(limits) >= 0 else None,
         lends=any((part.get("overQuotaWeight") or 0) > 0 for part in parts),
     )
-
-
-def _of_project(state: State, request: WorkloadRequest) -> dict[str, Any]:
-    project = found(state, PROJECTS, request.project)
-    if project is None:
-        return {}
-    department = found(state, DEPARTMENTS, project.own.get("parentId"))
-    return {
-        "projectId": str(project.id),
-        "projectName": project.name,
-        "departmentId": str(project.own.get("parentId")),
-        "departmentName": department.name if department is not None else "",
-        "clusterId": request.cluster or project.facts.get("clusterId"),
-        "namespace": (project.own.get("status") or {}).get("namespace"),
-    }
 
 
 def _requested_pods(request: WorkloadRequest) -> dict[str, int]:

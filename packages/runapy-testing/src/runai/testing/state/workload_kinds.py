@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from runai.testing.specification import Specification
+from runai.testing.state.paths import WORKLOAD_PRIORITIES
 
 OWN_GROUP = "run.ai"
 """The group of the kinds that the control plane makes itself."""
@@ -58,10 +59,7 @@ class PriorityClasses(NamedTuple):
 
 def priority_classes(specification: Specification) -> PriorityClasses:
     """Those of a control plane: the ones that lists them have other names than those before."""
-    lists_them = any(
-        each.path == "/api/v1/workload-priorities" for each in specification.operations.values()
-    )
-    if lists_them:
+    if (WORKLOAD_PRIORITIES, "GET") in specification.by_place:
         return PriorityClasses(PRIORITIES, {})
     return PriorityClasses(_OLDER_PRIORITIES, _OLDER_NAMES)
 

@@ -14,7 +14,7 @@ from runai.testing.state import (
     workload_lists,
     workload_revisions,
 )
-from runai.testing.state.paths import DEPARTMENTS, PROJECTS
+from runai.testing.state.paths import DEPARTMENTS, PROJECTS, WORKLOADS, WORKLOADS_V2
 from runai.testing.state.quota_status import begin_quota_status
 from runai.testing.state.store import Record
 from runai.testing.state.workload_log import (
@@ -38,7 +38,7 @@ RUNNING_TIME = 60.0
 CLUSTER_GPUS = 32.0
 """The GPUs of each cluster: four nodes with eight each."""
 
-_COLLECTIONS = ("/api/v1/workloads/", "/api/v2/workloads")
+_COLLECTIONS = (f"{WORKLOADS}/", WORKLOADS_V2)
 _OWNERS = {PROJECTS: "project", DEPARTMENTS: "department"}
 _SUSPENDABLE = (CREATING, INITIALIZING, RESUMING, PENDING, RUNNING)
 
@@ -118,21 +118,18 @@ class WorkloadLife:
             self._phases.go_on(self._state.clock())
             self._phases.tell()
 
-    def submitted(self, record: Record) -> None:
-        """Begin a life, if the record is a workload.
+    def demand(self, collection: str, facts: Mapping[str, Any]) -> None:
+        """Refuse facts of a workload that asks for what nobody can give; raises Refusal then."""
+        if collection.startswith(_COLLECTIONS):
+            self._phases.submissions.request(collection, facts)
 
-        Raises:
-            Refusal: 400 where it asks for what nobody can give; the record is gone then.
-        """
-        if not record.collection.startswith(_COLLECTIONS):
-            begin_quota_status(self._state, record)
-            return
-        try:
+    def submitted(self, record: Record) -> None:
+        """Begin a life, if the record is a workload; `demand` has looked at its facts before."""
+        if record.collection.startswith(_COLLECTIONS):
             self._phases.begin(record, self._state.clock())
-        except Refusal:
-            self._state.store.remove(record)
-            raise
-        self._phases.tell()
+            self._phases.tell()
+        else:
+            begin_quota_status(self._state, record)
 
     def changed(self, record: Record) -> None:
         """Take note of other facts: of what a workload asks for, or of a quota."""

@@ -64,12 +64,7 @@ def _deleted(state: State, operation: Operation, request: CheckedRequest) -> Con
 
 def _listing(state: State) -> Any:
     """The schema of the list."""
-    operations = state.specification.operations.values()
-    return next(
-        each.answer_schemas[JSON]
-        for each in operations
-        if each.path == WORKLOADS and each.method == "GET"
-    )
+    return state.specification.by_place[WORKLOADS, "GET"].answer_schemas[JSON]
 
 
 def _asks_for_totals(request: CheckedRequest) -> bool:

@@ -76,7 +76,7 @@ class Phases:
         self.running_time = running_time
         self.cluster_gpus = cluster_gpus
         self._state = state
-        self._submissions = Submissions(state)
+        self.submissions = Submissions(state)
         self._due: list[tuple[float, int, str]] = []
         self._untold: dict[int, Life] = {}
         self._number = 0
@@ -100,7 +100,7 @@ class Phases:
 
     def begin(self, record: Record, now: float) -> None:
         """Begin a life; raises Refusal where its request is no good."""
-        request = self._submissions.request(record.collection, record.facts)
+        request = self.submissions.request(record.collection, record.facts)
         self._number += 1
         life = self.lives[str(record.id)] = Life(record, self._number, request)
         record.own.update(facts_at_submission(self._state, life))
@@ -137,16 +137,18 @@ class Phases:
         """End a life, if the record has one, and keep what became of it."""
         life = self.lives.pop(str(record.id), None)
         if life is not None:
+            had = life.holds
             self._allotments.give_back(life)
             life.lack = None
             self._note(life, Change(now, DELETING, _REASONS[DELETING], ""), None)
             self.gone[str(record.id)] = life
-            self.serve(now)
+            if had:
+                self.serve(now)
 
     def ask_anew(self, life: Life, now: float) -> None:
         """Take note that a workload asks for something else."""
         record = life.record
-        request = self._submissions.request(record.collection, record.facts)
+        request = self.submissions.request(record.collection, record.facts)
         if life.holds:
             # What runs goes on, even where there is not enough for it any more.
             self._allotments.give_back(life)
@@ -216,10 +218,10 @@ class Phases:
 
     def _restored(self, record: Record, dumped: Mapping[str, Any]) -> Life:
         log = [Change(*change) for change in dumped["log"]]
-        request = self._submissions.request(record.collection, record.facts)
+        request = self.submissions.request(record.collection, record.facts)
         life = Life(record, dumped["number"], request, log)
         life.revisions = [
-            Revision(created, facts, self._submissions.request(record.collection, facts))
+            Revision(created, facts, self.submissions.request(record.collection, facts))
             for created, facts in dumped.get("revisions", ())
         ]
         self._number = max(self._number, life.number)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from runai.testing.state.paths import PROJECTS
-from runai.testing.state.workload_facts import found
 from runai.testing.state.workload_kinds import priority_classes
 from runai.testing.state.workload_requests import WorkloadRequest, workload_request
 
@@ -36,6 +35,6 @@ class Submissions:
         request = workload_request(collection, facts, self._classes)
         if request.cluster:
             return request
-        project = found(self._state, PROJECTS, request.project)
+        project = self._state.store.get(PROJECTS, request.project)
         cluster = project.facts.get("clusterId") if project is not None else None
         return replace(request, cluster=str(cluster or ""))

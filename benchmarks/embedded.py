@@ -9,6 +9,10 @@ _ONLY = "has none"
 _LISTS = {
     "the first page": "/api/v1/workloads?limit=50",
     "one type": "/api/v1/workloads?limit=50&filterBy=type%3D%3DTraining",
+    "one type of one project": (
+        "/api/v1/workloads?limit=50&filterBy=type%3D%3DTraining,projectName%3D%3Dbenchmark"
+    ),
+    "found by a part of the name": "/api/v1/workloads?limit=50&search=-0009",
     "sorted by name": "/api/v1/workloads?limit=50&sortBy=name&sortOrder=desc",
 }
 

@@ -19,6 +19,7 @@ QUERIES = [
     f"{WORKLOADS}?filterBy={quote('phase!=Running,name=@-1', safe=',')}&sortBy=name&sortOrder=desc",
     f"{WORKLOADS}?filterBy={quote('createdAt>=2023-11-14T22:14:00Z')}&sortBy=createdAt",
     f"{WORKLOADS}?search=TEAM-1&sortBy=type",
+    f"{WORKLOADS}?filterBy={quote('completedAt>=2023-11-14T22:15:00Z')}",
     f"{WORKLOADS}?limit=3&offset=2&sortOrder=desc",
     f"{WORKLOADS}/count?filterBy={quote('projectName==team-0')}",
     f"{PROJECTS}?sortBy=name&sortOrder=desc",
@@ -72,7 +73,7 @@ def test_lists_that_were_asked_before_show_every_change() -> None:
                 chosen = choose.choice(workloads)
                 if send("GET", f"{WORKLOADS}/{chosen}")["phase"] in ("Running", "Pending"):
                     send("POST", f"{TRAININGS}/{chosen}/suspend")
-            elif step == "rename":
+            elif step == "describe":
                 other = {"description": f"of step {number}", "resources": []}
                 send("PUT", f"{PROJECTS}/{choose.choice(projects)}", other)
             else:

@@ -80,7 +80,7 @@ class Condition:
         return [time is not None and relation(time, bound) for time in values]
 
     def _passing_values(self, values: Column, relation: Callable[[Any, Any], bool]) -> list[bool]:
-        if not is_text(values):
+        if not _is_text(values):
             return list(map(self._test(relation), values))
         text, distinct = self.operand, set(values)
         if 4 * len(distinct) > len(values):
@@ -144,21 +144,19 @@ def read_filters(schema: Any, texts: Sequence[str]) -> tuple[list[Condition], li
 
 def comparable(table: Table, path: Path, field: str) -> Column:
     """The values of a field as they are compared, times as instants; not to change."""
-    values = table.column(path)
     if not _is_time_field(field):
-        return values
-    instants: Column = table.once(("instants", path), lambda: _instants(values))
-    return instants
-
-
-def is_text(values: Column) -> bool:
-    """Whether nothing but text is among the values."""
-    return _TEXT.issuperset(map(type, values))
+        return table.column(path)
+    return table.derived((path,), _instants)
 
 
 def as_text(value: Any) -> str:
     """A value as a filter writes it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _is_text(values: Column) -> bool:
+    """Whether nothing but text is among the values."""
+    return _TEXT.issuperset(map(type, values))
 
 
 def _is_time_field(field: str) -> bool:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
-from operator import or_
 from typing import Any
 
 from runai.testing.answers import Refusal, shortened
-from runai.testing.filters import Condition, as_text, comparable, is_text, read_filters
+from runai.testing.filters import Condition, as_text, comparable, read_filters
 from runai.testing.ordering import sorted_by
 from runai.testing.paging import Window, window_of
 from runai.testing.record_properties import naming_paths, path_in
@@ -40,6 +39,10 @@ _MARKS: Mapping[str, Mapping[str, tuple[str, bool]]] = {
     "deleted": {"true": ("deletedAt", True), "false": ("deletedAt", False)},
     "includeDeleted": {"false": ("deletedAt", False)},
 }
+
+
+# Between names that are searched: a query, which is UTF-8, cannot have it.
+_BETWEEN = "\ud800"
 
 
 @dataclass(frozen=True)
@@ -163,16 +166,17 @@ def _plain(table: Table, query: Mapping[str, Any]) -> Iterator[list[Condition]]:
 
 def _found(table: Table, positions: Sequence[int], text: str) -> list[int]:
     wanted = text.lower()
-    found = [False] * len(positions)
-    for path in naming_paths(table.tree):
-        names = _at(table.column(path), positions)
-        if not is_text(names):
-            names = [name if type(name) is str else None for name in names]
-        # Names of what records belong to are few, each on many records.
-        matching = {name for name in set(names) if name is not None and wanted in name.lower()}
-        if matching:
-            found = list(map(or_, found, map(matching.__contains__, names)))
-    return list(compress(positions, found))
+    paths = naming_paths(table.tree)
+    names = _at(table.derived(tuple(paths), _searched), positions) if paths else []
+    return [position for position, text in zip(positions, names) if wanted in text]
+
+
+def _searched(*columns: Column) -> Column:
+    """All names of each record in one text."""
+    return [
+        _BETWEEN.join(name for name in names if type(name) is str).lower()
+        for names in zip(*columns)
+    ]
 
 
 def _at(column: Column, positions: Sequence[int]) -> Column:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Tuple
 
 from runai.testing.record_properties import Path, Tree, tree_of
 
@@ -33,6 +33,15 @@ class Table(abc.ABC):
     @abc.abstractmethod
     def rows(self, positions: Iterable[int]) -> list[Row]:
         """The records at some positions."""
+
+    def derived(self, paths: Tuple[Path, ...], make: Callable[..., Column]) -> Column:
+        """What is made of some properties of each record; not to change.
+
+        Args:
+            paths: of the properties.
+            make: makes it of their values, each a column of the same records.
+        """
+        return make(*map(self.column, paths))
 
     def once(self, what: Hashable, make: Callable[[], Any]) -> Any:
         """Something that is made of all records; kept where it will be asked for again.

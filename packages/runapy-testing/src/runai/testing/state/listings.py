@@ -72,6 +72,7 @@ class RecordTable(Table):
         self._schema = schema
         self._rendering = rendering
         self._columns: dict[Path, Column] = {}
+        self._derived: dict[tuple[tuple[Path, ...], Callable[..., Column]], Column] = {}
         self._known: dict[Hashable, Any] = {}
         self._changed: set[int] = set()
         self._counted = len(records)
@@ -97,6 +98,13 @@ class RecordTable(Table):
         records = self._records
         return [records[each].view(self._schema, self._rendering) for each in positions]
 
+    def derived(self, paths: tuple[Path, ...], make: Callable[..., Column]) -> Column:
+        """What is made of some properties of each record; not to change."""
+        columns = [self.column(path) for path in paths]
+        if (paths, make) not in self._derived:
+            self._derived[paths, make] = make(*columns)
+        return self._derived[paths, make]
+
     def once(self, what: Hashable, make: Callable[[], Any]) -> Any:
         """Something that is made of all records, kept until one changes."""
         self._catch_up()
@@ -109,7 +117,7 @@ class RecordTable(Table):
         self._catch_up()
         self._counted -= 1
         self._known.clear()
-        for column in self._columns.values():
+        for column in (*self._columns.values(), *self._derived.values()):
             del column[position]
 
     def changes(self, position: int) -> None:
@@ -123,10 +131,12 @@ class RecordTable(Table):
             return
         self._known.clear()
         old = sorted(position for position in self._changed if position < self._counted)
+        positions = [*old, *new]
         for path, column in self._columns.items():
-            for position, value in zip(old, self._values(path, old)):
-                column[position] = value
-            column += self._values(path, new)
+            _put(column, old, self._values(path, positions))
+        for (paths, make), column in self._derived.items():
+            parts = [list(map(self._columns[path].__getitem__, positions)) for path in paths]
+            _put(column, old, make(*parts))
         self._counted = len(self._records)
         self._changed.clear()
 
@@ -147,3 +157,10 @@ def table_of(records: Sequence[Record], schema: Any, rendering: Rendering) -> Ta
     if isinstance(records, Listing):
         return records.table(schema, rendering)
     return RecordTable(records, schema, rendering)
+
+
+def _put(column: Column, old: Sequence[int], values: Column) -> None:
+    """Put values where old ones were, and the rest of them behind the last."""
+    for position, value in zip(old, values):
+        column[position] = value
+    column += values[len(old) :]

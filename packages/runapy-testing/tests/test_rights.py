@@ -265,6 +265,19 @@ def test_what_paths_name_a_cluster_by(tenant: Tenant) -> None:
             assert found.status == status, (name, path)
 
 
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [("projects", ["project-a"]), ("departments", ["department-a"]), ("node-pools", [])],
+)
+def test_lists_below_a_cluster_show_what_is_in_scope(
+    tenant: Tenant, kind: str, names: list[str]
+) -> None:
+    caller = tenant.caller(("Department administrator", "department a"))
+    path = f"/v1/k8s/clusters/{tenant.ids['cluster']}/{kind}"
+    assert caller.names(path) == names
+    assert tenant.caller().call("GET", path).status == 403
+
+
 def test_a_password_asset_is_created(tenant: Tenant) -> None:
     path = "/api/v1/asset/credentials/password"
     wanted = {"meta": {"name": "pw", "scope": "tenant"}, "spec": {"user": "u", "password": "p"}}

@@ -7,7 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from runai.testing.answers import Answer, Refusal, json_answer, shortened
-from runai.testing.fault_documents import add_documented, document_of, document_of_rule
+from runai.testing.fault_documents import (
+    add_documented,
+    document_of,
+    document_of_rule,
+    number,
+    whole_number,
+)
 from runai.testing.redaction import visible, visible_body, visible_target, visible_text
 
 if TYPE_CHECKING:
@@ -80,14 +86,13 @@ class Admin:
         add_documented(self._control_plane.faults, content)
 
     def _seed(self, content: Any) -> None:
-        self._control_plane.faults.seed(_argument(content, "seed", int, "whole number"))
+        self._control_plane.faults.seed(_argument(content, "seed", whole_number))
 
     def _clear_faults(self, _: Any) -> None:
         self._control_plane.faults.clear()
 
     def _advance(self, content: Any) -> None:
-        seconds = _argument(content, "advance", (int, float), "number")
-        self._control_plane.clock.advance(seconds)
+        self._control_plane.clock.advance(_argument(content, "advance", number))
 
     def _requests(self, _: Any) -> dict[str, Any]:
         return {"requests": [_document(request) for request in self._control_plane.requests]}
@@ -99,12 +104,11 @@ class Admin:
         self._control_plane.reset()
 
 
-def _argument(content: Any, name: str, kinds: Any, called: str) -> Any:
+def _argument(content: Any, name: str, read: Callable[[Any, str], float]) -> Any:
     """The one number of an order such as `{"advance": 60}`."""
-    value = content.get(name) if isinstance(content, dict) else None
-    if not isinstance(value, kinds) or isinstance(value, bool) or len(content) != 1:
-        raise ValueError(f'{shortened(content)} is no such order: give {{"{name}": <{called}>}}')
-    return value
+    if not isinstance(content, dict) or list(content) != [name]:
+        raise ValueError(f'{shortened(content)} is no such order: give {{"{name}": <number>}}')
+    return read(content[name], name)
 
 
 def _document(request: RecordedRequest) -> dict[str, Any]:

@@ -73,6 +73,20 @@ def document_of_rule(rule: FaultRule) -> dict[str, Any]:
     return {**rule._asdict(), "fault": document_of(rule.fault)}
 
 
+def whole_number(value: Any, place: str) -> int:
+    """A value that is a whole number; raises ValueError for others, which names its place."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise ValueError(f"{place} is {shortened(value)}: give a whole number")
+
+
+def number(value: Any, place: str) -> float:
+    """A value that is a number; raises ValueError for others, which names its place."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    raise ValueError(f"{place} is {shortened(value)}: give a number")
+
+
 def _written(value: Any) -> Any:
     if isinstance(value, bytes):
         try:
@@ -118,18 +132,6 @@ def _scope(value: Any) -> str | list[str]:
     raise ValueError(f"scope is {shortened(value)}: give an operation id, a list of them, or '*'")
 
 
-def _whole(value: Any, place: str) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    raise ValueError(f"{place} is {shortened(value)}: give a whole number")
-
-
-def _number(value: Any, place: str) -> float:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return value
-    raise ValueError(f"{place} is {shortened(value)}: give a number")
-
-
 def _flag(value: Any, place: str) -> bool:
     if isinstance(value, bool):
         return value
@@ -169,19 +171,19 @@ def _or_null(read: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
 _READERS: Mapping[str, Callable[[Any, str], Any]] = {
     "body": _or_null(_bytes),
     "chunked": _flag,
-    "every": _whole,
-    "expires_in": _or_null(_whole),
+    "every": whole_number,
+    "expires_in": _or_null(whole_number),
     "headers": _headers,
-    "interval": _number,
-    "rate": _number,
+    "interval": number,
+    "rate": number,
     "reset": _flag,
-    "seconds": _number,
-    "sent": _or_null(_whole),
-    "size": _whole,
-    "skip": _whole,
-    "status": _whole,
+    "seconds": number,
+    "sent": _or_null(whole_number),
+    "size": whole_number,
+    "skip": whole_number,
+    "status": whole_number,
     "then": _or_null(fault_of),
-    "times": _or_null(_whole),
+    "times": _or_null(whole_number),
     "token": _text,
     "when": _text,
 }

@@ -40,6 +40,13 @@ def handler(state: State, operation: Operation) -> Handler | None:
     return methods.get(operation.method)
 
 
+def lists(operation: Operation) -> bool:
+    """Whether an operation lists what is below a cluster."""
+    found = _PATH.fullmatch(operation.path)
+    is_collection = found is not None and found["kind"] in _COLLECTIONS and not found["item"]
+    return operation.method == "GET" and is_collection
+
+
 class _BelowCluster:
     """One collection, as the older paths have it.
 
@@ -59,7 +66,8 @@ class _BelowCluster:
         items = self._state.specification.response_schemas.resolved(operation.answer_schemas[JSON])[
             "items"
         ]
-        records = self._state.store.of(self._state.resources[self._path])
+        there = self._state.store.of(self._state.resources[self._path])
+        records = self._state.rights.seen(operation, there)
         here = [each for each in records if each.facts.get("clusterId") == cluster]
         return Content([self._form(each, items) for each in here])
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from runai.testing.answers import Refusal
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
+from runai.testing.state import cluster_collections
 from runai.testing.state.credentials import OWNED
 from runai.testing.state.paths import POLICIES, ROLES, RULES, SECURITY_SETTINGS
 from runai.testing.state.permissions import SHARED_TYPES, permission_for
+from runai.testing.state.resources import Resource
 from runai.testing.state.scopes import (
     COLLECTIONS,
     TENANT,
@@ -136,8 +138,8 @@ class Rights:
 
     def _places(self, operation: Operation, request: CheckedRequest) -> Iterator[Place]:
         """Everything that has to be in scope."""
-        # Whether it is there, the operation says itself.
-        named = self._is_about_records(operation)
+        # Whether a record is there, the operation says itself.
+        named = bool(self._named(operation)) and not operation.path.startswith(_SETTINGS)
         for record in self._records(operation, request):
             yield place_of(self._state, record)
         for place in self._places_in_path(operation, request):
@@ -167,28 +169,31 @@ class Rights:
             "department": said.get("departmentId"),
             "cluster": said.get(cluster[1]) if cluster is not None else None,
         }
+        if cluster_collections.lists(operation):
+            # Like newer lists, they show what is in scope alone.
+            del identities["cluster"]
         for scope, identity in identities.items():
             for record in self._found(COLLECTIONS[scope], [identity]):
                 yield place_of(self._state, record)
                 return
 
-    def _is_about_records(self, operation: Operation) -> bool:
-        """Whether an operation answers 404 unless what it is about is there."""
+    def _named(self, operation: Operation) -> list[Resource]:
+        """The collections, one of whose records a path names, or some of them a batch."""
         path = operation.path
-        return not path.startswith(_SETTINGS) and any(
-            f"{path}/".startswith(f"{resource.item_path}/") or path == f"{resource.path}/batch"
+        return [
+            resource
             for resource in self._state.resources.values()
-        )
+            if f"{path}/".startswith(f"{resource.item_path}/") or path == f"{resource.path}/batch"
+        ]
 
     def _records(self, operation: Operation, request: CheckedRequest) -> Iterator[Record]:
         """The records that a request is about, as far as they are there."""
         body = request.body if isinstance(request.body, Mapping) else {}
-        for resource in self._state.resources.values():
-            if f"{operation.path}/".startswith(f"{resource.item_path}/"):
-                identity = request.path_parameters.get(resource.identity_parameter)
-                yield from self._found(resource.path, [identity])
-            elif operation.path == f"{resource.path}/batch":
-                yield from self._found(resource.path, body.get("ids", ()))
+        for resource in self._named(operation):
+            identities = [request.path_parameters.get(resource.identity_parameter)]
+            if operation.path == f"{resource.path}/batch":
+                identities = body.get("ids", [])
+            yield from self._found(resource.path, identities)
 
     def _found(self, path: str, identities: Any) -> Iterator[Record]:
         resource = self._state.resources[path]

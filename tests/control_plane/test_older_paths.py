@@ -135,3 +135,11 @@ def test_who_administers_a_department_refers_to_no_other(paths: _Paths) -> None:
     )
     at = "/api/v1/org-unit/departments/{departmentId}"
     assert paths("DELETE", at, departmentId=other).status < 300
+
+
+@pytest.mark.parametrize("version", ["2.18", "2.21"])
+def test_a_limit_that_the_document_does_not_bound(serve: Serve, version: str) -> None:
+    control_plane, calls = serve(version)
+    jobs = control_plane.state.specification.operation("jobs.list_jobs")
+    cluster = _Paths(control_plane, calls).cluster
+    assert calls(jobs, {"uuid": cluster}, query={"limit": 0}).status == 200

@@ -207,8 +207,6 @@ def test_users_sort_by_fields_of_other_names() -> None:
         (NODE_POOLS, {"filterBy": ["swapEnabled>=true"]}, ["swapEnabled>=true", "== or !="]),
         (WORKLOADS, {"sortBy": "owner"}, ["'owner'", "projectName"]),
         (WORKLOADS, {"offset": -1}, ["offset: -1"]),
-        (WORKLOADS, {"limit": 0}, ["limit: 0 is not from 1 to 500"]),
-        (WORKLOADS, {"limit": 501}, ["limit: 501 is not from 1 to 500"]),
     ],
 )
 def test_refusals(operation_id: str, query: dict[str, Any], parts: list[str]) -> None:
@@ -218,7 +216,7 @@ def test_refusals(operation_id: str, query: dict[str, Any], parts: list[str]) ->
 
 def test_every_problem_is_told() -> None:
     filters = ["owner==me", "name", "createdAt>=now"]
-    assert len(_problems(WORKLOADS, filterBy=filters, limit=0)) == 4
+    assert len(_problems(WORKLOADS, filterBy=filters, offset=-1)) == 4
 
 
 def test_sorting_is_stable_and_puts_missing_values_last() -> None:

@@ -78,7 +78,7 @@ def select(table: Table, operation: Operation, query: Mapping[str, Any]) -> Sele
         query: checked values by parameter.
 
     Raises:
-        Refusal: 400 for filters, fields, operators, offsets or limits that there are not.
+        Refusal: 400 for filters, fields, operators or offsets that there are not.
     """
     parameters = operation.parameters_in("query")
     problems: list[str] = []

@@ -40,8 +40,7 @@ class Collection:
     """
 
     def __init__(self, resource: Resource, control_plane: ControlPlane, calls: Calls) -> None:
-        operations = control_plane.state.specification.operations.values()
-        self._by_place = {(each.path, each.method): each for each in operations}
+        self._by_place = control_plane.state.specification.by_place
         self._resource = resource
         self._control_plane = control_plane
         self._calls = calls

@@ -113,8 +113,7 @@ def test_older_paths_have_the_same_numbers(
 
 
 def _at(control_plane: ControlPlane, method: str, path: str) -> Operation:
-    operations = control_plane.state.specification.operations.values()
-    return next(each for each in operations if (each.method, each.path) == (method, path))
+    return control_plane.state.specification.by_place[path, method]
 
 
 def _having(control_plane: ControlPlane, parameter: str) -> Iterator[Operation]:

@@ -20,19 +20,18 @@ class _Paths:
     """Calls by method and path, in the one cluster that is there from the start."""
 
     def __init__(self, control_plane: ControlPlane, calls: Calls) -> None:
-        operations = control_plane.state.specification.operations.values()
-        self._operations = {(each.method, each.path): each for each in operations}
+        self._by_place = control_plane.state.specification.by_place
         self._calls = calls
-        [cluster] = self._calls(self._operations["GET", "/api/v1/clusters"]).content
+        [cluster] = self._calls(self._by_place["/api/v1/clusters", "GET"]).content
         self.cluster = cluster["uuid"]
 
     def __call__(self, method: str, path: str, body: Any = None, **identity: Any) -> Any:
-        operation = self._operations[method, path]
+        operation = self._by_place[path, method]
         return self._calls(operation, {"clusterId": self.cluster, **identity}, body=body)
 
     def has(self, method: str, path: str) -> bool:
         """Whether there is such an operation."""
-        return (method, path) in self._operations
+        return (path, method) in self._by_place
 
 
 @pytest.fixture(params=VERSIONS)

@@ -14,15 +14,28 @@ from .documents import VERSIONS
 
 _BASE = "/api/v1/workloads"
 _OLDER = ("2.18", "2.19", "2.20", "2.21")
-_NEWER = [version for version in VERSIONS if version not in _OLDER]
+# Collection, class that is asked for, class that is shown, and whether it is preemptible.
+_OLDER_NAMES = (
+    ("workspaces", None, "build", False),
+    ("workspaces", "interactive-preemptible", "interactive-preemptible", True),
+    ("trainings", None, "train", True),
+    ("trainings", "train", "train", True),
+    ("inferences", None, "inference", False),
+)
+_NEWER_NAMES = (
+    ("workspaces", None, "high", False),
+    ("workspaces", "medium", "medium", True),
+    ("trainings", None, "low", True),
+    ("trainings", "very-high", "very-high", False),
+    ("inferences", None, "very-high", False),
+)
 
 
 class _Project:
     """Submits workloads to a project that lends, and has one GPU."""
 
     def __init__(self, control_plane: ControlPlane, calls: Calls) -> None:
-        operations = control_plane.state.specification.operations.values()
-        self._operations = {(each.method, each.path): each for each in operations}
+        self._by_place = control_plane.state.specification.by_place
         self._calls = calls
         [self._cluster] = self._call("GET", "/api/v1/clusters")
         gpu = {"deserved": 1, "overQuotaWeight": 1, "limit": None}
@@ -43,34 +56,13 @@ class _Project:
         return next(each for each in listed if each["id"] == made["workloadId"])
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
-        return self._calls(self._operations[method, path], {}, body=body).content
+        return self._calls(self._by_place[path, method], {}, body=body).content
 
 
-@pytest.mark.parametrize("version", _OLDER)
-def test_older_names(serve: Serve, version: str) -> None:
+@pytest.mark.parametrize("version", VERSIONS)
+def test_names(serve: Serve, version: str) -> None:
     project = _Project(*serve(version))
-    for kind, asked, name, preemptible in (
-        ("workspaces", None, "build", False),
-        ("workspaces", "interactive-preemptible", "interactive-preemptible", True),
-        ("trainings", None, "train", True),
-        ("trainings", "train", "train", True),
-        ("inferences", None, "inference", False),
-    ):
-        spec = {} if asked is None else {"priorityClass": asked}
-        shown = project.submitted(kind, **spec)
-        assert (shown["priorityClassName"], shown["preemptible"]) == (name, preemptible)
-
-
-@pytest.mark.parametrize("version", _NEWER)
-def test_newer_names(serve: Serve, version: str) -> None:
-    project = _Project(*serve(version))
-    for kind, asked, name, preemptible in (
-        ("workspaces", None, "high", False),
-        ("workspaces", "medium", "medium", True),
-        ("trainings", None, "low", True),
-        ("trainings", "very-high", "very-high", False),
-        ("inferences", None, "very-high", False),
-    ):
+    for kind, asked, name, preemptible in _OLDER_NAMES if version in _OLDER else _NEWER_NAMES:
         spec = {} if asked is None else {"priorityClass": asked}
         shown = project.submitted(kind, **spec)
         assert (shown["priorityClassName"], shown["preemptible"]) == (name, preemptible)

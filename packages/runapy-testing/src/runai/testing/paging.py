@@ -14,15 +14,6 @@ _LIMITS = ("limit", "numberOfSamples")
 
 
 @dataclass(frozen=True)
-class Page:
-    """The items of one page, by their positions in the whole list."""
-
-    positions: range
-    next: int | None
-    """Position of the next page's first item; None on the last page."""
-
-
-@dataclass(frozen=True)
 class Window:
     """What a request wants of a list, however long that is."""
 
@@ -30,45 +21,62 @@ class Window:
     limit: int | None
     """None where the operation has no pages."""
 
-    def page(self, total: int) -> Page:
-        """What it shows of so many items."""
-        end = total if self.limit is None else min(self.offset + self.limit, total)
-        following = end if self.offset < end < total else None
-        return Page(range(min(self.offset, total), end), following)
+    @property
+    def problems(self) -> list[str]:
+        """Why there is no such thing; nothing where there is."""
+        if self.offset >= 0:
+            return []
+        return [f"query parameter offset: {self.offset} is less than 0"]
 
 
-def window_of(operation: Operation, query: Mapping[str, Any], problems: list[str]) -> Window:
-    """What a request asks for; adds to the problems where there is no such thing."""
-    offset = int(query.get("offset", query.get("from", 0)))
-    if offset < 0:
-        problems.append(f"query parameter offset: {offset} is less than 0")
-    parameters = operation.parameters_in("query")
-    name = next((each for each in _LIMITS if each in parameters), None)
-    if name is None:
-        return Window(offset, None)
-    schema = parameters[name].schema
-    default = schema.get("default", _DEFAULT_LIMIT) if isinstance(schema, dict) else _DEFAULT_LIMIT
-    return Window(offset, int(query.get(name, default)))
-
-
-def told_beside(window: Window, total: int) -> dict[str, Any]:
-    """What answers say of a page, under the names that they have for it; None for what is not.
+@dataclass(frozen=True)
+class Page:
+    """What a window shows of a list.
 
     Args:
         window: that is asked for.
         total: of the items on all pages.
     """
-    page = window.page(total)
-    pagination = {"offset": window.offset, "limit": window.limit}
-    if page.next is not None:
-        pagination["nextOffset"] = page.next
-    return {
-        "next": page.next,
-        "total": total,
-        "totalRecords": total,
-        "displayRecords": len(page.positions),
-        "pagination": pagination,
-    }
+
+    window: Window
+    total: int
+
+    @property
+    def positions(self) -> range:
+        """Of its items, in the whole list."""
+        offset, limit = self.window.offset, self.window.limit
+        end = self.total if limit is None else min(offset + limit, self.total)
+        return range(min(offset, self.total), end)
+
+    @property
+    def next(self) -> int | None:
+        """Position of the next page's first item; None on the last page."""
+        end = self.positions.stop
+        return end if self.window.offset < end < self.total else None
+
+    def told(self) -> dict[str, Any]:
+        """What answers say of it, under the names that they have for it; None for what is not."""
+        pagination = {"offset": self.window.offset, "limit": self.window.limit}
+        if self.next is not None:
+            pagination["nextOffset"] = self.next
+        return {
+            "next": self.next,
+            "total": self.total,
+            "totalRecords": self.total,
+            "displayRecords": len(self.positions),
+            "pagination": pagination,
+        }
+
+
+def window_of(operation: Operation, query: Mapping[str, Any]) -> Window:
+    """What a request asks for."""
+    offset = int(query.get("offset", query.get("from", 0)))
+    parameters = operation.parameters_in("query")
+    name = next((each for each in _LIMITS if each in parameters), None)
+    if name is None:
+        return Window(offset, None)
+    default = parameters[name].keywords.get("default", _DEFAULT_LIMIT)
+    return Window(offset, int(query.get(name, default)))
 
 
 def list_property(schema: Any, schemas: Schemas) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 from runai.testing.answers import Refusal, shortened
 from runai.testing.filters import Condition, as_text, comparable, read_filters
 from runai.testing.ordering import sorted_by
-from runai.testing.paging import Window, window_of
+from runai.testing.paging import Page, window_of
 from runai.testing.record_properties import naming_paths, path_in
 from runai.testing.specification import Operation, Parameter
 from runai.testing.table import Column, Row, Table
@@ -51,12 +51,17 @@ class Selection:
 
     records: list[Row]
     """Those of the page."""
-    total: int
-    """How many there are on all pages."""
-    next: int | None
-    """Offset of the next page; None on the last one."""
-    window: Window
-    """What was asked for."""
+    page: Page
+
+    @property
+    def total(self) -> int:
+        """How many there are on all pages."""
+        return self.page.total
+
+    @property
+    def next(self) -> int | None:
+        """Offset of the next page; None on the last one."""
+        return self.page.next
 
 
 def select(table: Table, operation: Operation, query: Mapping[str, Any]) -> Selection:
@@ -81,16 +86,16 @@ def select(table: Table, operation: Operation, query: Mapping[str, Any]) -> Sele
         Refusal: 400 for filters, fields, operators or offsets that there are not.
     """
     parameters = operation.parameters_in("query")
-    problems: list[str] = []
-    window = window_of(operation, query, problems)
+    window = window_of(operation, query)
+    problems = window.problems
     fields = _keywords(parameters.get("sortBy")).get("enum", [])
     if fields and query.get("sortBy", fields[0]) not in fields:
         unknown = shortened(query["sortBy"])
         problems.append(f"sortBy {unknown}: no such field; the fields are {', '.join(fields)}")
     kept = _kept(table, operation, query, problems)
-    page = window.page(len(kept))
-    shown = _arranged(table, kept, parameters, query)[page.positions.start : page.positions.stop]
-    return Selection(table.rows(shown), len(kept), page.next, window)
+    page = Page(window, len(kept))
+    arranged, positions = _arranged(table, kept, parameters, query), page.positions
+    return Selection(table.rows(arranged[positions.start : positions.stop]), page)
 
 
 def total(table: Table, operation: Operation, query: Mapping[str, Any]) -> int:
@@ -168,7 +173,7 @@ def _found(table: Table, positions: Sequence[int], text: str) -> list[int]:
     wanted = text.lower()
     paths = naming_paths(table.tree)
     names = _at(table.derived(tuple(paths), _searched), positions) if paths else []
-    return [position for position, text in zip(positions, names) if wanted in text]
+    return [position for position, named in zip(positions, names) if wanted in named]
 
 
 def _searched(*columns: Column) -> Column:
@@ -201,5 +206,4 @@ def _arranged(
 
 def _keywords(parameter: Parameter | None) -> Mapping[str, Any]:
     """The keywords of a parameter's schema; none where there is no parameter or a reference."""
-    schema = parameter.schema if parameter is not None else None
-    return schema if isinstance(schema, dict) else {}
+    return {} if parameter is None else parameter.keywords

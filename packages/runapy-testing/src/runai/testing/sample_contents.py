@@ -7,7 +7,7 @@ from typing import Any
 from runai.testing.answers import JSON, Refusal
 from runai.testing.contents import Content
 from runai.testing.echo import Echo
-from runai.testing.paging import Page, Window, list_property, told_beside, window_of
+from runai.testing.paging import Page, list_property, window_of
 from runai.testing.request_check import CheckedRequest
 from runai.testing.samples import Samples
 from runai.testing.specification import Operation, Schemas
@@ -34,13 +34,12 @@ class SampleContents:
         schema = operation.answer_schemas.get(JSON)
         if schema is None:
             return Content(None)
-        problems: list[str] = []
-        window = window_of(operation, request.query, problems)
-        if problems:
-            raise Refusal(400, f"{operation.id}: bad request", problems)
+        window = window_of(operation, request.query)
+        if window.problems:
+            raise Refusal(400, f"{operation.id}: bad request", window.problems)
         content = self._samples.of(schema)
         if window.limit is not None:
-            content = self._paged(content, schema, window)
+            content = self._paged(content, schema, Page(window, self.total_items))
         echo = Echo(operation, request.path_parameters, request.body, self._schemas)
         return Content(echo.into(content, schema))
 
@@ -48,15 +47,14 @@ class SampleContents:
         """Have as many items as at first."""
         self.total_items = _DEFAULT_TOTAL
 
-    def _paged(self, content: Any, schema: Any, window: Window) -> Any:
-        page = window.page(self.total_items)
+    def _paged(self, content: Any, schema: Any, page: Page) -> Any:
         if isinstance(content, list):
             return self._items(schema, "item", page)
         name = list_property(schema, self._schemas)
         if name is None:
             return content
         part = self._schemas.resolved(schema)["properties"][name]
-        beside = told_beside(window, self.total_items)
+        beside = page.told()
         paged = {key: beside.get(key, value) for key, value in content.items()}
         if page.next is None:
             paged.pop("next", None)

@@ -72,6 +72,11 @@ class Parameter:
     required: bool
     explode: bool
 
+    @property
+    def keywords(self) -> Mapping[str, Any]:
+        """Those of its schema; none where that is a reference, or takes anything."""
+        return self.schema if isinstance(self.schema, dict) else {}
+
 
 @dataclass(frozen=True)
 class Operation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List
 
 from runai.testing.record_properties import Path, Tree, tree_of
 
@@ -34,7 +34,7 @@ class Table(abc.ABC):
     def rows(self, positions: Iterable[int]) -> list[Row]:
         """The records at some positions."""
 
-    def derived(self, paths: Tuple[Path, ...], make: Callable[..., Column]) -> Column:
+    def derived(self, paths: tuple[Path, ...], make: Callable[..., Column]) -> Column:
         """What is made of some properties of each record; not to change.
 
         Args:

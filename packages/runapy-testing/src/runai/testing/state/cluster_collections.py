@@ -29,22 +29,20 @@ _PATH = re.compile(
 
 def handler(state: State, operation: Operation) -> Handler | None:
     """Carries out an operation at such a path; None for every other."""
-    found = _PATH.fullmatch(operation.path)
-    path = _COLLECTIONS.get(found["kind"]) if found else None
-    if found is None or path is None or path not in state.resources:
+    path, parameter = _place(operation)
+    if path not in state.resources:
         return None
-    below = _BelowCluster(state, path, found["item"])
+    below = _BelowCluster(state, path, parameter)
     methods = {"GET": below.get, "PUT": below.change, "DELETE": below.delete}
-    if found["item"] is None:
+    if parameter is None:
         methods = {"GET": below.list, "POST": below.create}
     return methods.get(operation.method)
 
 
 def lists(operation: Operation) -> bool:
     """Whether an operation lists what is below a cluster."""
-    found = _PATH.fullmatch(operation.path)
-    is_collection = found is not None and found["kind"] in _COLLECTIONS and not found["item"]
-    return operation.method == "GET" and is_collection
+    path, parameter = _place(operation)
+    return operation.method == "GET" and path != "" and parameter is None
 
 
 class _BelowCluster:
@@ -132,6 +130,12 @@ class _BelowCluster:
         own = {**record.own, **_older(record), "nodePoolsResources": _quota(self._state, record)}
         facts = {name: value for name, value in record.facts.items() if name != "resources"}
         return self._state.rendering.render(schema, facts, own)
+
+
+def _place(operation: Operation) -> tuple[str, str | None]:
+    """The newer path of the collection, empty where it is none; the parameter of an item."""
+    found = _PATH.fullmatch(operation.path)
+    return ("", None) if found is None else (_COLLECTIONS.get(found["kind"], ""), found["item"])
 
 
 def _quota(state: State, record: Record) -> list[dict[str, Any]]:

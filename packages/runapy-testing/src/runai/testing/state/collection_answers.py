@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from runai.testing.answers import JSON, Refusal, shortened
 from runai.testing.contents import Content, Handler
-from runai.testing.paging import list_property, told_beside
+from runai.testing.paging import list_property
 from runai.testing.queries import select, total
 from runai.testing.request_check import CheckedRequest
 from runai.testing.specification import Operation
@@ -101,8 +101,7 @@ class CollectionAnswers:
         selection = select(records, operation, without_scope(operation, request.query))
         if name is None:
             return Content(selection.records)
-        extras = told_beside(selection.window, selection.total)
-        envelope = self._state.rendering.envelope(schema, name, extras)
+        envelope = self._state.rendering.envelope(schema, name, selection.page.told())
         return Content({**envelope, name: selection.records})
 
     def _count(self, resource: Resource, operation: Operation, request: CheckedRequest) -> Content:

@@ -7,6 +7,8 @@ from typing import Any
 
 META = ("meta", "metadata")
 """What such an object is called."""
+SCOPE = ("scope", "clusterId", "departmentId", "projectId")
+"""What says its scope there, and in queries."""
 
 
 def naming_parts(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

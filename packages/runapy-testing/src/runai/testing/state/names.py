@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Tuple
 
-from runai.testing.state.meta import naming_parts
+from runai.testing.state.meta import SCOPE, naming_parts
 from runai.testing.state.paths import TEMPLATES, VOLUMES
 
 Key = Tuple[Any, ...]
 """What no two records have in common."""
 
 _NAMES = ("name", "alias", "email", "username")
-_SCOPES = ("scope", "clusterId", "departmentId", "projectId")
 # Which scope it is, these say by themselves.
 _WHOLE = ("system", "tenant")
 # Whether a name can be had, the API is asked for these at once, whatever kind they are of.
@@ -57,6 +56,6 @@ def _scope_in(part: Mapping[str, Any]) -> Iterator[str]:
         yield str(part["scopeType"])
         if part["scopeType"] not in _WHOLE:
             yield str(part.get("scopeId"))
-    for key in _SCOPES:
+    for key in SCOPE:
         if part.get(key) is not None:
             yield str(part[key])

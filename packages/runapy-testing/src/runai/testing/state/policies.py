@@ -18,6 +18,7 @@ from runai.testing.state.effective_policies import (
     effective_policy,
     source_of,
 )
+from runai.testing.state.meta import SCOPE
 from runai.testing.state.paths import CLUSTERS, POLICIES
 from runai.testing.state.references import demand_references
 from runai.testing.state.scopes import COLLECTIONS, Place, place_of_scope
@@ -34,7 +35,6 @@ _TYPES = {
     "trainings": "training",
     "workspaces": "workspace",
 }
-_SCOPE = ("scope", "clusterId", "departmentId", "projectId")
 
 
 def handler(state: State, operation: Operation) -> Handler | None:
@@ -72,7 +72,7 @@ def in_force(policies: list[Record]) -> dict[str, Any]:
 
 
 def _list(state: State, operation: Operation, request: CheckedRequest) -> Content:
-    wanted = {name: str(request.query[name]) for name in _SCOPE if name in request.query}
+    wanted = {name: str(request.query[name]) for name in SCOPE if name in request.query}
     kinds = request.query.get("workloadType")
     found: list[dict[str, Any]] = []
     for path, records in state.store.collections().items():

@@ -109,7 +109,7 @@ class Rights:
         return [(str(rule.get("scopeType")), str(rule.get("scopeId"))) for rule in rules]
 
     def _demand_own(self, subject: Subject, operation: Operation, request: CheckedRequest) -> None:
-        for record in self._records(operation, request):
+        for record in self._records(self._named(operation), operation, request):
             if not self._owns(subject, record):
                 is_governed = operation.path.startswith(OWNED)
                 hint = "use /api/v1/administration for those of others"
@@ -139,8 +139,9 @@ class Rights:
     def _places(self, operation: Operation, request: CheckedRequest) -> Iterator[Place]:
         """Everything that has to be in scope."""
         # Whether a record is there, the operation says itself.
-        named = bool(self._named(operation)) and not operation.path.startswith(_SETTINGS)
-        for record in self._records(operation, request):
+        collections = self._named(operation)
+        named = bool(collections) and not operation.path.startswith(_SETTINGS)
+        for record in self._records(collections, operation, request):
             yield place_of(self._state, record)
         for place in self._places_in_path(operation, request):
             named = True
@@ -186,10 +187,12 @@ class Rights:
             if f"{path}/".startswith(f"{resource.item_path}/") or path == f"{resource.path}/batch"
         ]
 
-    def _records(self, operation: Operation, request: CheckedRequest) -> Iterator[Record]:
-        """The records that a request is about, as far as they are there."""
+    def _records(
+        self, collections: list[Resource], operation: Operation, request: CheckedRequest
+    ) -> Iterator[Record]:
+        """The records of named collections that a request is about, as far as they are there."""
         body = request.body if isinstance(request.body, Mapping) else {}
-        for resource in self._named(operation):
+        for resource in collections:
             identities = [request.path_parameters.get(resource.identity_parameter)]
             if operation.path == f"{resource.path}/batch":
                 identities = body.get("ids", [])

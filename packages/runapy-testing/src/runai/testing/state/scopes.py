@@ -84,6 +84,7 @@ def project_facts(state: State, identity: Any) -> dict[str, Any]:
         return {}
     department = state.store.get(DEPARTMENTS, project.own.get("parentId"))
     return {
+        "projectId": str(project.id),
         "projectName": project.name,
         "departmentId": project.own.get("parentId"),
         "departmentName": "" if department is None else department.name,

@@ -82,7 +82,6 @@ def facts_at_submission(state: State, life: Life) -> dict[str, Any]:
         "workloadManifest": dict(manifest),
         "rawManifest": dict(manifest),
         **place,
-        **({"projectId": request.project} if place else {}),
         **({} if is_second else {"priority": request.priority_number}),
     }
 
